@@ -1,0 +1,141 @@
+/** How a backup was taken: **live** does not touch the machine, the others stop the application or the machine. */
+export type BackupMode = 'live' | 'quiesced' | 'reboot';
+
+/** `complete` is said only after everything promised was checked; see `core/verdict.ts`. */
+export type Outcome = 'complete' | 'partial' | 'failed';
+
+/** How the Services machine of a target is found in EC2: by id, or by one tag. */
+export type InstanceSelector = { by: 'id'; id: string } | { by: 'tag'; key: string; value: string };
+
+/** One CircleCI installation. */
+export interface Target {
+  /** Lower-case letters, digits and dashes; part of image names and tags. */
+  name: string;
+  region: string;
+  instance: InstanceSelector;
+  /** Base URL of CircleCI, where it is known; its host is kept with each backup. */
+  circleciUrl?: string;
+  /** Slack channel id where this target's runs are shown. */
+  channel: string;
+  /** Slack user (U…, W…) and user-group (S…) ids who may change something. */
+  operators: string[];
+  /** How long a backup may take before the bot gives up watching it, in ms. */
+  deadlineMs: number;
+}
+
+/** A person in Slack: nothing but the two ids is trusted. */
+export interface Person {
+  userId: string;
+  teamId: string;
+}
+
+export interface AttachedVolume {
+  volumeId: string;
+  /** As the instance maps it, e.g. `/dev/sda1`. */
+  device: string;
+}
+
+/** What EC2 says of an instance; kept with each backup, because the machine may be gone when it is restored. */
+export interface InstanceFacts {
+  instanceId: string;
+  name?: string;
+  /** `pending`, `running`, `stopping`, `stopped`, `shutting-down`, `terminated`, or what EC2 may add. */
+  state: string;
+  type: string;
+  zone?: string;
+  privateIp?: string;
+  publicIp?: string;
+  subnetId?: string;
+  vpcId?: string;
+  securityGroupIds: string[];
+  keyName?: string;
+  profileArn?: string;
+  volumes: AttachedVolume[];
+}
+
+export interface SnapshotFacts {
+  snapshotId: string;
+  volumeId: string;
+  /** `pending`, `completed`, `error`, …: an unknown one counts as "not yet". */
+  state: string;
+  /** 0 to 100. */
+  progress: number;
+  /** Size of the volume in bytes. */
+  volumeBytes: number;
+  message?: string;
+}
+
+export interface ImageFacts {
+  imageId: string;
+  name: string;
+  /** `pending`, `available`, `failed`, …: an unknown one counts as "not yet". */
+  state: string;
+  stateReason?: string;
+  createdAt?: string;
+  sourceInstanceId?: string;
+  tags: Record<string, string>;
+  /** Devices of the image's mapping with the snapshot behind each. */
+  mappings: { device: string; snapshotId?: string; bytes?: number }[];
+}
+
+/** An image of a run and the snapshots made with it, as last seen. */
+export interface ImageStatus {
+  image: ImageFacts;
+  snapshots: SnapshotFacts[];
+}
+
+/** What a size measurement gave; `unknown` keeps its reason, for it is shown. */
+export type Size = { known: true; bytes: number } | { known: false; reason: string };
+
+export interface VolumeResult {
+  volumeId: string;
+  device: string;
+  snapshotId?: string;
+  /** What became of the volume in this backup. */
+  state: 'in the backup' | 'missing' | 'failed';
+  bytes?: number;
+}
+
+/** The end of a backup run: what the final message, the tags and the audit are made from. */
+export interface BackupResult {
+  runId: string;
+  target: string;
+  region: string;
+  outcome: Outcome;
+  mode: BackupMode;
+  imageId?: string;
+  /** ms since epoch. */
+  startedAt: number;
+  finishedAt: number;
+  volumes: VolumeResult[];
+  added: Size;
+  totalBytes?: number;
+  /** What was checked before the outcome was said, in words. */
+  checked: string[];
+  /** Why it is not complete. */
+  problem?: import('./problem.ts').Problem;
+}
+
+/** A backup as the catalogue (EC2's tags) tells it. */
+export interface CatalogueEntry {
+  /** The run that made it; what a person types. */
+  backupId: string;
+  target: string;
+  imageId: string;
+  imageState: string;
+  mode: BackupMode;
+  /** Missing while a run goes on, or when it ended before it could tag. */
+  outcome?: Outcome;
+  /** ms since epoch. */
+  createdAt: number;
+  sourceInstanceId?: string;
+  addedBytes?: number;
+  totalBytes?: number;
+  requestedBy?: string;
+  note?: string;
+  held: boolean;
+  /** ISO time of the last check by restoring it. */
+  verifiedAt?: string;
+  /** Snapshot ids by volume id, for measuring the next backup's growth. */
+  snapshotIds: string[];
+}

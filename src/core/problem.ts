@@ -1,0 +1,193 @@
+import { durationInWords, listInWords } from './words.ts';
+
+/** An instance as a refusal lists it. */
+export interface FoundInstance {
+  instanceId: string;
+  name?: string;
+  state: string;
+  privateIp?: string;
+}
+
+/**
+ * Everything that can stop a run or refuse a request, as data: it survives the engine's store, and `explain` alone
+ * turns it into a person's words. Code branches on `code`, never on text.
+ */
+export type Problem =
+  | { code: 'instance-none'; selector: string; region: string; others: FoundInstance[] }
+  | { code: 'instance-several'; selector: string; region: string; found: FoundInstance[] }
+  | { code: 'instance-not-running'; selector: string; region: string; found: FoundInstance }
+  | { code: 'permissions-missing'; actions: string[] }
+  | { code: 'credentials'; awsCode: string; sinceMs: number; imageId?: string }
+  | { code: 'ec2-unavailable'; action: string; awsCode: string; sinceMs: number; imageId?: string }
+  | { code: 'ec2-refused'; action: string; awsCode: string; awsMessage: string }
+  | { code: 'quota'; action: string; awsCode: string }
+  | { code: 'image-name-taken'; name: string; imageId: string }
+  | { code: 'image-never-appeared'; name: string; afterMs: number }
+  | { code: 'image-vanished'; imageId: string; afterMs: number }
+  | { code: 'image-failed'; imageId: string; state: string; reason: string; instance?: FoundInstance }
+  | {
+      code: 'snapshot-failed';
+      imageId: string;
+      snapshots: { snapshotId: string; volumeId: string; message: string }[];
+    }
+  | { code: 'volumes-missing'; imageId: string; volumes: { volumeId: string; device: string }[] }
+  | { code: 'deadline'; afterMs: number; imageId?: string }
+  | { code: 'canceled'; by: string; imageId?: string; snapshotIds: string[] }
+  | { code: 'store-unavailable'; reason: string }
+  | { code: 'unexpected'; step: string; message: string };
+
+/** Thrown by gateways and stores where a `Problem` is known; the cause is kept for the log. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem, options?: { cause?: unknown }) {
+    super(explain(problem).reason, options);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+}
+
+export interface Explanation {
+  /** What happened, one or two sentences, plain text. */
+  reason: string;
+  /** What to do next, plain text. */
+  next: string;
+}
+
+/** The one place where a problem becomes a person's words. Plain text: the caller escapes or uses plain blocks. */
+export function explain(problem: Problem): Explanation {
+  switch (problem.code) {
+    case 'instance-none':
+      return {
+        reason:
+          `No instance matches ${problem.selector} in ${problem.region}.` +
+          (problem.others.length > 0
+            ? ` Instances I can see there: ${found(problem.others)}.`
+            : ' I can see no instance there at all.'),
+        next: 'Set SERVICES_INSTANCE (and AWS_REGION) to the Services machine, then type the command again.',
+      };
+    case 'instance-several':
+      return {
+        reason: `${problem.found.length} instances match ${problem.selector} in ${problem.region}: ${found(problem.found)}.`,
+        next:
+          'Set SERVICES_INSTANCE to the id of the right one, for example ' +
+          `${problem.found[0]?.instanceId ?? 'i-0123456789abcdef0'}, and start the bot again.`,
+      };
+    case 'instance-not-running':
+      return {
+        reason: `The Services machine is ${problem.found.state}, not running: ${found([problem.found])}.`,
+        next:
+          problem.found.state === 'stopped'
+            ? 'Start it, or point SERVICES_INSTANCE at the machine in use, then type the command again.'
+            : 'Point SERVICES_INSTANCE at the machine in use, then type the command again.',
+      };
+    case 'permissions-missing':
+      return {
+        reason: `The bot's AWS identity lacks ${listInWords(problem.actions)}. I asked EC2 by a dry run.`,
+        next: 'Attach the policy in iam-policy.json to the bot’s role, then type the command again.',
+      };
+    case 'credentials':
+      return {
+        reason: `AWS has refused the bot's credentials for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
+        next: `Renew the bot's AWS credentials. ${left(problem.imageId)}`,
+      };
+    case 'ec2-unavailable':
+      return {
+        reason: `EC2 has not answered ${problem.action} for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
+        next: `See the AWS Health Dashboard, then type the command again. ${left(problem.imageId)}`,
+      };
+    case 'ec2-refused':
+      return {
+        reason: `EC2 refused ${problem.action}: ${problem.awsCode}, “${problem.awsMessage}”.`,
+        next: 'Look the code up in the EC2 API reference; when its cause is gone, type the command again.',
+      };
+    case 'quota':
+      return {
+        reason: `EC2 refused ${problem.action}: a limit of the AWS account is reached (${problem.awsCode}).`,
+        next: 'Wait for running snapshots to end, or ask AWS for a higher limit, then type the command again.',
+      };
+    case 'image-name-taken':
+      return {
+        reason: `An image named “${problem.name}” exists (${problem.imageId}), and it is not this run's.`,
+        next: 'I left it alone. Type the command again: the next run has another name.',
+      };
+    case 'image-never-appeared':
+      return {
+        reason: `EC2 did not confirm the image “${problem.name}”, and it did not appear within ${durationInWords(problem.afterMs)}.`,
+        next: 'See in the EC2 console that no image of that name exists, then type the command again.',
+      };
+    case 'image-vanished':
+      return {
+        reason: `Image ${problem.imageId} was accepted by EC2 but has not been visible for ${durationInWords(problem.afterMs)}.`,
+        next: 'Somebody may have deregistered it. Look for it in the EC2 console, then type the command again.',
+      };
+    case 'image-failed':
+      return {
+        reason:
+          `EC2 ended image ${problem.imageId} as ${problem.state}: ${problem.reason || 'no reason given'}.` +
+          (problem.instance && problem.instance.state !== 'running'
+            ? ` The machine ${problem.instance.instanceId} is now ${problem.instance.state}.`
+            : ''),
+        next:
+          problem.instance && problem.instance.state !== 'running'
+            ? 'Find out why the machine is gone before anything else; the last complete backup is in /circleci-backup list.'
+            : 'Type the command again. If it fails again, AWS support can explain the reason code.',
+      };
+    case 'snapshot-failed':
+      return {
+        reason: `${problem.snapshots.length === 1 ? 'A snapshot' : `${problem.snapshots.length} snapshots`} of image ${problem.imageId} failed: ${problem.snapshots
+          .map((s) => `${s.snapshotId} of ${s.volumeId} (${s.message || 'no reason given'})`)
+          .join(', ')}.`,
+        next: 'This backup cannot be restored in full. Type the command again.',
+      };
+    case 'volumes-missing':
+      return {
+        reason: `${problem.volumes.length === 1 ? 'A volume' : `${problem.volumes.length} volumes`} of the machine ${
+          problem.volumes.length === 1 ? 'is' : 'are'
+        } not in image ${problem.imageId}: ${problem.volumes.map((v) => `${v.volumeId} at ${v.device}`).join(', ')}.`,
+        next: 'What is on them is not backed up. See whether the volume was just attached or is excluded, then type the command again.',
+      };
+    case 'deadline':
+      return {
+        reason: `The backup was not finished within ${durationInWords(problem.afterMs)} (BACKUP_DEADLINE).`,
+        next: `Look at its snapshots in the EC2 console, then type the command again. ${left(problem.imageId)}`,
+      };
+    case 'canceled':
+      return {
+        reason:
+          problem.imageId === undefined
+            ? 'Canceled before anything was made in EC2.'
+            : `Canceled while EC2 was making the image. EC2 cannot stop that: ${listInWords([problem.imageId, ...problem.snapshotIds])} stay and cost money. They carry the outcome “failed” and never count as a backup.`,
+        next:
+          problem.imageId === undefined
+            ? 'Nothing remains to be cleaned up.'
+            : `To remove them: aws ec2 deregister-image --image-id ${problem.imageId} --delete-associated-snapshots`,
+      };
+    case 'store-unavailable':
+      return {
+        reason: `The bot's own database cannot be used: ${problem.reason}.`,
+        next: 'Free the disk or repair the folder in DATABASE_URL, then start the bot again. Backups in EC2 are not affected.',
+      };
+    case 'unexpected':
+      return {
+        reason: `Something the bot does not know happened in “${problem.step}”: ${problem.message}`,
+        next: 'Look for this run id in the bot’s log, and report it as a fault.',
+      };
+  }
+}
+
+function left(imageId: string | undefined): string {
+  return imageId === undefined
+    ? 'No image was made.'
+    : `Image ${imageId} may still complete in EC2; until it was checked it does not count as a backup.`;
+}
+
+function found(instances: FoundInstance[]): string {
+  const shown = instances
+    .slice(0, 10)
+    .map(
+      (i) =>
+        `${i.instanceId}${i.name === undefined ? '' : ` “${i.name}”`} (${[i.state, i.privateIp].filter(Boolean).join(', ')})`,
+    );
+  const more = instances.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

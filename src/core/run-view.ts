@@ -1,0 +1,46 @@
+import type { BackupMode, BackupResult, Person } from './model.ts';
+
+export type StageState = 'pending' | 'running' | 'done' | 'failed' | 'skipped';
+
+export interface Stage {
+  key: string;
+  title: string;
+  state: StageState;
+  /** ms since epoch. */
+  startedAt?: number;
+  endedAt?: number;
+  detail?: string;
+}
+
+/** What the one message of a run shows; kept with the message, so that a restarted bot goes on editing it. */
+export interface RunView {
+  runId: string;
+  target: string;
+  region: string;
+  mode: BackupMode;
+  requestedBy: Person;
+  requestedAt: number;
+  note?: string;
+  stages: Stage[];
+  /** 0 to 100, while volumes are copied. */
+  percent?: number;
+  /** The newest trouble or hint, in words; gone when it healed. */
+  hint?: string;
+  cancelRequestedBy?: string;
+  result?: BackupResult;
+  /** Set when Slack did not confirm the run's first message, and this one takes its place. */
+  continued?: boolean;
+}
+
+/** A view with one stage changed; unknown keys change nothing. */
+export function withStage(view: RunView, key: string, change: Partial<Stage>): RunView {
+  return {
+    ...view,
+    stages: view.stages.map((stage) => (stage.key === key ? { ...stage, ...change } : stage)),
+  };
+}
+
+/** The stage that runs now, else the last that ended. */
+export function currentStage(view: RunView): Stage | undefined {
+  return view.stages.find((s) => s.state === 'running') ?? view.stages.findLast((s) => s.state !== 'pending');
+}

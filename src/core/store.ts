@@ -1,0 +1,117 @@
+import type { BackupMode, Person } from './model.ts';
+import type { RunView } from './run-view.ts';
+
+/** The one changing run of a target, and what is needed to start it again. */
+export interface Lock {
+  target: string;
+  runId: string;
+  holder: Person;
+  /** ms since epoch. */
+  since: number;
+  mode: BackupMode;
+  note?: string;
+  cancel?: { by: Person; at: number };
+}
+
+export interface Locks {
+  /** Takes the target's lock, or tells who holds it. Atomic. */
+  acquire(lock: Lock): Promise<{ taken: true } | { taken: false; by: Lock }>;
+  ofTarget(target: string): Promise<Lock | undefined>;
+  ofRun(runId: string): Promise<Lock | undefined>;
+  all(): Promise<Lock[]>;
+  /** Notes the wish to stop; the first one stays. false when the run holds no lock (any more). */
+  requestCancel(runId: string, by: Person, at: number): Promise<boolean>;
+  release(runId: string): Promise<void>;
+}
+
+export type AuditKind = 'request' | 'refusal' | 'stage' | 'result' | 'cancel';
+
+/** What happened, as `history` shows it. `detail` is JSON data without secrets. */
+export interface AuditEntry {
+  at: number;
+  kind: AuditKind;
+  verb: string;
+  target?: string;
+  runId?: string;
+  /** Missing where the bot itself acted. */
+  actor?: Person;
+  detail: Record<string, unknown>;
+}
+
+export interface AuditRow extends AuditEntry {
+  seq: number;
+}
+
+export interface Audit {
+  append(entry: AuditEntry): Promise<void>;
+  /** Newest first. */
+  list(filter: { target?: string; kinds?: AuditKind[]; limit: number; offset: number }): Promise<AuditRow[]>;
+  count(filter: { target?: string; kinds?: AuditKind[] }): Promise<number>;
+  /** The seq of the first row whose hash does not follow from the one before; undefined when the chain is whole. */
+  firstBreak(): Promise<number | undefined>;
+}
+
+/** What a message shows: data, made into blocks when it is sent. */
+export type MessageView =
+  | { kind: 'run'; run: RunView }
+  | { kind: 'note'; runId: string; text: string; tone: 'info' | 'good' | 'bad'; mention?: string };
+
+export type MessageState =
+  /** Never handed to Slack. */
+  | 'new'
+  /** Handed to Slack; no answer is recorded. After a restart this means `unknown`. */
+  | 'sending'
+  | 'sent'
+  /** Slack's answer was lost: it may or may not stand in the channel. Never posted again. */
+  | 'unknown'
+  /** Slack refused it for good. */
+  | 'refused';
+
+/** One message the bot wants to stand in Slack, and how far that is. */
+export interface OutboxMessage {
+  /** `run/<runId>`, or `run/<runId>/<note>`: writing the same id again edits, it never posts twice. */
+  id: string;
+  channel: string;
+  /** Id of the message in whose thread it belongs. */
+  threadOf?: string;
+  broadcast: boolean;
+  view: MessageView;
+  /** Counts the wanted content; `sentVersion` is what Slack shows. */
+  version: number;
+  sentVersion: number;
+  state: MessageState;
+  ts?: string;
+  /** The run has ended: this content is the last, and must arrive. */
+  final: boolean;
+  updatedAt: number;
+}
+
+export interface Messages {
+  get(id: string): Promise<OutboxMessage | undefined>;
+  /** Creates the message or replaces its content (a higher version); channel and thread stay as first written. */
+  put(
+    message: Pick<OutboxMessage, 'id' | 'channel' | 'threadOf' | 'broadcast' | 'view' | 'final'>,
+    at: number,
+  ): Promise<void>;
+  /** Messages whose wanted content is not what Slack shows, finals first, then the oldest change. */
+  unsent(): Promise<OutboxMessage[]>;
+  /** Marks `new` as `sending`; false when somebody else did. */
+  claim(id: string): Promise<boolean>;
+  setSent(id: string, ts: string, version: number): Promise<void>;
+  setState(id: string, state: MessageState): Promise<void>;
+  /** A message that a click showed to exist although its post was never confirmed. */
+  adopt(id: string, ts: string): Promise<void>;
+  /** Gives the message a new life after `unknown`: state `new`, its view as given. */
+  replace(id: string, view: MessageView, at: number): Promise<void>;
+}
+
+/** The store's parts, on one connection; `transaction` gives the same parts on an open transaction. */
+export interface Store {
+  locks: Locks;
+  audit: Audit;
+  messages: Messages;
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /** Writes and removes a row: rejects with a `store-unavailable` ProblemError when the database cannot be written. */
+  checkWritable(): Promise<void>;
+  close(): Promise<void>;
+}
