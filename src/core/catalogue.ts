@@ -102,7 +102,7 @@ export function snapshotTags(origin: BackupOrigin): Record<string, string> {
 }
 
 /** Tags added when the run ends. */
-export function outcomeTags(result: BackupResult): Record<string, string> {
+export function outcomeTags(result: Omit<BackupResult, 'finishedAt'>): Record<string, string> {
   return present({
     [TAG.outcome]: result.outcome,
     [TAG.problem]: result.problem?.code,
@@ -134,7 +134,7 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
     createdAt,
     sourceInstanceId: source,
     held: tags[TAG.held] !== undefined,
-    snapshotIds: image.mappings.flatMap((m) => (m.snapshotId === undefined ? [] : [m.snapshotId])),
+    snapshots: snapshotsByVolume(tags),
     ...(isOutcome(outcome) ? { outcome } : {}),
     ...numberTag('addedBytes', tags[TAG.addedBytes]),
     ...numberTag('totalBytes', tags[TAG.totalBytes]),
@@ -155,7 +155,7 @@ export function newestFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[
 }
 
 /** Snapshot ids by volume id, read back from `volumes=snapshots` pairs of an image's tags. */
-export function snapshotsByVolume(tags: Record<string, string>): Record<string, string> {
+function snapshotsByVolume(tags: Record<string, string>): Record<string, string> {
   return Object.fromEntries(unpacked(TAG.snapshots, tags).map((pair) => splitPair(pair)));
 }
 

@@ -1,3 +1,5 @@
+import type { Problem } from './problem.ts';
+
 /** How a backup was taken: **live** does not touch the machine, the others stop the application or the machine. */
 export type BackupMode = 'live' | 'quiesced' | 'reboot';
 
@@ -113,7 +115,9 @@ export interface BackupResult {
   /** What was checked before the outcome was said, in words. */
   checked: string[];
   /** Why it is not complete. */
-  problem?: import('./problem.ts').Problem;
+  problem?: Problem;
+  /** What a person should know although the outcome stands, e.g. that it could not be written to EC2. */
+  warnings: string[];
 }
 
 /** A backup as the catalogue (EC2's tags) tells it. */
@@ -137,5 +141,5 @@ export interface CatalogueEntry {
   /** ISO time of the last check by restoring it. */
   verifiedAt?: string;
   /** Snapshot ids by volume id, for measuring the next backup's growth. */
-  snapshotIds: string[];
+  snapshots: Record<string, string>;
 }

@@ -44,3 +44,26 @@ export function withStage(view: RunView, key: string, change: Partial<Stage>): R
 export function currentStage(view: RunView): Stage | undefined {
   return view.stages.find((s) => s.state === 'running') ?? view.stages.findLast((s) => s.state !== 'pending');
 }
+
+/** The stages of a backup in their order, as its message shows them. Each is one durable step of the same name. */
+export const BACKUP_STAGES = [
+  { key: 'find', title: 'Find the Services machine' },
+  { key: 'permissions', title: 'Check permissions' },
+  { key: 'image', title: 'Create the image' },
+  { key: 'snapshots', title: 'Copy the volumes' },
+  { key: 'compare', title: 'Compare the volumes' },
+  { key: 'size', title: 'Measure what was added' },
+  { key: 'record', title: 'Record the outcome' },
+] as const satisfies readonly Pick<Stage, 'key' | 'title'>[];
+
+/** The first view of a backup run: nothing has happened yet. */
+export function newBackupView(run: Omit<RunView, 'stages'>): RunView {
+  return { ...run, stages: BACKUP_STAGES.map((stage) => ({ ...stage, state: 'pending' })) };
+}
+
+/** Stages that never ran are marked so at the end: the message must not look as if something were still to come. */
+export function skipPending(view: RunView): RunView {
+  return view.stages
+    .filter((stage) => stage.state === 'pending')
+    .reduce((skipped, stage) => withStage(skipped, stage.key, { state: 'skipped' }), view);
+}

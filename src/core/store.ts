@@ -1,4 +1,4 @@
-import type { BackupMode, Person } from './model.ts';
+import type { Person } from './model.ts';
 import type { RunView } from './run-view.ts';
 
 /** The one changing run of a target, and what is needed to start it again. */
@@ -8,8 +8,11 @@ export interface Lock {
   holder: Person;
   /** ms since epoch. */
   since: number;
-  mode: BackupMode;
-  note?: string;
+  /** The workflow and its input, as JSON data: a bot that died between lock and engine starts it from here. */
+  workflow: string;
+  input: unknown;
+  /** The engine's id of the run, once it was started. */
+  engineId?: string;
   cancel?: { by: Person; at: number };
 }
 
@@ -19,6 +22,7 @@ export interface Locks {
   ofTarget(target: string): Promise<Lock | undefined>;
   ofRun(runId: string): Promise<Lock | undefined>;
   all(): Promise<Lock[]>;
+  setEngineId(runId: string, engineId: string): Promise<void>;
   /** Notes the wish to stop; the first one stays. false when the run holds no lock (any more). */
   requestCancel(runId: string, by: Person, at: number): Promise<boolean>;
   release(runId: string): Promise<void>;

@@ -9,6 +9,10 @@ export interface Member {
   /** IANA zone, as users.info tells it. */
   tz: string;
   isBot?: boolean;
+  /** Single- or multi-channel guest, as users.info tells it (`is_restricted`). */
+  isGuest?: boolean;
+  /** Deactivated account. */
+  isDeleted?: boolean;
 }
 
 export interface Channel {
@@ -16,6 +20,8 @@ export interface Channel {
   name: string;
   isPrivate?: boolean;
   isArchived?: boolean;
+  /** A direct message between the bot and this person. The server adds these to the workspace as they are opened. */
+  im?: string;
   /** Member ids; the bot can only post where it is one of them (else `not_in_channel`). */
   members: string[];
 }
@@ -37,7 +43,19 @@ export interface Workspace {
   userGroups: UserGroup[];
 }
 
-/** A message as the workspace keeps it; `edits` holds what it showed before, oldest first. */
+/** A file uploaded by the bot. `url` serves its bytes. */
+export interface StoredFile {
+  id: string;
+  name: string;
+  title: string;
+  size: number;
+  url: string;
+}
+
+/**
+ * A message as the workspace keeps it; `edits` holds what it showed before, oldest first. An edit or a deletion
+ * puts a new object in its place, so one that was read earlier is what a person with a stale screen sees.
+ */
 export interface StoredMessage {
   channel: string;
   ts: string;
@@ -51,6 +69,7 @@ export interface StoredMessage {
   edited?: boolean;
   deleted?: boolean;
   edits: { text: string; blocks: AnyBlock[] }[];
+  files?: StoredFile[];
 }
 
 /** What only one person sees: answers to a command or a click. */
@@ -76,6 +95,9 @@ export interface OpenView {
     submit?: { text: string };
     close?: { text: string };
     private_metadata?: string;
+    notify_on_close?: boolean;
+    clear_on_close?: boolean;
+    external_id?: string;
     blocks: AnyBlock[];
   };
   /** block_id -> message, after a submission that was answered with response_action "errors". */
@@ -118,6 +140,8 @@ export interface SlackServerOptions {
   newestBlocks?: boolean;
   /** true enforces Slack's rates (1 message a second a channel with small bursts, 50 updates a minute) with 429. Default true. */
   rates?: boolean;
+  /** Wall milliseconds in which a payload must be acked and a trigger id used. Default 3000; tests make it shorter. */
+  answerLimitMs?: number;
 }
 
 /** How the bot answered a delivered payload. */
@@ -151,10 +175,19 @@ export interface SlackServer {
     choice?: { value?: string; blockId?: string },
   ): Promise<DeliveryReceipt>;
   /** Values by block_id and action_id, in the shape of Slack's `view.state.values`. */
-  submit(user: string, view: OpenView, values: Record<string, Record<string, unknown>>): Promise<DeliveryReceipt>;
+  submit(
+    user: string,
+    view: OpenView,
+    values: Record<string, Record<string, unknown>>,
+  ): Promise<DeliveryReceipt>;
   closeView(user: string, view: OpenView): Promise<DeliveryReceipt>;
   /** Options of an external select, asked from the bot (block_suggestion). */
-  suggest(user: string, view: OpenView, actionId: string, text: string): Promise<{ text: string; value: string }[]>;
+  suggest(
+    user: string,
+    view: OpenView,
+    actionId: string,
+    text: string,
+  ): Promise<{ text: string; value: string }[]>;
   openHome(user: string): Promise<DeliveryReceipt>;
   /** Cuts all Socket Mode connections; the next `refuse` calls of apps.connections.open fail. */
   dropSockets(refuse?: number): void;

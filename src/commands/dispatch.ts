@@ -1,0 +1,112 @@
+import type { Person, Target } from '../core/model.ts';
+import { explain, ProblemError } from '../core/problem.ts';
+import type { AuditEntry } from '../core/store.ts';
+import { VERBS } from './index.ts';
+import { parse } from './parse.ts';
+import type { Reply } from './reply.ts';
+import { COMMAND, type CommandDeps, type Verb } from './verb.ts';
+
+export interface Answer {
+  /** For logs and metrics: the verb, and `ok`, `refused` or `failed`. */
+  verb: string;
+  result: 'ok' | 'refused' | 'failed';
+  reply: Reply;
+}
+
+/** From a person's text to the answer. Whatever happens, there is one. */
+export async function dispatch(
+  typed: { person: Person; channelId: string; text: string },
+  deps: CommandDeps,
+): Promise<Answer> {
+  const parsed = parse(typed.text, VERBS, deps.targets);
+  if (parsed.kind === 'reply') {
+    const result = parsed.reply.view === 'refusal' ? 'refused' : 'ok';
+    return { verb: parsed.verb?.name ?? (result === 'ok' ? 'help' : 'unknown'), result, reply: parsed.reply };
+  }
+  const { verb, args } = parsed;
+  return guarded(verb, args.target, typed.person, deps, () =>
+    verb.run({ person: typed.person, channelId: typed.channelId, args }, deps),
+  );
+}
+
+/** Checks the permission, runs, and turns what goes wrong into words; buttons and forms go through it as well. */
+export async function guarded(
+  verb: Verb,
+  target: Target | undefined,
+  person: Person,
+  deps: CommandDeps,
+  run: () => Promise<Reply>,
+): Promise<Answer> {
+  try {
+    const refusal = await permissionRefusal(verb, target, person, deps);
+    if (refusal !== undefined) {
+      await note(
+        deps,
+        { verb: verb.name, kind: 'refusal', actor: person, detail: { code: 'not-an-operator' } },
+        target,
+      );
+      return { verb: verb.name, result: 'refused', reply: refusal };
+    }
+    const reply = await run();
+    return {
+      verb: verb.name,
+      result: reply.view === 'refusal' || reply.view === 'busy' ? 'refused' : 'ok',
+      reply,
+    };
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      deps.log.warn({ err: error, verb: verb.name }, 'a command was refused');
+      const { reason, next } = explain(error.problem);
+      return {
+        verb: verb.name,
+        result: 'refused',
+        reply: { view: 'refusal', reason: `${reason} Nothing was done.`, next },
+      };
+    }
+    deps.log.error({ err: error, verb: verb.name }, 'a command failed unexpectedly');
+    return {
+      verb: verb.name,
+      result: 'failed',
+      reply: {
+        view: 'refusal',
+        reason: 'Something the bot does not know went wrong; its log has the details.',
+        next: `See ${COMMAND} status before you try again.`,
+      },
+    };
+  }
+}
+
+/** Fails closed: where Slack cannot confirm a group, nobody but the people named by id may act. */
+async function permissionRefusal(
+  verb: Verb,
+  target: Target | undefined,
+  person: Person,
+  deps: CommandDeps,
+): Promise<Reply | undefined> {
+  if (verb.permission === 'anyone') return undefined;
+  const operators = target?.operators ?? [...new Set(deps.targets.flatMap((t) => t.operators))];
+  const answer = await deps.members.isOneOf(person.userId, operators);
+  if (answer === 'yes') return undefined;
+
+  return {
+    view: 'refusal',
+    reason:
+      answer === 'unknown'
+        ? `Slack cannot confirm right now whether you are an operator, so “${verb.name}” was not done.`
+        : `“${verb.name}” is for operators${target === undefined ? '' : ` of ${target.name}`}, and you are not one. Nothing was done.`,
+    next: answer === 'unknown' ? 'Try again in a minute.' : 'Ask one of them:',
+    ...(answer === 'unknown' ? {} : { people: operators }),
+  };
+}
+
+async function note(
+  deps: CommandDeps,
+  entry: Omit<AuditEntry, 'at' | 'target'>,
+  target: Target | undefined,
+): Promise<void> {
+  await deps.store.audit.append({
+    ...entry,
+    at: deps.clock.now(),
+    ...(target === undefined ? {} : { target: target.name }),
+  });
+}

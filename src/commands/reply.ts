@@ -1,0 +1,57 @@
+import type { BackupMode, CatalogueEntry, Target } from '../core/model.ts';
+import type { AuditRow, Lock } from '../core/store.ts';
+
+/** A run that goes on, as other people see it. */
+export interface RunningRun {
+  lock: Lock;
+  /** E.g. `Copy the volumes`, with the percent where there is one. */
+  stage?: string;
+  percent?: number;
+  /** Where its message stands. */
+  message?: { channel: string; ts: string };
+}
+
+export interface TargetStatus {
+  target: Target;
+  newest?: CatalogueEntry;
+  /** Backups in the catalogue by outcome; `open` have none (yet). */
+  counts: { complete: number; partial: number; failed: number; open: number };
+  running?: RunningRun;
+  /** Set when EC2 could not be asked, in words. */
+  trouble?: string;
+}
+
+/** What a command answers, as data; `slack/views` makes it visible. */
+export type Reply =
+  | {
+      view: 'refusal';
+      reason: string;
+      next?: string;
+      usage?: string;
+      /** User and user-group ids of those who may do it. */
+      people?: readonly string[];
+    }
+  | { view: 'busy'; running: RunningRun; target: string; now: number }
+  | { view: 'started'; runId: string; target: Target; mode: BackupMode; delayed?: string }
+  | { view: 'form'; form: 'now'; targets: readonly Target[]; note: string }
+  | { view: 'help'; topic?: string }
+  | {
+      view: 'list';
+      target: Target;
+      entries: readonly CatalogueEntry[];
+      page: number;
+      pages: number;
+      total: number;
+      now: number;
+    }
+  | { view: 'status'; targets: readonly TargetStatus[]; now: number }
+  | {
+      view: 'history';
+      target?: string;
+      rows: readonly AuditRow[];
+      page: number;
+      pages: number;
+      total: number;
+    }
+  | { view: 'canceling'; runId: string; target: string }
+  | { view: 'restore'; entry: CatalogueEntry; target: Target; now: number };

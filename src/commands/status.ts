@@ -1,0 +1,53 @@
+import { isComplete, newestFirst } from '../core/catalogue.ts';
+import type { CatalogueEntry, Target } from '../core/model.ts';
+import { ProblemError } from '../core/problem.ts';
+import { readingOptions } from './reading.ts';
+import type { TargetStatus } from './reply.ts';
+import { runningRun } from './running.ts';
+import type { CommandDeps, Verb } from './verb.ts';
+
+export const status: Verb = {
+  name: 'status',
+  summary: 'shows the last good backup and what runs now',
+  usage: 'status [target]',
+  examples: ['status'],
+  details:
+    'The last good backup is the newest one that was checked and found complete. Its age is what you would lose: ' +
+    'everything since then. Without a target it shows all of them.',
+  permission: 'anyone',
+  takesTarget: true,
+  flags: {},
+  changes: false,
+  async run(request, deps) {
+    const asked = request.args.target === undefined ? deps.targets : [request.args.target];
+    return {
+      view: 'status',
+      targets: await Promise.all(asked.map((target) => statusOf(target, deps))),
+      now: deps.clock.now(),
+    };
+  },
+};
+
+async function statusOf(target: Target, deps: CommandDeps): Promise<TargetStatus> {
+  const lock = await deps.store.locks.ofTarget(target.name);
+  const running = lock === undefined ? {} : { running: await runningRun(lock, deps.store) };
+  try {
+    const all = await deps.ec2(target.region).catalogue(readingOptions());
+    const mine = newestFirst(all.filter((entry) => entry.target === target.name));
+    const newest = mine.find(isComplete);
+    return { target, counts: count(mine), ...running, ...(newest === undefined ? {} : { newest }) };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { target, counts: count([]), ...running, trouble: error.message };
+  }
+}
+
+function count(entries: readonly CatalogueEntry[]): TargetStatus['counts'] {
+  const of = (outcome: CatalogueEntry['outcome']) => entries.filter((e) => e.outcome === outcome).length;
+  return {
+    complete: entries.filter(isComplete).length,
+    partial: of('partial'),
+    failed: of('failed'),
+    open: of(undefined),
+  };
+}

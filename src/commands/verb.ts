@@ -1,0 +1,57 @@
+import type { Clock } from '../core/clock.ts';
+import type { Ec2Regions } from '../core/ec2.ts';
+import type { Engine } from '../core/engine.ts';
+import type { Log } from '../core/log.ts';
+import type { Members } from '../core/members.ts';
+import type { Person, Target } from '../core/model.ts';
+import type { Notifier } from '../core/notifier.ts';
+import type { Store } from '../core/store.ts';
+import type { Reply } from './reply.ts';
+
+/** The slash command people type; Slack's manifest names it. */
+export const COMMAND = '/circleci-backup';
+
+export interface CommandDeps {
+  targets: readonly Target[];
+  store: Store;
+  ec2: Ec2Regions;
+  engine: Engine;
+  members: Members;
+  notifier: Notifier;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+}
+
+/** What the parser understood. */
+export interface Arguments {
+  /** Set when the verb takes a target and one was named, or there is only one. */
+  target?: Target;
+  /** Everything that is neither target nor flag, as it was typed. */
+  rest: string;
+  flags: ReadonlyMap<string, string>;
+}
+
+export interface Request {
+  person: Person;
+  channelId: string;
+  args: Arguments;
+}
+
+export interface Verb {
+  name: string;
+  /** One line for the help. */
+  summary: string;
+  usage: string;
+  examples: readonly string[];
+  /** More for `help <verb>`: what it does, what it does not. */
+  details: string;
+  permission: 'anyone' | 'operator';
+  /** Whether the first word may name a target. */
+  takesTarget: boolean;
+  /** Names without dashes; `value` flags take the next word. */
+  flags: Readonly<Record<string, 'switch' | 'value'>>;
+  /** It changes something: `history` tells of it. */
+  changes: boolean;
+  run(request: Request, deps: CommandDeps): Promise<Reply>;
+}

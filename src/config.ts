@@ -1,0 +1,164 @@
+import { config as loadFile } from 'dotenv';
+import { checkEntries, checkMissing, checkTexts } from './config/check.ts';
+import { createQuote, type Finding, findingsInWords, sortFindings } from './config/finding.ts';
+import { misspelledInWords, misspelledNames } from './config/misspelled.ts';
+import { type ReadFile, readTextFile, unreadableInWords } from './config/read-file.ts';
+import { secretsIn } from './config/secrets.ts';
+import { readSetting, SETTINGS, type SettingName, type Values } from './config/settings.ts';
+import { parseTargetsFile, type TargetsFile } from './config/targets-file.ts';
+import { environmentTexts, type Texts } from './config/texts.ts';
+import { checkTogether } from './config/together.ts';
+import type { Target } from './core/model.ts';
+
+/** How Slack's events reach the bot. */
+export type SlackDelivery =
+  | { kind: 'socket'; appToken: string }
+  | { kind: 'http'; signingSecret: string; port: number };
+
+export interface Config {
+  slack: { botToken: string; delivery: SlackDelivery; apiUrl?: string };
+  aws: {
+    endpointEc2?: string;
+    endpointEbs?: string;
+    /** Missing where the SDK's own chain is to find them. */
+    credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  };
+  /** At least one; names are unique. */
+  targets: Target[];
+  /** As it was written: relative to the working folder, or absolute. */
+  dataFolder: string;
+  ops: { host: string; port: number };
+  logLevel: Values['LOG_LEVEL'];
+  /** How long a stop may take, in ms. */
+  stopGraceMs: number;
+  /** Every secret value there is, for `createRedact`. */
+  secrets: string[];
+}
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; message: string };
+
+type Environment = Record<string, string | undefined>;
+
+/** Reads `.env` of the working folder into the environment, where a variable is not set yet. No file is no fault. */
+export function loadDotenv(
+  env: Environment = process.env,
+  path = '.env',
+): { ok: true } | { ok: false; message: string } {
+  const { error } = loadFile({ quiet: true, processEnv: env, path });
+  return error === undefined || error.code === 'ENOENT'
+    ? { ok: true }
+    : { ok: false, message: `The bot cannot start: the file ${path} ${unreadableInWords(error.code)}.` };
+}
+
+/** The whole configuration, or one message with everything that is wrong. No value makes it throw. */
+export function readConfig(env: Environment = process.env, readFile: ReadFile = readTextFile): ConfigResult {
+  const texts = environmentTexts(env);
+  const file =
+    texts.TARGETS_FILE === undefined ? undefined : readTargets(texts.TARGETS_FILE, texts, readFile);
+  const entries = file?.entries;
+  const secrets = secretsIn([texts, ...(entries ?? []).map((entry) => entry.texts)], readFile);
+  const quote = createQuote(secrets);
+  const misspelled = misspelledNames(env, texts);
+  // One mistake, one line: what was only misspelled is not said to be missing as well.
+  const meant: Texts = {
+    ...Object.fromEntries(misspelled.map(({ name, meant }) => [meant, name])),
+    ...texts,
+  };
+  const findings = [
+    ...sortFindings([
+      ...misspelled.map(misspelledInWords),
+      ...checkMissing(meant, entries, quote),
+      ...checkTexts(texts, quote),
+      ...checkTogether(meant),
+    ]),
+    ...(file?.findings ?? []),
+    ...checkEntries(entries ?? [], quote),
+  ];
+  if (findings.length > 0) return { ok: false, message: findingsInWords(findings) };
+  const targets =
+    entries === undefined
+      ? [target(needed(texts, 'TARGET_NAME'), texts)]
+      : entries.map((entry) => target(entry.name ?? '', { ...texts, ...entry.texts }));
+  return { ok: true, config: { ...forTheBot(texts), targets, secrets } };
+}
+
+function readTargets(path: string, texts: Texts, readFile: ReadFile): TargetsFile {
+  const quote = createQuote(secretsIn([texts], readFile));
+  const file = readFile(path);
+  if (file.ok) return parseTargetsFile(path, file.text, quote);
+  const finding: Finding = {
+    at: 'TARGETS_FILE',
+    text: `${quote(path)} ${unreadableInWords(file.code)}. Name a file like targets.example.yml.`,
+  };
+  return { entries: [], findings: [finding] };
+}
+
+function forTheBot(texts: Texts): Omit<Config, 'targets' | 'secrets'> {
+  return {
+    slack: {
+      botToken: needed(texts, 'SLACK_BOT_TOKEN'),
+      delivery: delivery(texts),
+      ...given('apiUrl', value(texts, 'SLACK_API_URL')),
+    },
+    aws: {
+      ...given('endpointEc2', value(texts, 'AWS_ENDPOINT_URL_EC2')),
+      ...given('endpointEbs', value(texts, 'AWS_ENDPOINT_URL_EBS')),
+      ...given('credentials', credentials(texts)),
+    },
+    dataFolder: needed(texts, 'DATABASE_URL'),
+    ops: { host: needed(texts, 'OPS_HOST'), port: needed(texts, 'OPS_PORT') },
+    logLevel: needed(texts, 'LOG_LEVEL'),
+    stopGraceMs: needed(texts, 'STOP_GRACE'),
+  };
+}
+
+function delivery(texts: Texts): SlackDelivery {
+  const appToken = value(texts, 'SLACK_APP_TOKEN');
+  return appToken === undefined
+    ? {
+        kind: 'http',
+        signingSecret: needed(texts, 'SLACK_SIGNING_SECRET'),
+        port: needed(texts, 'PORT'),
+      }
+    : { kind: 'socket', appToken };
+}
+
+function credentials(texts: Texts): Config['aws']['credentials'] {
+  const accessKeyId = value(texts, 'AWS_ACCESS_KEY_ID');
+  if (accessKeyId === undefined) return undefined;
+  return {
+    accessKeyId,
+    secretAccessKey: needed(texts, 'AWS_SECRET_ACCESS_KEY'),
+    ...given('sessionToken', value(texts, 'AWS_SESSION_TOKEN')),
+  };
+}
+
+function target(name: string, texts: Texts): Target {
+  return {
+    name,
+    region: needed(texts, 'AWS_REGION'),
+    instance: needed(texts, 'SERVICES_INSTANCE'),
+    channel: needed(texts, 'BACKUP_CHANNEL'),
+    operators: needed(texts, 'OPERATORS'),
+    deadlineMs: needed(texts, 'BACKUP_DEADLINE'),
+    ...given('circleciUrl', value(texts, 'CIRCLECI_URL')),
+  };
+}
+
+function value<K extends SettingName>(texts: Texts, name: K): Values[K] | undefined {
+  const text = texts[name] ?? SETTINGS[name].fallback;
+  if (text === undefined) return undefined;
+  const reading = readSetting(name, text);
+  return reading.ok ? reading.value : undefined;
+}
+
+/** A value that was found to be there; anything else is a fault of this module. */
+function needed<K extends SettingName>(texts: Texts, name: K): Values[K] {
+  const found = value(texts, name);
+  if (found === undefined) throw new Error(`${name} was not checked before it was used`);
+  return found;
+}
+
+function given<K extends string, T>(key: K, found: T | undefined): { [P in K]?: T } {
+  return found === undefined ? {} : ({ [key]: found } as { [P in K]?: T });
+}

@@ -1,0 +1,28 @@
+import type { Finding } from './finding.ts';
+import { nearName } from './near-name.ts';
+import { isSettingName, SETTING_NAMES, type SettingName } from './settings.ts';
+import type { Texts } from './texts.ts';
+
+/** The AWS SDK has one such variable a service, and many of them differ from ours by one letter. */
+const OTHERS = /^AWS_ENDPOINT_URL(_|$)/;
+
+export interface Misspelled {
+  name: string;
+  meant: SettingName;
+}
+
+/**
+ * Variables that look like a misspelled setting. An environment is full of names that are none of the bot's business,
+ * so only those count whose right name is not set.
+ */
+export function misspelledNames(env: Record<string, string | undefined>, texts: Texts): Misspelled[] {
+  return Object.keys(env).flatMap((name) => {
+    if (isSettingName(name) || OTHERS.test(name) || !/^\w+$/.test(name)) return [];
+    const meant = nearName(name, SETTING_NAMES);
+    return meant === undefined || texts[meant] !== undefined ? [] : [{ name, meant }];
+  });
+}
+
+export function misspelledInWords({ name, meant }: Misspelled): Finding {
+  return { at: name, text: `there is no such setting. Did you mean ${meant}? Rename it, or remove it.` };
+}

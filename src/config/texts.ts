@@ -1,0 +1,13 @@
+import { isSettingName, type SettingName } from './settings.ts';
+
+/** The texts of the settings that were set, trimmed; an empty one counts as not set, as `.env` files are full of them. */
+export type Texts = Partial<Record<SettingName, string>>;
+
+export function environmentTexts(env: Record<string, string | undefined>): Texts {
+  const texts: Texts = {};
+  for (const [name, value] of Object.entries(env)) {
+    const text = value?.trim() ?? '';
+    if (isSettingName(name) && text !== '') texts[name] = text;
+  }
+  return texts;
+}

@@ -1,0 +1,5 @@
+/** Who belongs to whom in Slack, as far as Slack can confirm it. */
+export interface Members {
+  /** Whether the user is one of the ids, directly or through a user group; `unknown` when Slack cannot answer. */
+  isOneOf(userId: string, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'>;
+}

@@ -1,0 +1,147 @@
+import type { Clock } from '../../core/clock.ts';
+import type { CallOptions, Trouble } from '../../core/ec2.ts';
+import type { Metrics } from '../../core/metrics.ts';
+import { type Problem, ProblemError } from '../../core/problem.ts';
+
+/** Codes of expired, missing or wrong credentials: they may be renewed while a run waits. */
+const CREDENTIALS = new Set([
+  'AuthFailure',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidClientTokenId',
+  'RequestExpired',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+const THROTTLED = new Set([
+  'EC2ThrottledException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+
+const UNAVAILABLE = new Set(['InternalError', 'InternalFailure', 'ServiceUnavailable', 'Unavailable']);
+
+const QUOTA = new Set([
+  'ConcurrentSnapshotLimitExceeded',
+  'ResourceLimitExceeded',
+  'SnapshotCreationPerVolumeRateExceeded',
+  'SnapshotLimitExceeded',
+]);
+
+export const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+
+/** What the SDK throws, in the little that is needed of it. */
+export interface AwsError {
+  code: string;
+  message: string;
+  /** Missing when no answer came at all. */
+  status?: number;
+}
+
+/** Reads an SDK or network error; anything else is given back as it came. */
+export function awsError(error: unknown): AwsError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const status = httpStatus(error);
+  const networkCode = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (status === undefined && networkCode === undefined && !isSdkName(error.name)) return undefined;
+  return {
+    code: status === undefined && networkCode !== undefined ? networkCode : error.name,
+    message: error.message,
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+function isSdkName(name: string): boolean {
+  return name === 'TimeoutError' || CREDENTIALS.has(name) || THROTTLED.has(name);
+}
+
+function httpStatus(error: Error): number | undefined {
+  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null)
+    return undefined;
+  const status = 'httpStatusCode' in error.$metadata ? error.$metadata.httpStatusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** Which kind of trouble may heal by itself; undefined for an answer that will stay the same. */
+export function troubleKind(error: AwsError): Trouble['kind'] | undefined {
+  if (CREDENTIALS.has(error.code)) return 'credentials';
+  if (THROTTLED.has(error.code) || error.status === 429) return 'throttled';
+  if (error.status === undefined || error.status >= 500 || UNAVAILABLE.has(error.code)) return 'unavailable';
+  return undefined;
+}
+
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 20_000;
+
+export interface Caller {
+  /**
+   * Does one call, again and again while the trouble may heal, with full jitter, up to the patience given.
+   * Rejects with `ProblemError` where the problem is known, else with the error itself.
+   */
+  call<T>(action: string, send: (signal: AbortSignal) => Promise<T>, options: CallOptions): Promise<T>;
+}
+
+export function createCaller(deps: { clock: Clock; random: () => number; metrics: Metrics }): Caller {
+  const { clock, random, metrics } = deps;
+  return {
+    async call(action, send, options) {
+      let since: number | undefined;
+      for (let attempt = 0; ; attempt += 1) {
+        options.signal.throwIfAborted();
+        try {
+          const answer = await send(options.signal);
+          metrics.ec2Called(action, 'ok');
+          return answer;
+        } catch (error) {
+          options.signal.throwIfAborted();
+          const aws = awsError(error);
+          metrics.ec2Called(action, aws?.code ?? 'error');
+          const kind = aws === undefined ? undefined : troubleKind(aws);
+          if (aws === undefined || kind === undefined) throw refusal(action, error);
+          since ??= clock.now();
+          const trouble: Trouble = { kind, action, awsCode: aws.code, sinceMs: clock.now() - since };
+          if (trouble.sinceMs >= options.patienceMs)
+            throw new ProblemError(outOfPatience(trouble), { cause: error });
+          options.onTrouble?.(trouble);
+          const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
+          await clock.sleep(ceiling * (0.5 + random() / 2), options.signal);
+        }
+      }
+    },
+  };
+}
+
+/** The problem that a trouble becomes when it has lasted too long. */
+export function outOfPatience(trouble: Trouble): Problem {
+  return trouble.kind === 'credentials'
+    ? { code: 'credentials', awsCode: trouble.awsCode, sinceMs: trouble.sinceMs }
+    : { code: 'ec2-unavailable', action: trouble.action, awsCode: trouble.awsCode, sinceMs: trouble.sinceMs };
+}
+
+function refusal(action: string, error: unknown): unknown {
+  const aws = awsError(error);
+  if (aws === undefined) return error;
+  if (DENIED.has(aws.code)) {
+    return new ProblemError({ code: 'permissions-missing', actions: [`ec2:${action}`] }, { cause: error });
+  }
+  if (QUOTA.has(aws.code))
+    return new ProblemError({ code: 'quota', action, awsCode: aws.code }, { cause: error });
+  return new ProblemError(
+    { code: 'ec2-refused', action, awsCode: aws.code, awsMessage: aws.message },
+    { cause: error },
+  );
+}
+
+/** The AWS code behind an error of `call`, for the few places that branch on it. */
+export function codeOf(error: unknown): string | undefined {
+  if (error instanceof ProblemError) return codeOf(error.cause);
+  return awsError(error)?.code;
+}

@@ -1,0 +1,212 @@
+import { EBSClient } from '@aws-sdk/client-ebs';
+import {
+  CreateTagsCommand,
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
+  DescribeSnapshotsCommand,
+  EC2Client,
+  type Instance,
+} from '@aws-sdk/client-ec2';
+import { parseEntry, TAG } from '../../core/catalogue.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { CallOptions, Ec2, Trouble } from '../../core/ec2.ts';
+import type { Log } from '../../core/log.ts';
+import type { Metrics } from '../../core/metrics.ts';
+import type {
+  CatalogueEntry,
+  ImageStatus,
+  InstanceFacts,
+  InstanceSelector,
+  SnapshotFacts,
+} from '../../core/model.ts';
+import { createBatch, createShared } from './batch.ts';
+import { createCaller } from './calls.ts';
+import { imageFacts, instanceFacts, snapshotFacts, tagList, tagRecord } from './facts.ts';
+import { createOrAdoptImage } from './image-creation.ts';
+import { createPermissionCheck, missingReadingActions } from './permissions.ts';
+import * as requests from './requests.ts';
+import { addedBytes } from './sizes.ts';
+import { createWatcher } from './watcher.ts';
+
+export interface Ec2Settings {
+  region: string;
+  endpointEc2?: string | undefined;
+  endpointEbs?: string | undefined;
+  /** Left out, the SDK's own chain finds them. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined;
+  /** How long one HTTP request may take, in wall ms. */
+  requestTimeoutMs?: number;
+}
+
+const CATALOGUE_FRESH_MS = 15_000;
+const PERMISSIONS_FRESH_MS = 10 * 60_000;
+
+/** The EC2 port over AWS's SDK, for one region. The SDK's own retries are off: `calls.ts` says why each is made. */
+export function createEc2(
+  settings: Ec2Settings,
+  deps: { clock: Clock; random: () => number; metrics: Metrics; log: Log },
+): Ec2 & { close(): void } {
+  const { clock } = deps;
+  const shared = {
+    region: settings.region,
+    maxAttempts: 1,
+    ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: settings.requestTimeoutMs ?? 20_000,
+      throwOnRequestTimeout: true,
+    },
+  };
+  const client = new EC2Client({
+    ...shared,
+    ...(settings.endpointEc2 === undefined ? {} : { endpoint: settings.endpointEc2 }),
+  });
+  const ebs = new EBSClient({
+    ...shared,
+    ...(settings.endpointEbs === undefined ? {} : { endpoint: settings.endpointEbs }),
+  });
+  const caller = createCaller(deps);
+  const never = new AbortController().signal;
+
+  async function allPages<P extends { NextToken?: string | undefined }>(
+    action: string,
+    options: CallOptions,
+    send: (token: { NextToken?: string }, signal: AbortSignal) => Promise<P>,
+  ): Promise<P[]> {
+    const pages: P[] = [];
+    let token: { NextToken?: string } = {};
+    do {
+      const page = await caller.call(action, (signal) => send(token, signal), options);
+      pages.push(page);
+      token = page.NextToken ? { NextToken: page.NextToken } : {};
+    } while (token.NextToken !== undefined);
+    return pages;
+  }
+
+  const images = async (inputs: ReturnType<typeof requests.describeImagesOfRuns>, options: CallOptions) =>
+    (
+      await Promise.all(
+        inputs.map((input) =>
+          allPages('DescribeImages', options, (token, abortSignal) =>
+            client.send(new DescribeImagesCommand({ ...input, MaxResults: 1000, ...token }), { abortSignal }),
+          ),
+        ),
+      )
+    ).flatMap((pages) => pages.flatMap((page) => (page.Images ?? []).map(imageFacts)));
+
+  async function describeRuns(
+    runIds: string[],
+    onTrouble: (trouble: Trouble) => void,
+    signal: AbortSignal,
+  ): Promise<Map<string, ImageStatus>> {
+    const options: CallOptions = { signal, onTrouble, patienceMs: Number.POSITIVE_INFINITY };
+    const found = await images(requests.describeImagesOfRuns(runIds), options);
+    const snapshotPages = await Promise.all(
+      requests.describeSnapshotsOfRuns(runIds).map((input) =>
+        allPages('DescribeSnapshots', options, (token, abortSignal) =>
+          client.send(new DescribeSnapshotsCommand({ ...input, MaxResults: 1000, ...token }), {
+            abortSignal,
+          }),
+        ),
+      ),
+    );
+    const snapshots = new Map<string, SnapshotFacts[]>();
+    for (const snapshot of snapshotPages.flat().flatMap((page) => page.Snapshots ?? [])) {
+      const runId = tagRecord(snapshot.Tags)[TAG.run] ?? '';
+      snapshots.set(runId, [...(snapshots.get(runId) ?? []), snapshotFacts(snapshot)]);
+    }
+    return new Map(
+      found.flatMap((image) => {
+        const runId = image.tags[TAG.run];
+        return runId === undefined
+          ? []
+          : [[runId, { image, snapshots: snapshots.get(runId) ?? [] }] as const];
+      }),
+    );
+  }
+
+  const instancesOf = createBatch<InstanceSelector, InstanceFacts[]>(clock, async (selectors) => {
+    const found: Instance[] = [];
+    for (const input of requests.describeInstances(selectors)) {
+      let token: { NextToken?: string } = {};
+      do {
+        // Sent without the caller's retries: each asker of the batch retries by its own patience.
+        const page = await client.send(
+          new DescribeInstancesCommand({ ...input, MaxResults: 1000, ...token }),
+        );
+        found.push(...(page.Reservations ?? []).flatMap((r) => r.Instances ?? []));
+        token = page.NextToken ? { NextToken: page.NextToken } : {};
+      } while (token.NextToken !== undefined);
+    }
+    return (selector) =>
+      uniqueInstances(
+        found.filter((instance) =>
+          selector.by === 'id'
+            ? instance.InstanceId === selector.id
+            : tagRecord(instance.Tags)[selector.key] === selector.value,
+        ),
+      ).map(instanceFacts);
+  });
+
+  const readingActions = createShared(clock, PERMISSIONS_FRESH_MS, () =>
+    missingReadingActions(client, caller, { signal: never, patienceMs: 60_000 }),
+  );
+  const permissionCheck = createPermissionCheck(client, caller, async () => {
+    const missing = await readingActions();
+    // A missing permission is asked about anew each time, so that mending it helps at once.
+    return missing.length === 0 ? missing : await readingActions(clock.now());
+  });
+  const catalogue = createShared(clock, CATALOGUE_FRESH_MS, async (): Promise<CatalogueEntry[]> => {
+    const options: CallOptions = { signal: never, patienceMs: 60_000 };
+    return (await images([requests.describeCatalogue()], options)).flatMap(
+      (image) => parseEntry(image) ?? [],
+    );
+  });
+  // Our own tagging makes what was read before it stale.
+  let changedAt = 0;
+  const watch = createWatcher({
+    clock,
+    describe: describeRuns,
+    onError: (error) =>
+      deps.log.warn({ err: error, region: settings.region }, 'the image watcher was refused'),
+  });
+
+  return {
+    region: settings.region,
+    findInstances: (selector, options) =>
+      caller.call('DescribeInstances', () => instancesOf(selector), options),
+    async someInstances(options) {
+      const page = await caller.call(
+        'DescribeInstances',
+        (abortSignal) => client.send(new DescribeInstancesCommand({ MaxResults: 10 }), { abortSignal }),
+        options,
+      );
+      return (page.Reservations ?? []).flatMap((r) => r.Instances ?? []).map(instanceFacts);
+    },
+    missingPermissions: permissionCheck,
+    createImage: (request, options) => createOrAdoptImage({ client, caller, clock }, request, options),
+    watch,
+    addedBytes: (snapshotId, previous, options) => addedBytes(ebs, caller, snapshotId, previous, options),
+    async tag(resourceIds, tags, options) {
+      await caller.call(
+        'CreateTags',
+        (abortSignal) =>
+          client.send(new CreateTagsCommand({ Resources: resourceIds, Tags: tagList(tags) }), {
+            abortSignal,
+          }),
+        options,
+      );
+      changedAt = clock.now() + 1;
+    },
+    catalogue: () => catalogue(changedAt),
+    close() {
+      client.destroy();
+      ebs.destroy();
+    },
+  };
+}
+
+/** Two filters of one batch may find the same instance. */
+function uniqueInstances<T extends { InstanceId?: string | undefined }>(instances: readonly T[]): T[] {
+  return [...new Map(instances.map((instance) => [instance.InstanceId, instance])).values()];
+}

@@ -1,0 +1,182 @@
+import type { Clock } from '../../core/clock.ts';
+import { alarm } from './alarm.ts';
+import { answering } from './answer.ts';
+import type { Ec2Fault } from './faults.ts';
+import type { Credentials } from './gate.ts';
+import { idCounter } from './ids.ts';
+import {
+  addInstance,
+  type NewInstance,
+  startInstance,
+  stopInstance,
+  terminateInstance,
+} from './instances.ts';
+import type { Ec2Call } from './journal.ts';
+import { listen } from './listen.ts';
+import { completeSnapshot, errorSnapshot, failImage, settle } from './progress.ts';
+import type {
+  Ec2Change,
+  ImageRecord,
+  InstanceRecord,
+  NextImage,
+  SnapshotRecord,
+  State,
+  VolumeRecord,
+} from './state.ts';
+import { type Rates, throttle } from './throttle.ts';
+
+export interface Ec2Options {
+  clock: Clock;
+  /** Default: any free one. */
+  port?: number;
+  region?: string;
+  /** How long a snapshot takes on the clock, in seconds: `min` for nothing to copy, `max` for a volume full of changes. */
+  snapshotSeconds?: { min: number; max: number };
+  /** Caps MaxResults (blocks of EBS: at 100 or more), so that callers have to page. */
+  pageSize?: number;
+  /** Calls that may be made of each action; false (the default): as many as one likes. */
+  rates?: Rates | false;
+}
+
+/** EC2 and the EBS direct APIs of one account and region, at the wire. */
+export interface Ec2Server {
+  readonly url: string;
+  readonly region: string;
+  /** Live records by id, to read and to change. */
+  readonly instances: Map<string, InstanceRecord>;
+  readonly volumes: Map<string, VolumeRecord>;
+  readonly images: Map<string, ImageRecord>;
+  readonly snapshots: Map<string, SnapshotRecord>;
+  /** IAM actions without permission, e.g. `ec2:CreateImage`, `ebs:ListChangedBlocks`. */
+  readonly denied: Set<string>;
+  credentials: Credentials;
+  /** Used up in order. */
+  readonly faults: Ec2Fault[];
+  /** How the next image goes; used up by it. */
+  nextImage: NextImage | undefined;
+  readonly calls: Ec2Call[];
+  /** How many calls of an action there were, dry runs not counted. */
+  count(action: string): number;
+  addInstance(given?: NewInstance): InstanceRecord;
+  terminateInstance(instanceId: string): void;
+  stopInstance(instanceId: string): void;
+  startInstance(instanceId: string): void;
+  failImage(imageId: string, reason: string): void;
+  errorSnapshot(snapshotId: string, message: string): void;
+  /** Ends the waiting for an image: its snapshots are complete and it is available. */
+  completeImage(imageId: string): void;
+  /** For `forMs` of the clock the resource is not found and not listed. */
+  hide(resourceId: string, forMs: number): void;
+  /** Calls the listener for each change; the function given back ends that. */
+  onChange(listener: (change: Ec2Change) => void): () => void;
+  close(): Promise<void>;
+}
+
+export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
+  const { clock } = options;
+  const listeners = new Set<(change: Ec2Change) => void>();
+  const state: State = {
+    clock,
+    region: options.region ?? 'eu-west-1',
+    accountId: '123456789012',
+    snapshotSeconds: options.snapshotSeconds ?? { min: 60, max: 900 },
+    pageSize: options.pageSize ?? Infinity,
+    nextId: idCounter(),
+    instances: new Map(),
+    volumes: new Map(),
+    images: new Map(),
+    snapshots: new Map(),
+    deregistered: new Set(),
+    hiddenUntil: new Map(),
+    nextImage: undefined,
+    denied: new Set(),
+    changed: (noun, id, what) => {
+      for (const listener of listeners) listener({ noun, id, what });
+    },
+  };
+  const granted = options.rates ? throttle(clock, options.rates) : () => true;
+  const bell = alarm(state);
+  const faults: Ec2Fault[] = [];
+  const calls: Ec2Call[] = [];
+  let credentials: Credentials = 'valid';
+
+  /** The state as it is now, with the bell set for whatever a change brings about. */
+  function change<T>(act: () => T): T {
+    settle(state);
+    const result = act();
+    settle(state);
+    bell.set();
+    return result;
+  }
+
+  const answer = answering({ state, faults, calls, granted, change, credentials: () => credentials });
+  const wire = await listen(options.port ?? 0, answer);
+  const settled = <T>(records: Map<string, T>) => {
+    settle(state);
+    return records;
+  };
+
+  return {
+    url: wire.url,
+    region: state.region,
+    get instances() {
+      return settled(state.instances);
+    },
+    get volumes() {
+      return settled(state.volumes);
+    },
+    get images() {
+      return settled(state.images);
+    },
+    get snapshots() {
+      return settled(state.snapshots);
+    },
+    denied: state.denied,
+    get credentials() {
+      return credentials;
+    },
+    set credentials(value) {
+      credentials = value;
+    },
+    faults,
+    get nextImage() {
+      return state.nextImage;
+    },
+    set nextImage(value) {
+      state.nextImage = value;
+    },
+    calls,
+    count: (action) => calls.filter((call) => call.action === action && !call.dryRun).length,
+    addInstance: (given = {}) => change(() => addInstance(state, given)),
+    terminateInstance: (id) => change(() => terminateInstance(state, known(state.instances, id))),
+    stopInstance: (id) => change(() => stopInstance(state, known(state.instances, id))),
+    startInstance: (id) => change(() => startInstance(state, known(state.instances, id))),
+    failImage: (id, reason) => change(() => failImage(state, known(state.images, id), reason)),
+    errorSnapshot: (id, message) => change(() => errorSnapshot(state, known(state.snapshots, id), message)),
+    completeImage: (id) => change(() => completeImage(state, known(state.images, id))),
+    hide: (id, forMs) => void state.hiddenUntil.set(id, clock.now() + forMs),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      bell.stop();
+      await wire.close();
+    },
+  };
+}
+
+function completeImage(state: State, image: ImageRecord) {
+  for (const { snapshotId } of image.mappings) {
+    const snapshot = state.snapshots.get(snapshotId);
+    if (snapshot?.state === 'pending') completeSnapshot(state, snapshot, state.clock.now());
+  }
+  image.state = 'available';
+  state.changed('image', image.imageId, 'available');
+}
+
+function known<T>(records: Map<string, T>, id: string): T {
+  const record = records.get(id);
+  if (record === undefined) throw new Error(`The sandbox has no ${id}`);
+  return record;
+}

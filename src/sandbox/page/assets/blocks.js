@@ -1,0 +1,111 @@
+import { actionElement } from './actions.js';
+import { el } from './dom.js';
+import { inputBlock } from './inputs.js';
+import { reconcile } from './keyed.js';
+import { markdown } from './markdown.js';
+import { plan, taskCard } from './plan.js';
+import { richText } from './rich-text.js';
+import { table } from './table.js';
+import { plainText, textObject } from './text.js';
+
+/** Shows Block Kit blocks in `parent`; those that did not change keep their nodes. */
+export function showBlocks(parent, blocks, surface) {
+  reconcile(
+    parent,
+    blocks.map((block, index) => {
+      const sign = JSON.stringify(block);
+      const key = `${block.type}/${block.block_id ?? index}`;
+      const live = LIVE[block.type];
+      if (live === undefined) return { key, sign, make: () => wrap(block, renderBlock(block, surface)) };
+      return {
+        key,
+        sign,
+        make: () => {
+          const shown = live();
+          shown.update(block, surface.names);
+          const node = wrap(block, shown.node);
+          updates.set(node, shown.update);
+          return node;
+        },
+        update: (node) => updates.get(node)(block, surface.names),
+      };
+    }),
+  );
+}
+
+/** Blocks that change in place. */
+const LIVE = { plan, task_card: () => taskCard() };
+const updates = new WeakMap();
+
+const wrap = (block, content) =>
+  el('div', { class: `block block-${block.type.replaceAll('_', '-')}` }, content);
+
+function renderBlock(block, surface) {
+  const render = Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : undefined;
+  return render ? render(block, surface) : el('div', { class: 'unsupported' }, `unsupported: ${block.type}`);
+}
+
+const BLOCKS = {
+  header: (block) =>
+    el('div', { class: 'header', role: 'heading', 'aria-level': '3' }, plainText(block.text.text)),
+  section,
+  context: (block, { names }) =>
+    el(
+      'div',
+      { class: 'context' },
+      block.elements.map((element) =>
+        element.type === 'image'
+          ? imageBox(element)
+          : el('div', { class: 'text' }, textObject(element, names)),
+      ),
+    ),
+  divider: () => el('hr'),
+  actions: (block, surface) =>
+    el(
+      'div',
+      { class: 'actions' },
+      block.elements.map((element) => actionElement(element, block.block_id, surface)),
+    ),
+  input: inputBlock,
+  image: (block) => el('figure', {}, block.title && el('figcaption', {}, block.title.text), imageBox(block)),
+  rich_text: (block, { names }) => richText(block, names),
+  table: (block, { names }) => table(block, names),
+  data_table: (block, { names }) => table(block, names),
+  markdown: (block) => markdown(block.text),
+  alert: (block, { names }) =>
+    el('div', { class: `alert alert-${block.level ?? 'default'}` }, textObject(block.text, names)),
+};
+
+function section(block, surface) {
+  const { names } = surface;
+  const { text, fields, accessory } = block;
+  return el(
+    'div',
+    { class: 'section' },
+    el(
+      'div',
+      { class: 'section-text' },
+      text && el('div', { class: 'text' }, textObject(text, names)),
+      fields &&
+        el(
+          'div',
+          { class: 'fields' },
+          fields.map((field) => el('div', { class: 'text' }, textObject(field, names))),
+        ),
+    ),
+    accessory &&
+      el(
+        'div',
+        { class: 'accessory' },
+        accessory.type === 'image' ? imageBox(accessory) : actionElement(accessory, block.block_id, surface),
+      ),
+  );
+}
+
+/** The page loads nothing from outside, so a picture is its description. */
+const imageBox = (image) =>
+  el(
+    'span',
+    { class: 'image', role: 'img', 'aria-label': image.alt_text, title: image.image_url },
+    `🖼 ${image.alt_text}`,
+  );

@@ -1,0 +1,139 @@
+import type { Selectable } from 'kysely';
+import type { Redact } from '../core/redact.ts';
+import type { Messages, OutboxMessage } from '../core/store.ts';
+import type { MessageTable, Use } from './schema.ts';
+import { fromStored, toStored } from './stored-text.ts';
+
+export function createMessages(use: Use, redact: Redact): Messages {
+  return {
+    async get(id) {
+      const row = await use().selectFrom('messages').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? undefined : toMessage(row);
+    },
+
+    async put(message, at) {
+      await use()
+        .insertInto('messages')
+        .values({
+          id: message.id,
+          channel: message.channel,
+          thread_of: message.threadOf ?? null,
+          broadcast: message.broadcast ? 1 : 0,
+          view: toStored(message.view, redact),
+          version: 1,
+          sent_version: 0,
+          state: 'new',
+          ts: null,
+          final: message.final ? 1 : 0,
+          updated_at: at,
+        })
+        .onConflict((conflict) =>
+          conflict.column('id').doUpdateSet((eb) => ({
+            view: eb.ref('excluded.view'),
+            final: eb.ref('excluded.final'),
+            version: eb('messages.version', '+', 1),
+            updated_at: eb.ref('excluded.updated_at'),
+          })),
+        )
+        .execute();
+    },
+
+    async unsent() {
+      const rows = await use()
+        .selectFrom('messages')
+        .selectAll()
+        .whereRef('sent_version', '<', 'version')
+        .where('state', '!=', 'refused')
+        .orderBy('final', 'desc')
+        .orderBy('updated_at')
+        // Of the same moment: a run's message before the notes in its thread, whose ids begin with its own.
+        .orderBy('id')
+        .execute();
+      return rows.map(toMessage);
+    },
+
+    async claim(id) {
+      const row = await use()
+        .updateTable('messages')
+        .set({ state: 'sending' })
+        .where('id', '=', id)
+        .where('state', '=', 'new')
+        .returning('id')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async setSent(id, ts, version) {
+      const row = await use()
+        .updateTable('messages')
+        .set({ state: 'sent', ts, sent_version: version })
+        .where('id', '=', id)
+        .where('version', '>=', version)
+        .returning('id')
+        .executeTakeFirst();
+      // Taken silently, it would hide that a content never arrives.
+      if (row === undefined) throw new Error(`Message ${id} has no version ${version} that could be sent.`);
+    },
+
+    async setState(id, state) {
+      await use().updateTable('messages').set({ state }).where('id', '=', id).execute();
+    },
+
+    async adopt(id, ts) {
+      // With a ts it is known already. What it shows is not, so sent_version stays and the next edit brings it up.
+      await use()
+        .updateTable('messages')
+        .set({ state: 'sent', ts })
+        .where('id', '=', id)
+        .where('ts', 'is', null)
+        .execute();
+    },
+
+    async replace(id, view, at) {
+      // Only out of `unknown`: a message adopted in the meantime stands in Slack, and must not be posted twice.
+      await use()
+        .updateTable('messages')
+        .set((eb) => ({
+          state: 'new',
+          view: toStored(view, redact),
+          version: eb('version', '+', 1),
+          sent_version: 0,
+          ts: null,
+          updated_at: at,
+        }))
+        .where('id', '=', id)
+        .where('state', '=', 'unknown')
+        .execute();
+    },
+  };
+}
+
+/**
+ * The process before died between handing these to Slack and noting the answer. Returns how many there were.
+ * Only right where no other process shares the database.
+ */
+export async function forgetSending(use: Use): Promise<number> {
+  const rows = await use()
+    .updateTable('messages')
+    .set({ state: 'unknown' })
+    .where('state', '=', 'sending')
+    .returning('id')
+    .execute();
+  return rows.length;
+}
+
+function toMessage(row: Selectable<MessageTable>): OutboxMessage {
+  return {
+    id: row.id,
+    channel: row.channel,
+    ...(row.thread_of !== null && { threadOf: row.thread_of }),
+    broadcast: row.broadcast === 1,
+    view: fromStored(row.view),
+    version: row.version,
+    sentVersion: row.sent_version,
+    state: row.state,
+    ...(row.ts !== null && { ts: row.ts }),
+    final: row.final === 1,
+    updatedAt: row.updated_at,
+  };
+}

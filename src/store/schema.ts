@@ -1,0 +1,65 @@
+import type { Kysely } from 'kysely';
+import type { AuditKind, MessageState } from '../core/store.ts';
+
+/**
+ * The store's tables. Only types that SQLite and Postgres share: truth values are the integers 0 and 1, data is JSON
+ * as text, times are ms since epoch in a bigint column. (A Postgres dialect has to read int8 as a number; its driver
+ * gives text by default.)
+ */
+export interface Schema {
+  locks: LockTable;
+  audit: AuditTable;
+  messages: MessageTable;
+  write_checks: { id: string };
+  /** Kysely's own list of the migrations that ran. */
+  kysely_migration: { name: string; timestamp: string };
+}
+
+export interface LockTable {
+  target: string;
+  run_id: string;
+  holder_user: string;
+  holder_team: string;
+  since: number;
+  workflow: string;
+  /** JSON. */
+  input: string;
+  engine_id: string | null;
+  cancel_user: string | null;
+  cancel_team: string | null;
+  cancel_at: number | null;
+}
+
+export interface AuditTable {
+  seq: number;
+  at: number;
+  kind: AuditKind;
+  verb: string;
+  target: string | null;
+  run_id: string | null;
+  actor_user: string | null;
+  actor_team: string | null;
+  /** JSON. */
+  detail: string;
+  /** Hex; unique, so that two writers cannot fork the chain. */
+  prev_hash: string;
+  hash: string;
+}
+
+export interface MessageTable {
+  id: string;
+  channel: string;
+  thread_of: string | null;
+  broadcast: 0 | 1;
+  /** JSON of a `MessageView`. */
+  view: string;
+  version: number;
+  sent_version: number;
+  state: MessageState;
+  ts: string | null;
+  final: 0 | 1;
+  updated_at: number;
+}
+
+/** Gives the connection to use now: the database, or the transaction that is open. */
+export type Use = () => Kysely<Schema>;

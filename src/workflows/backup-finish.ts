@@ -1,0 +1,81 @@
+import type { BackupResult, Outcome } from '../core/model.ts';
+import { explain } from '../core/problem.ts';
+import { skipPending } from '../core/run-view.ts';
+import { durationInWords } from '../core/words.ts';
+import type { UnfinishedResult } from './backup-result.ts';
+import type { WorkflowContext } from './context.ts';
+import { putNote, updateRun } from './report.ts';
+import type { BackupInput } from './specs.ts';
+import { runFinalStep, type Steps } from './stage.ts';
+
+/**
+ * The last step: the final message, its notification, the audit row and the end of the lock in one transaction, so
+ * that a run is either still going on or truly told.
+ */
+export async function finishBackup(
+  context: WorkflowContext,
+  steps: Steps,
+  input: BackupInput,
+  unfinished: UnfinishedResult,
+): Promise<{ outcome: Outcome }> {
+  const run = { runId: input.runId, target: input.target, channel: input.channel, verb: 'now' };
+  return runFinalStep(context, steps, run, async (store) => {
+    const now = context.clock.now();
+    const result: BackupResult = { ...unfinished, finishedAt: now };
+    await updateRun(
+      { ...context, store },
+      input.runId,
+      (view) => {
+        const { hint: _hint, ...ended } = skipPending(view);
+        return { ...ended, result };
+      },
+      true,
+    );
+    await putNote(store, now, run, endNote(input, result));
+    await store.audit.append({
+      at: now,
+      kind: 'result',
+      verb: 'now',
+      target: input.target,
+      runId: input.runId,
+      detail: { ...result },
+    });
+    await store.locks.release(input.runId);
+    context.metrics.runEnded(input.target, result.outcome, result.finishedAt - result.startedAt);
+    if (result.outcome === 'complete') context.metrics.newestComplete(input.target, result.startedAt);
+    return { outcome: result.outcome };
+  });
+}
+
+/** An edited message notifies nobody: the end is told in the thread, and a bad end in the channel. */
+function endNote(input: BackupInput, result: BackupResult) {
+  const took = durationInWords(result.finishedAt - result.startedAt);
+  if (result.outcome === 'complete') {
+    return {
+      key: 'end',
+      tone: 'good' as const,
+      mention: input.requestedBy.userId,
+      text: `your backup of ${input.target} is complete after ${took}.`,
+    };
+  }
+  if (result.problem?.code === 'canceled') {
+    return {
+      key: 'end',
+      tone: 'info' as const,
+      mention: input.requestedBy.userId,
+      text: `the backup of ${input.target} was canceled after ${took}. It does not count as a backup.`,
+    };
+  }
+  const why = result.problem === undefined ? '' : ` ${explain(result.problem).reason}`;
+  const what =
+    result.outcome === 'partial'
+      ? `the backup of ${input.target} is only partial.`
+      : `the backup of ${input.target} failed after ${took}.`;
+  return {
+    key: 'end',
+    tone: 'bad' as const,
+    broadcast: true,
+    mention: input.requestedBy.userId,
+    text: what + why,
+  };
+}

@@ -1,0 +1,43 @@
+import type { BackupResult, ImageStatus, InstanceFacts, Size } from '../core/model.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { BackupInput } from './specs.ts';
+
+/** How far a backup got. */
+export interface BackupEnd {
+  machine?: InstanceFacts;
+  imageId?: string;
+  status?: ImageStatus;
+  verdict?: Verdict;
+  added?: Size;
+  /** Set when it stopped before a verdict. */
+  problem?: Problem;
+}
+
+/** The result without its end time, which the last step adds. */
+export type UnfinishedResult = Omit<BackupResult, 'finishedAt'>;
+
+/** Only a verdict can say complete: a run that stopped anywhere has failed. */
+export function resultOf(input: BackupInput, end: BackupEnd): UnfinishedResult {
+  const problem = end.problem ?? end.verdict?.problem;
+  const volumes =
+    end.verdict?.volumes ??
+    (end.imageId === undefined
+      ? []
+      : (end.machine?.volumes ?? []).map((v) => ({ ...v, state: 'missing' as const })));
+  return {
+    runId: input.runId,
+    target: input.target,
+    region: input.region,
+    mode: input.mode,
+    outcome: end.problem !== undefined || end.verdict === undefined ? 'failed' : end.verdict.outcome,
+    startedAt: input.requestedAt,
+    volumes,
+    added: end.added ?? { known: false, reason: 'it was not measured' },
+    checked: end.verdict?.checked ?? [],
+    warnings: [],
+    ...(end.imageId === undefined ? {} : { imageId: end.imageId }),
+    ...(end.verdict === undefined ? {} : { totalBytes: end.verdict.totalBytes }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { CallOptions } from '../core/ec2.ts';
+import type { BACKUP_STAGES } from '../core/run-view.ts';
+import type { WorkflowContext } from './context.ts';
+import type { BackupInput } from './specs.ts';
+import { CanceledError, runStage, type StageResult, type StageTools, type Steps } from './stage.ts';
+import { troubleHint } from './trouble.ts';
+
+/** Once EC2 has ended its work, a cancel has nothing left to stop. */
+const CANCELABLE: ReadonlySet<string> = new Set(['find', 'permissions', 'image', 'snapshots']);
+
+export interface BackupTools extends StageTools {
+  /** Aborts on a cancel of the run, too. */
+  cancelOrStop: AbortSignal;
+  /** Options for EC2 calls that end on a cancel. */
+  options(patienceMs: number): CallOptions;
+  /** Options for EC2 calls that must be brought to their end. */
+  untilStopped(patienceMs: number): CallOptions;
+}
+
+export type BackupStages = <T>(
+  key: (typeof BACKUP_STAGES)[number]['key'],
+  work: (tools: BackupTools) => Promise<StageResult<T>>,
+) => Promise<StageResult<T>>;
+
+/** Stages of one backup run: each looks for a cancel first, and shows EC2's trouble as a hint in the run's message. */
+export function createBackupStages(context: WorkflowContext, steps: Steps, input: BackupInput): BackupStages {
+  const run = { runId: input.runId, target: input.target, channel: input.channel, verb: 'now' };
+  return (key, work) =>
+    runStage(context, steps, run, key, async (tools) => {
+      const lock = await context.store.locks.ofRun(input.runId);
+      if (lock?.cancel !== undefined && CANCELABLE.has(key)) throw new CanceledError(lock.cancel.by.userId);
+      const cancelOrStop = AbortSignal.any([tools.signal, context.cancelSignal(input.runId)]);
+      const withSignal = (signal: AbortSignal) => (patienceMs: number) => ({
+        signal,
+        patienceMs,
+        onTrouble: (trouble: Parameters<typeof troubleHint>[0]) => {
+          const hint = troubleHint(trouble);
+          if (hint !== undefined) void tools.show((view) => ({ ...view, hint })).catch(() => {});
+        },
+      });
+      return work({
+        ...tools,
+        cancelOrStop,
+        options: withSignal(cancelOrStop),
+        untilStopped: withSignal(tools.signal),
+      });
+    });
+}

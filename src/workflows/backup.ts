@@ -1,0 +1,120 @@
+import { outcomeTags } from '../core/catalogue.ts';
+import type { ImageStatus, Outcome, Size } from '../core/model.ts';
+import { judge, type Verdict } from '../core/verdict.ts';
+import { bytesInWords, counted } from '../core/words.ts';
+import { finishBackup } from './backup-finish.ts';
+import { describeMachine, findMachine, stateOf } from './backup-machine.ts';
+import { imageRequest } from './backup-request.ts';
+import { type BackupEnd, resultOf } from './backup-result.ts';
+import { measureAdded } from './backup-size.ts';
+import { type BackupStages, createBackupStages } from './backup-stages.ts';
+import { watchSnapshots } from './backup-watch.ts';
+import type { WorkflowContext } from './context.ts';
+import type { BackupInput } from './specs.ts';
+import type { Steps } from './stage.ts';
+
+/** Before an image exists nothing is lost by giving up, so trouble is not waited out for long. */
+const PATIENCE_BEFORE_MS = 3 * 60_000;
+const PATIENCE_FOR_SIZE_MS = 60_000;
+/** The outcome is worth more effort: without its tag the backup does not count in the catalogue. */
+const PATIENCE_FOR_RECORD_MS = 15 * 60_000;
+
+/**
+ * A backup, from finding the machine to the final message. Code outside the stages runs again after each restart, so
+ * it only passes on what the stages returned.
+ */
+export async function backup(
+  context: WorkflowContext,
+  steps: Steps,
+  input: BackupInput,
+): Promise<{ outcome: Outcome }> {
+  const ec2 = context.ec2(input.region);
+  const stage = createBackupStages(context, steps, input);
+  const end = await takeBackup(context, stage, input);
+  const result = resultOf(input, end);
+  const { imageId } = end;
+  if (imageId !== undefined) {
+    const snapshotIds = (end.status?.snapshots ?? []).map((s) => s.snapshotId);
+    const recorded = await stage<null>('record', async ({ options }) => {
+      await ec2.tag([imageId, ...snapshotIds], outcomeTags(result), options(PATIENCE_FOR_RECORD_MS));
+      return { ok: true, value: null, detail: `tagged “${result.outcome}” in EC2` };
+    });
+    if (!recorded.ok) {
+      result.warnings.push(
+        `The outcome could not be written to the image's tags (${recorded.problem.code}): the list shows this backup ` +
+          'without an outcome, and it does not count as the last good one.',
+      );
+    }
+  }
+  return finishBackup(context, steps, input, result);
+}
+
+/** Everything up to the verdict; what it got to is in what it returns, also when it stops early. */
+async function takeBackup(
+  context: WorkflowContext,
+  stage: BackupStages,
+  input: BackupInput,
+): Promise<BackupEnd> {
+  const ec2 = context.ec2(input.region);
+
+  const found = await stage('find', async ({ options }) => {
+    const machine = await findMachine(ec2, input, options(PATIENCE_BEFORE_MS));
+    return { ok: true, value: machine, detail: describeMachine(machine) };
+  });
+  if (!found.ok) return { problem: found.problem };
+  const machine = found.value;
+  const request = imageRequest(input, machine);
+
+  const permitted = await stage('permissions', async ({ options }) => {
+    const missing = await ec2.missingPermissions(request, options(PATIENCE_BEFORE_MS));
+    return missing.length === 0
+      ? { ok: true, value: null, detail: 'EC2 would allow all of it (dry run)' }
+      : { ok: false, problem: { code: 'permissions-missing', actions: missing } };
+  });
+  if (!permitted.ok) return { machine, problem: permitted.problem };
+
+  // A cancel does not interrupt this stage: an image may exist before its id is known.
+  const created = await stage('image', async ({ untilStopped }) => {
+    const imageId = await ec2.createImage(request, untilStopped(PATIENCE_BEFORE_MS));
+    return { ok: true, value: imageId, detail: imageId };
+  });
+  if (!created.ok) return { machine, problem: created.problem };
+  const imageId = created.value;
+
+  const watched = await stage<ImageStatus>('snapshots', (tools) =>
+    watchSnapshots(context, ec2, input, imageId, tools),
+  );
+  if (!watched.ok) return { machine, imageId, problem: watched.problem };
+  const status = watched.value;
+
+  const compared = await stage<Verdict>('compare', async ({ untilStopped }) => {
+    const verdict = judge(machine.volumes, status);
+    if (verdict.outcome === 'failed') {
+      if (verdict.problem?.code !== 'image-failed')
+        return { ok: true, value: verdict, detail: 'a snapshot failed' };
+      const instance = await stateOf(ec2, machine, untilStopped(PATIENCE_FOR_SIZE_MS));
+      return {
+        ok: true,
+        value: { ...verdict, problem: { ...verdict.problem, ...instance } },
+        detail: 'the image failed',
+      };
+    }
+    const inside = verdict.volumes.filter((v) => v.state === 'in the backup').length;
+    return {
+      ok: true,
+      value: verdict,
+      detail: `${inside} of ${counted(machine.volumes.length, 'volume')} in the image`,
+    };
+  });
+  if (!compared.ok) return { machine, imageId, status, problem: compared.problem };
+  const verdict = compared.value;
+  if (verdict.outcome === 'failed') return { machine, imageId, status, verdict };
+
+  const measured = await stage<Size>('size', async ({ untilStopped }) => {
+    const added = await measureAdded(ec2, input, machine, verdict, untilStopped(PATIENCE_FOR_SIZE_MS));
+    const detail = added.known ? `${bytesInWords(added.bytes)} added` : `size unknown: ${added.reason}`;
+    return { ok: true, value: added, detail };
+  });
+  const added: Size = measured.ok ? measured.value : { known: false, reason: 'the measurement failed' };
+  return { machine, imageId, status, verdict, added };
+}

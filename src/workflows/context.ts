@@ -1,0 +1,29 @@
+import type { Clock } from '../core/clock.ts';
+import type { Ec2Regions } from '../core/ec2.ts';
+import type { Log } from '../core/log.ts';
+import type { Metrics } from '../core/metrics.ts';
+import type { Notifier } from '../core/notifier.ts';
+import type { Store } from '../core/store.ts';
+
+/** What a step reports about itself: for logs and metrics, and for tests that end the process at each of them. */
+export interface StepEvent {
+  runId: string;
+  step: string;
+  phase: 'started' | 'done' | 'stopped';
+  ms?: number;
+}
+
+/** The effects a workflow may have. */
+export interface WorkflowContext {
+  clock: Clock;
+  ec2: Ec2Regions;
+  store: Store;
+  notifier: Notifier;
+  log: Log;
+  metrics: Metrics;
+  /** Aborts when the process is asked to stop: waits end, and the next process goes on. */
+  stopping: AbortSignal;
+  /** Aborts when a cancel of this run is noted in this process. */
+  cancelSignal(runId: string): AbortSignal;
+  observe(event: StepEvent): void;
+}

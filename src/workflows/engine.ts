@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { OpenWorkflow, type Worker } from 'openworkflow';
+import { BackendSqlite } from 'openworkflow/sqlite';
+import type { Engine } from '../core/engine.ts';
+import { ProblemError } from '../core/problem.ts';
+import { backup } from './backup.ts';
+import type { WorkflowContext } from './context.ts';
+import { BACKUP, backupInput } from './specs.ts';
+import { CanceledError, StoppingError } from './stage.ts';
+
+/**
+ * Runs that wait for EC2 hold a slot each; they cost nothing but memory while they wait. More backups than this at
+ * once queue in the engine, and say so by not starting.
+ */
+const CONCURRENCY = 200;
+
+/** How a run ended for the engine, which is not how the backup ended. */
+export type EngineState = 'going on' | 'ended' | 'failed' | 'unknown';
+
+export interface WorkflowEngine extends Engine {
+  startWorker(): Promise<void>;
+  stateOf(engineId: string): Promise<EngineState>;
+  /** Ends all waits, and gives the steps time to record that they stopped; the next process goes on. */
+  stop(): Promise<void>;
+}
+
+/**
+ * OpenWorkflow on SQLite, in a file of its own beside the store: its connection has no busy time-out, so it must not
+ * share one (facts: engine-and-toolchain.md).
+ */
+export function createEngine(
+  folder: string,
+  effects: Omit<WorkflowContext, 'stopping' | 'cancelSignal'>,
+): WorkflowEngine {
+  const backend = connect(join(folder, 'engine.db'));
+  const workflows = new OpenWorkflow({ backend });
+  const stopping = new AbortController();
+  const cancels = new Map<string, AbortController>();
+  let worker: Worker | undefined;
+
+  const cancelOf = (runId: string) => {
+    const known = cancels.get(runId) ?? new AbortController();
+    cancels.set(runId, known);
+    return known;
+  };
+  const context: WorkflowContext = {
+    ...effects,
+    stopping: stopping.signal,
+    cancelSignal: (runId) => cancelOf(runId).signal,
+  };
+
+  const backupWorkflow = workflows.defineWorkflow(
+    { name: BACKUP, schema: backupInput },
+    async ({ input, step }) => {
+      try {
+        return await backup(context, step, input);
+      } finally {
+        cancels.delete(input.runId);
+      }
+    },
+  );
+  const starters: Record<string, (input: unknown, runId: string) => Promise<string>> = {
+    [BACKUP]: async (input, runId) => {
+      const run = await backupWorkflow.run(backupInput.parse(input), { idempotencyKey: runId });
+      return run.workflowRun.id;
+    },
+  };
+
+  return {
+    async start(workflow, input, runId) {
+      const starter = starters[workflow];
+      if (starter === undefined) throw new Error(`there is no workflow named ${workflow}`);
+      const engineId = await starter(input, runId);
+      // The worker polls about once a second when idle; a person waits for this one.
+      void worker?.tick().catch(() => {});
+      return engineId;
+    },
+    nudge(runId) {
+      void effects.store.locks
+        .ofRun(runId)
+        .then((lock) => {
+          if (lock?.cancel !== undefined) cancelOf(runId).abort(new CanceledError(lock.cancel.by.userId));
+        })
+        .catch((error) =>
+          effects.log.warn({ err: error, run: runId }, 'the cancel will be seen at the next stage'),
+        );
+    },
+    async startWorker() {
+      worker = workflows.newWorker({ concurrency: CONCURRENCY });
+      await worker.start();
+    },
+    async stateOf(engineId) {
+      const run = await backend.getWorkflowRun({ workflowRunId: engineId });
+      if (run === null) return 'unknown';
+      if (run.status === 'failed' || run.status === 'canceled') return 'failed';
+      return run.status === 'completed' ? 'ended' : 'going on';
+    },
+    async stop() {
+      stopping.abort(new StoppingError());
+      await worker?.stop();
+      await backend.stop();
+    },
+  };
+}
+
+function connect(path: string): BackendSqlite {
+  try {
+    return BackendSqlite.connect(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProblemError({ code: 'store-unavailable', reason: `${path}: ${reason}` }, { cause });
+  }
+}

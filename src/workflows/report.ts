@@ -1,0 +1,52 @@
+import type { RunView } from '../core/run-view.ts';
+import type { Store } from '../core/store.ts';
+import type { WorkflowContext } from './context.ts';
+
+/** Id of the one message of a run. */
+export function runMessageId(runId: string): string {
+  return `run/${runId}`;
+}
+
+/** Reads the run's message, changes it, writes it back; without a message (a new database) there is nothing to change. */
+export async function updateRun(
+  context: Pick<WorkflowContext, 'clock' | 'store' | 'notifier'>,
+  runId: string,
+  change: (view: RunView) => RunView,
+  final = false,
+): Promise<void> {
+  const { store, clock, notifier } = context;
+  const message = await store.messages.get(runMessageId(runId));
+  if (message?.view.kind !== 'run') return;
+  const run = change(message.view.run);
+  if (JSON.stringify(run) === JSON.stringify(message.view.run) && final === message.final) return;
+  await store.messages.put({ ...message, view: { kind: 'run', run }, final }, clock.now());
+  notifier.wake();
+}
+
+/** A note in the run's thread; the same key is written once, however often a step runs again. */
+export async function putNote(
+  store: Store,
+  at: number,
+  run: { runId: string; channel: string },
+  note: { key: string; text: string; tone: 'info' | 'good' | 'bad'; mention?: string; broadcast?: boolean },
+): Promise<void> {
+  const id = `${runMessageId(run.runId)}/${note.key}`;
+  if ((await store.messages.get(id)) !== undefined) return;
+  await store.messages.put(
+    {
+      id,
+      channel: run.channel,
+      threadOf: runMessageId(run.runId),
+      broadcast: note.broadcast ?? false,
+      final: false,
+      view: {
+        kind: 'note',
+        runId: run.runId,
+        tone: note.tone,
+        text: note.text,
+        ...(note.mention === undefined ? {} : { mention: note.mention }),
+      },
+    },
+    at,
+  );
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** Inputs are stored by the engine as they are: ids and settings only, no secrets. */
+const person = z.object({ userId: z.string(), teamId: z.string() });
+
+const instance = z.union([
+  z.object({ by: z.literal('id'), id: z.string() }),
+  z.object({ by: z.literal('tag'), key: z.string(), value: z.string() }),
+]);
+
+/**
+ * All a backup needs of its target, as it was when the backup was asked for: a run that goes on after a restart does
+ * not depend on what the configuration says by then.
+ */
+export const backupInput = z.object({
+  runId: z.string(),
+  target: z.string(),
+  region: z.string(),
+  instance,
+  channel: z.string(),
+  hostname: z.string().optional(),
+  mode: z.enum(['live', 'quiesced', 'reboot']),
+  requestedBy: person,
+  /** ms since epoch. */
+  requestedAt: z.number(),
+  deadlineMs: z.number(),
+  note: z.string().optional(),
+});
+
+export type BackupInput = z.infer<typeof backupInput>;
+
+export const BACKUP = 'backup';

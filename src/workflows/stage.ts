@@ -1,0 +1,188 @@
+import { type Problem, ProblemError } from '../core/problem.ts';
+import { type RunView, type Stage, withStage } from '../core/run-view.ts';
+import type { Store } from '../core/store.ts';
+import type { WorkflowContext } from './context.ts';
+import { putNote, runMessageId, updateRun } from './report.ts';
+
+/** What a stage leaves behind: stored by the engine, so plain data. */
+export type StageResult<T> = { ok: true; value: T; detail?: string } | { ok: false; problem: Problem };
+
+export interface StageTools {
+  /** Aborts when the process stops. */
+  signal: AbortSignal;
+  /** Changes the run's message; for progress and hints. */
+  show(change: (view: RunView) => RunView): Promise<void>;
+}
+
+/** The part of OpenWorkflow's step API that stages use. */
+export interface Steps {
+  run<T>(config: { name: string; retryPolicy: typeof FOR_EVER }, fn: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * A stage retries what may heal by itself and gives a problem for all else, so what reaches the engine is a stopping
+ * process or a database that cannot be written: both go on, however often it takes.
+ */
+const FOR_EVER = {
+  initialInterval: '1s',
+  backoffCoefficient: 2,
+  maximumInterval: '30s',
+  maximumAttempts: 0,
+} as const;
+
+/** Runs one stage of a run as one durable step, with its progress, its audit row and its share of metrics. */
+export async function runStage<T>(
+  context: WorkflowContext,
+  steps: Steps,
+  run: { runId: string; target: string; channel: string; verb: string },
+  key: string,
+  work: (tools: StageTools) => Promise<StageResult<T>>,
+): Promise<StageResult<T>> {
+  return steps.run({ name: key, retryPolicy: FOR_EVER }, async () => {
+    const { clock } = context;
+    const log = context.log.child({ run: run.runId, target: run.target, step: key });
+    const startedAt = clock.now();
+    const show = (change: (view: RunView) => RunView) => updateRun(context, run.runId, change);
+    context.observe({ runId: run.runId, step: key, phase: 'started' });
+    return reported(context, run, key, async () => {
+      await begin(context, run, key);
+      const result = await attempt(key, () => work({ signal: context.stopping, show }), log);
+      await context.store.transaction(async (store) => {
+        await updateRun({ ...context, store }, run.runId, (view) =>
+          withStage(withoutHint(view), key, ended(result, clock.now())),
+        );
+        await store.audit.append({
+          at: clock.now(),
+          kind: 'stage',
+          verb: run.verb,
+          target: run.target,
+          runId: run.runId,
+          detail: result.ok
+            ? { stage: key, result: result.detail ?? 'done' }
+            : { stage: key, problem: result.problem },
+        });
+      });
+      const ms = clock.now() - startedAt;
+      log.info({ ms, ok: result.ok, ...(result.ok ? {} : { problem: result.problem }) }, 'step ended');
+      context.metrics.stepEnded(key, result.ok ? 'ok' : 'failed', ms);
+      context.observe({ runId: run.runId, step: key, phase: 'done', ms });
+      return result;
+    });
+  });
+}
+
+function ended<T>(result: StageResult<T>, at: number): Partial<Stage> {
+  if (!result.ok) return { state: 'failed', endedAt: at };
+  return { state: 'done', endedAt: at, ...(result.detail === undefined ? {} : { detail: result.detail }) };
+}
+
+/** The step that ends a run; all it writes is one transaction. */
+export async function runFinalStep<T>(
+  context: WorkflowContext,
+  steps: Steps,
+  run: { runId: string; target: string; channel: string; verb: string },
+  write: (store: Store) => Promise<T>,
+): Promise<T> {
+  return steps.run({ name: 'finish', retryPolicy: FOR_EVER }, async () => {
+    context.observe({ runId: run.runId, step: 'finish', phase: 'started' });
+    return reported(context, run, 'finish', async () => {
+      const value = await context.store.transaction(write);
+      context.notifier.wake();
+      context.observe({ runId: run.runId, step: 'finish', phase: 'done' });
+      return value;
+    });
+  });
+}
+
+/** Says in the channel when the store cannot be written, for nothing else can; the engine then tries again. */
+async function reported<T>(
+  context: WorkflowContext,
+  run: { runId: string; target: string; channel: string },
+  step: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'store-unavailable') {
+      context.notifier.emergency(
+        run.channel,
+        'store-unavailable',
+        `The bot's own database cannot be used: ${error.problem.reason}. Run ${run.runId} of ${run.target} cannot ` +
+          'record its progress and waits. What it made in EC2 stays; it goes on by itself once the database works.',
+      );
+    }
+    context.log
+      .child({ run: run.runId, target: run.target, step })
+      .warn({ err: error }, 'step stopped; it is taken up again');
+    context.observe({ runId: run.runId, step, phase: 'stopped' });
+    throw error;
+  }
+}
+
+async function begin(
+  context: WorkflowContext,
+  run: { runId: string; channel: string },
+  key: string,
+): Promise<void> {
+  const { clock, store } = context;
+  const message = await store.messages.get(runMessageId(run.runId));
+  const stage = message?.view.kind === 'run' ? message.view.run.stages.find((s) => s.key === key) : undefined;
+  if (stage?.state === 'running') {
+    await putNote(store, clock.now(), run, {
+      key: `resumed/${key}`,
+      tone: 'info',
+      text: `The bot was started again and goes on with “${stage.title}”. Nothing was done twice.`,
+    });
+  }
+  await updateRun(context, run.runId, (view) =>
+    withStage(view, key, { state: 'running', startedAt: stage?.startedAt ?? clock.now() }),
+  );
+}
+
+/** What is thrown becomes a problem, unless it means that this process stops or cannot record anything. */
+async function attempt<T>(
+  key: string,
+  work: () => Promise<StageResult<T>>,
+  log: WorkflowContext['log'],
+): Promise<StageResult<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoppingError) throw error;
+    if (error instanceof CanceledError) {
+      return { ok: false, problem: { code: 'canceled', by: error.by, snapshotIds: [] } };
+    }
+    if (error instanceof ProblemError) {
+      if (error.problem.code === 'store-unavailable') throw error;
+      log.warn({ err: error }, 'step refused');
+      return { ok: false, problem: error.problem };
+    }
+    log.error({ err: error }, 'step failed unexpectedly');
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { ok: false, problem: { code: 'unexpected', step: key, message } };
+  }
+}
+
+/** The reason a stopping process gives to everything that waits. */
+export class StoppingError extends Error {
+  constructor() {
+    super('the process is stopping; the run goes on when it is started again');
+    this.name = 'StoppingError';
+  }
+}
+
+/** The run was canceled by this Slack user before the stage made anything. */
+export class CanceledError extends Error {
+  readonly by: string;
+  constructor(by: string) {
+    super('the run was canceled');
+    this.name = 'CanceledError';
+    this.by = by;
+  }
+}
+
+function withoutHint(view: RunView): RunView {
+  const { hint: _hint, ...rest } = view;
+  return rest;
+}

@@ -1,0 +1,12 @@
+import { openStore } from '../../src/store/database.ts';
+import { storeContract } from '../contracts/store.ts';
+import { tempFolder } from './temp-folder.ts';
+
+storeContract('SQLite', async () => {
+  const { folder, remove } = tempFolder();
+  return {
+    // Thousands of small commits, and no power cut to be feared.
+    open: (redact = (text: string) => text) => openStore({ folder, redact, pragmas: ['synchronous = OFF'] }),
+    drop: async () => remove(),
+  };
+});
