@@ -11,7 +11,7 @@ import { checkTogether } from './config/together.ts';
 import type { Target } from './core/model.ts';
 
 /** How Slack's events reach the bot. */
-export type SlackDelivery =
+type SlackDelivery =
   | { kind: 'socket'; appToken: string }
   | { kind: 'http'; signingSecret: string; port: number };
 
@@ -53,17 +53,17 @@ export function loadDotenv(
 /** The whole configuration, or one message with everything that is wrong. No value makes it throw. */
 export function readConfig(env: Environment = process.env, readFile: ReadFile = readTextFile): ConfigResult {
   const texts = environmentTexts(env);
-  const file =
-    texts.TARGETS_FILE === undefined ? undefined : readTargets(texts.TARGETS_FILE, texts, readFile);
-  const entries = file?.entries;
-  const secrets = secretsIn([texts, ...(entries ?? []).map((entry) => entry.texts)], readFile);
-  const quote = createQuote(secrets);
   const misspelled = misspelledNames(env, texts);
   // One mistake, one line: what was only misspelled is not said to be missing as well.
-  const meant: Texts = {
-    ...Object.fromEntries(misspelled.map(({ name, meant }) => [meant, name])),
+  const meant = {
+    ...Object.fromEntries(misspelled.map(({ name, meant }) => [meant, env[name] ?? ''])),
     ...texts,
   };
+  const file =
+    texts.TARGETS_FILE === undefined ? undefined : readTargets(texts.TARGETS_FILE, meant, readFile);
+  const entries = file?.entries;
+  const secrets = secretsIn([meant, ...(entries ?? []).map((entry) => entry.texts)], readFile);
+  const quote = createQuote(secrets);
   const findings = [
     ...sortFindings([
       ...misspelled.map(misspelledInWords),

@@ -21,6 +21,7 @@ export async function dispatch(
   const parsed = parse(typed.text, VERBS, deps.targets);
   if (parsed.kind === 'reply') {
     const result = parsed.reply.view === 'refusal' ? 'refused' : 'ok';
+    await noteQuietly(deps, parsed.verb?.name ?? 'unknown', typed.person, undefined, result);
     return { verb: parsed.verb?.name ?? (result === 'ok' ? 'help' : 'unknown'), result, reply: parsed.reply };
   }
   const { verb, args } = parsed;
@@ -97,6 +98,19 @@ async function permissionRefusal(
     next: answer === 'unknown' ? 'Try again in a minute.' : 'Ask one of them:',
     ...(answer === 'unknown' ? {} : { people: operators }),
   };
+}
+
+/** Looking around goes on when it cannot be written down; the health check tells of the database. */
+async function noteQuietly(
+  deps: CommandDeps,
+  verb: string,
+  actor: Person,
+  target: Target | undefined,
+  result: string,
+): Promise<void> {
+  await note(deps, { verb, kind: 'read', actor, detail: { result } }, target).catch((error) =>
+    deps.log.warn({ err: error, verb }, 'a request could not be written to the audit log'),
+  );
 }
 
 async function note(

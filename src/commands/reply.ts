@@ -54,4 +54,4 @@ export type Reply =
       total: number;
     }
   | { view: 'canceling'; runId: string; target: string }
-  | { view: 'restore'; entry: CatalogueEntry; target: Target; now: number };
+  | { view: 'restore'; entry: CatalogueEntry; region: string; now: number };

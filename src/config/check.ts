@@ -55,13 +55,19 @@ export function checkEntries(entries: readonly TargetEntry[], quote: Quote): Fin
 }
 
 /** What is needed and not set; one finding a setting, however many targets lack it. */
-export function checkMissing(texts: Texts, entries: readonly TargetEntry[] | undefined, quote: Quote): Finding[] {
+export function checkMissing(
+  texts: Texts,
+  entries: readonly TargetEntry[] | undefined,
+  quote: Quote,
+): Finding[] {
   return SETTING_NAMES.flatMap((name) => {
     const { needed, scope, help, example } = SETTINGS[name];
     if (!needed || texts[name] !== undefined) return [];
     const remedy = `${help} For example ${name}=${example}`;
     if (scope === 'bot' || entries === undefined) return [{ at: name, text: `not set. ${remedy}` }];
-    const lacking = entries.filter((entry) => entry.texts[name] === undefined && !entry.unread.includes(name));
+    const lacking = entries.filter(
+      (entry) => entry.texts[name] === undefined && !entry.unread.includes(name),
+    );
     if (lacking.length === 0) return [];
     return [
       {
@@ -73,7 +79,9 @@ export function checkMissing(texts: Texts, entries: readonly TargetEntry[] | und
 }
 
 function targetsInWords(entries: readonly TargetEntry[], quote: Quote): string {
-  const shown = entries.slice(0, 5).map((entry) => (entry.name === undefined ? entry.place() : quote(entry.name)));
+  const shown = entries
+    .slice(0, 5)
+    .map((entry) => (entry.name === undefined ? entry.place() : quote(entry.name)));
   const more = entries.length - shown.length;
   return listInWords(more > 0 ? [...shown, `${more} more`] : shown);
 }

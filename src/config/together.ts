@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { OPS } from './ops-settings.ts';
 import type { Texts } from './texts.ts';
 
 /** Settings that are right or wrong only beside one another. */
@@ -10,7 +11,12 @@ const SOCKET = 'SLACK_APP_TOKEN for Socket Mode (the safer way: no port is open 
 const HTTP = 'SLACK_SIGNING_SECRET and PORT for HTTP';
 
 function delivery(texts: Texts): Finding[] {
-  const { SLACK_APP_TOKEN: app, SLACK_SIGNING_SECRET: signing, PORT: port, OPS_PORT: opsPort } = texts;
+  const {
+    SLACK_APP_TOKEN: app,
+    SLACK_SIGNING_SECRET: signing,
+    PORT: port,
+    OPS_PORT: opsPort = OPS.OPS_PORT.fallback,
+  } = texts;
   if (app === undefined && signing === undefined)
     return [
       {
@@ -33,8 +39,8 @@ function delivery(texts: Texts): Finding[] {
         text: 'not set, and SLACK_SIGNING_SECRET needs it. Set the port on which Slack reaches the bot, for example 3000.',
       },
     ];
-  return port === opsPort
-    ? [{ at: 'OPS_PORT', text: `the same port as PORT. Use another one, for example 9464.` }]
+  return Number(port) === Number(opsPort)
+    ? [{ at: 'OPS_PORT', text: 'the same port as PORT. Use another one, for example 9464.' }]
     : [];
 }
 

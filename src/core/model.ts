@@ -140,6 +140,18 @@ export interface CatalogueEntry {
   held: boolean;
   /** ISO time of the last check by restoring it. */
   verifiedAt?: string;
+  /** The source machine as it was, for whoever restores it. */
+  source: {
+    privateIp?: string;
+    publicIp?: string;
+    type?: string;
+    zone?: string;
+    subnetId?: string;
+    securityGroupIds: string[];
+    keyName?: string;
+    profileArn?: string;
+    hostname?: string;
+  };
   /** Snapshot ids by volume id, for measuring the next backup's growth. */
   snapshots: Record<string, string>;
 }

@@ -28,7 +28,8 @@ export interface Locks {
   release(runId: string): Promise<void>;
 }
 
-export type AuditKind = 'request' | 'refusal' | 'stage' | 'result' | 'cancel';
+/** `read`: somebody looked, or typed what was not understood; kept, but not part of the history people are shown. */
+export type AuditKind = 'request' | 'refusal' | 'stage' | 'result' | 'cancel' | 'read';
 
 /** What happened, as `history` shows it. `detail` is JSON data without secrets. */
 export interface AuditEntry {
@@ -68,8 +69,8 @@ export type MessageState =
   | 'sent'
   /** Slack's answer was lost: it may or may not stand in the channel. Never posted again. */
   | 'unknown'
-  /** Slack refused it for good. */
-  | 'refused';
+  /** Given up: Slack refused it for good, or did not confirm it and its content is told elsewhere. */
+  | 'dropped';
 
 /** One message the bot wants to stand in Slack, and how far that is. */
 export interface OutboxMessage {

@@ -43,7 +43,7 @@ export function createMessages(use: Use, redact: Redact): Messages {
         .selectFrom('messages')
         .selectAll()
         .whereRef('sent_version', '<', 'version')
-        .where('state', '!=', 'refused')
+        .where('state', '!=', 'dropped')
         .orderBy('final', 'desc')
         .orderBy('updated_at')
         // Of the same moment: a run's message before the notes in its thread, whose ids begin with its own.

@@ -49,7 +49,7 @@ export function messagesContract(here: Here): void {
       await here.store.messages.put(message('run/5'), 500);
       await here.store.messages.setSent('run/5', '5.1', 1);
       await here.store.messages.put(message('run/6'), 600);
-      await here.store.messages.setState('run/6', 'refused');
+      await here.store.messages.setState('run/6', 'dropped');
       const ids = async () => (await here.store.messages.unsent()).map((m) => m.id);
       expect(await ids()).toEqual(['run/4', 'run/1', 'run/1/end', 'run/3']);
       await here.store.messages.put(message('run/5', 'again'), 5000);

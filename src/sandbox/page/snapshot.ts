@@ -141,7 +141,7 @@ export function snapshot(options: PageOptions, asked: { user: string; channel: s
     user: me.id,
     people: people.map(({ id, name, realName, tz }) => ({ id, name, realName, tz })),
     bot: { id: bot.id, name: bot.name, realName: bot.realName },
-    userGroups: userGroups.map(({ id, handle }) => ({ id, handle })),
+    userGroups: userGroups.map(({ id, handle, users }) => ({ id, handle, mine: users.includes(me.id) })),
     conversations: conversations.map((one) => ({ ...one, newestTs: newestTs(slack, me.id, one) })),
     channel: conversation.key,
     older: Math.max(0, messages.length - SHOWN_MESSAGES),

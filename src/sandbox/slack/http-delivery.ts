@@ -25,29 +25,29 @@ export function encodePayload(
   return { body: new URLSearchParams(fields).toString(), contentType };
 }
 
-/** Posts signed payloads to the app's request URL. Signed with wall time, as the receiver checks it against its own. */
-export function createHttpDelivery(input: {
-  requestUrl: string;
-  signingSecret: string;
-  answerLimitMs: number;
-}): Deliver {
-  const { requestUrl, signingSecret, answerLimitMs } = input;
+/**
+ * Posts signed payloads to the app's request URL. Signed with wall time, as the receiver checks it against its own.
+ * The URL is read at each delivery: the app that listens there needs this server's address first.
+ */
+export function createHttpDelivery(
+  to: { requestUrl: string; signingSecret: string },
+  answerLimitMs: number,
+): Deliver {
   return async (kind, payload) => {
     const { body, contentType } = encodePayload(kind, payload);
     const headers = {
-      ...signedHeaders(signingSecret, body, Math.floor(Date.now() / 1000)),
+      ...signedHeaders(to.signingSecret, body, Math.floor(Date.now() / 1000)),
       'content-type': contentType,
     };
     const sentAt = performance.now();
+    const signal = AbortSignal.timeout(answerLimitMs);
     try {
-      const signal = AbortSignal.timeout(answerLimitMs);
-      const response = await fetch(requestUrl, { method: 'POST', headers, body, signal });
+      const response = await fetch(to.requestUrl, { method: 'POST', headers, body, signal });
       const text = await response.text();
       if (response.status !== 200) return { failure: 'dispatch_failed' };
       return { ackMs: performance.now() - sentAt, ...readAck(text) };
-    } catch (error) {
-      const timedOut = error instanceof Error && error.name === 'TimeoutError';
-      return { failure: timedOut ? 'operation_timeout' : 'dispatch_failed' };
+    } catch {
+      return { failure: signal.aborted ? 'operation_timeout' : 'dispatch_failed' };
     }
   };
 }

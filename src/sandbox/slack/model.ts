@@ -127,6 +127,7 @@ export type SlackFault = { method: string; times?: number } & (
 
 export type Delivery =
   | { kind: 'socket'; appToken: string }
+  /** `requestUrl` may be filled in later: it is read at each delivery. */
   | { kind: 'http'; requestUrl: string; signingSecret: string };
 
 export interface SlackServerOptions {

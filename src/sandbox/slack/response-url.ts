@@ -26,11 +26,19 @@ export function createResponseUrls(input: {
 }): (request: IncomingMessage, response: ServerResponse, id: string) => Promise<void> {
   const { state, faults } = input;
   return async (request, response, id) => {
-    const body = (await readBody(request)).toString('utf8');
-    const params = parseParams(request.headers['content-type'] ?? 'application/json', body);
-    const work = () => use(state, id, params);
-    serveCall({ state, faults, request, response, method: 'response_url', params, work });
+    const params = readAnswer((await readBody(request)).toString('utf8'));
+    const work = () => (params ? use(state, id, params) : refusal(400, 'invalid_payload'));
+    serveCall({ state, faults, request, response, method: 'response_url', params: params ?? {}, work });
   };
+}
+
+/** The body is JSON, whatever its content type says. */
+function readAnswer(body: string): Params | undefined {
+  try {
+    return parseParams('application/json', body);
+  } catch {
+    return undefined;
+  }
 }
 
 function use(state: SlackState, id: string, params: Params): WireAnswer {

@@ -42,8 +42,7 @@ export async function createSlackServer(options: SlackServerOptions): Promise<Sl
     openConnection: () => sockets.openConnection(),
   });
   const responseUrls = createResponseUrls({ state, faults });
-  const deliver =
-    delivery.kind === 'socket' ? sockets.deliver : createHttpDelivery({ ...delivery, answerLimitMs });
+  const deliver = delivery.kind === 'socket' ? sockets.deliver : createHttpDelivery(delivery, answerLimitMs);
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, area, id] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/');
@@ -87,13 +86,14 @@ export async function createSlackServer(options: SlackServerOptions): Promise<Sl
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () =>
-      new Promise((resolve) => {
-        listeners.clear();
-        sockets.close();
+    async close() {
+      listeners.clear();
+      await sockets.close();
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 

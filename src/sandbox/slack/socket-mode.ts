@@ -14,7 +14,7 @@ export interface SocketMode {
   deliver: Deliver;
   drop(refuse: number): void;
   count(): number;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const pingEveryMs = 5000;
@@ -109,16 +109,27 @@ export function createSocketMode(input: { answerLimitMs: number; baseUrl: () => 
       for (const socket of open) {
         open.delete(socket);
         socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
-        socket.close(1000);
-        setTimeout(() => socket.terminate(), goodbyeMs).unref();
+        void sayGoodbye(socket);
       }
     },
     count: () => open.size,
-    close() {
+    async close() {
       clearInterval(pings);
       for (const { settle } of waiting.values()) settle({ failure: 'operation_timeout' });
-      for (const socket of server.clients) socket.terminate();
+      await Promise.all([...server.clients].map(sayGoodbye));
       server.close();
     },
   };
+}
+
+/** Closes with the handshake, as clients that are only cut leave timers behind; cuts those that do not answer. */
+function sayGoodbye(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => socket.terminate(), goodbyeMs);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.close(1000);
+  });
 }

@@ -163,13 +163,16 @@ const input = (
   label: string,
   element: Record<string, unknown>,
   more: Record<string, unknown> = {},
-): AnyBlock => ({
-  type: 'input',
-  block_id: id,
-  label: plain(label),
-  element: { action_id: `${id}_value`, ...element },
-  ...more,
-});
+): AnyBlock => {
+  const block = {
+    type: 'input',
+    block_id: id,
+    label: plain(label),
+    element: { action_id: `${id}_value`, ...element },
+    ...more,
+  };
+  return block;
+};
 
 export const restoreForm: AnyBlock[] = [
   section('Nothing happens before a second person approved the plan.'),

@@ -3,6 +3,7 @@ import { api, fetchState, listen } from './api.js';
 import { composer } from './composer.js';
 import { byId, el } from './dom.js';
 import { homeTab } from './home.js';
+import { icon } from './icons.js';
 import { messageList } from './messages.js';
 import { modals } from './modal.js';
 import { namesOf } from './names.js';
@@ -121,8 +122,9 @@ function beginning(conversation) {
 function showHead(conversation, isHome) {
   document.title = `${nameOf(conversation)} – ${state.teamName}`;
   byId('team').textContent = state.teamName;
-  byId('channel-name').textContent =
-    conversation.kind === 'private' ? `🔒 ${conversation.name}` : nameOf(conversation);
+  byId('channel-name').replaceChildren(
+    ...(conversation.kind === 'private' ? [icon('lock'), conversation.name] : [nameOf(conversation)]),
+  );
   byId('channel-note').textContent = conversation.botIsIn
     ? ''
     : `${state.bot.realName} is not in this channel.`;
@@ -173,6 +175,7 @@ byId('menu').addEventListener('click', () => {
   byId('menu').setAttribute('aria-expanded', String(isOpen));
   if (isOpen) byId('sidebar').querySelector('[aria-current]')?.focus();
 });
+byId('main').addEventListener('click', closeMenu);
 byId('sidebar').addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
   closeMenu();

@@ -1,5 +1,6 @@
 import { actionElement } from './actions.js';
 import { el } from './dom.js';
+import { icon } from './icons.js';
 import { inputBlock } from './inputs.js';
 import { reconcile } from './keyed.js';
 import { markdown } from './markdown.js';
@@ -107,5 +108,6 @@ const imageBox = (image) =>
   el(
     'span',
     { class: 'image', role: 'img', 'aria-label': image.alt_text, title: image.image_url },
-    `🖼 ${image.alt_text}`,
+    icon('picture'),
+    image.alt_text,
   );

@@ -1,4 +1,5 @@
 import { byId, el } from './dom.js';
+import { icon } from './icons.js';
 import { avatar } from './names.js';
 import { matchingSuggestions, prepareSuggestions } from './suggestions.js';
 
@@ -33,7 +34,7 @@ export function composer(send) {
     },
     '/',
   );
-  const sendButton = el('button', { type: 'submit', class: 'send', 'aria-label': 'Send' }, '➤');
+  const sendButton = el('button', { type: 'submit', class: 'send', 'aria-label': 'Send' }, icon('send'));
   const problem = el('p', { id: 'composer-problem', class: 'problem', role: 'alert', hidden: true });
   const form = el('form', { class: 'composer-box' }, list, who, input, slash, sendButton);
   byId('composer').append(form, problem);
@@ -126,7 +127,7 @@ export function composer(send) {
     recalled = -1;
     write('');
     const answer = await send(text.slice(command.length).trim());
-    if (!answer.ok) complain(`⚠ ${text} ${answer.error}`);
+    if (!answer.ok) complain(`${text} ${answer.error}`);
   };
 
   input.addEventListener('input', () => {

@@ -87,7 +87,7 @@ export function externalSelect(element, surface, changed) {
     chosen = undefined;
     askSoon();
   });
-  input.addEventListener('focus', () => {
+  input.addEventListener('click', () => {
     input.select();
     if ((element.min_query_length ?? 0) === 0) askSoon();
   });

@@ -13,7 +13,7 @@ export function homeTab() {
   let owner;
   const complain = (answer) => {
     problem.hidden = answer.ok;
-    problem.textContent = answer.ok ? '' : `⚠ ${answer.error}`;
+    problem.textContent = answer.ok ? '' : answer.error;
   };
   const empty = [
     { type: 'context', elements: [{ type: 'plain_text', text: 'This app has not published a Home yet.' }] },

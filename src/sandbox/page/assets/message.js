@@ -1,6 +1,7 @@
 import { api } from './api.js';
 import { showBlocks } from './blocks.js';
 import { el } from './dom.js';
+import { icon } from './icons.js';
 import { avatar } from './names.js';
 import { link } from './text.js';
 
@@ -31,7 +32,7 @@ export function messageView(place) {
       : { message: { channel: place.channel, ts: shown.ts } };
     const answer = await api.act({ user: place.user, on, actionId, choice });
     problem.hidden = answer.ok;
-    problem.textContent = answer.ok ? '' : `⚠ ${answer.error}`;
+    problem.textContent = answer.ok ? '' : answer.error;
   };
   const surface = { names, act, suggest: async () => ({ ok: false }) };
 
@@ -67,7 +68,8 @@ const timeOf = (ts, names) =>
   el('time', { class: 'time', title: names.times.full(ts) }, names.times.time(ts));
 
 function leadOf(message, inThread, place) {
-  if (message.ephemeralId !== undefined) return [el('div', { class: 'only-you' }, '👁 Only visible to you')];
+  if (message.ephemeralId !== undefined)
+    return [el('div', { class: 'only-you' }, icon('eye'), 'Only visible to you')];
   if (message.threadTs === undefined || inThread) return [];
   const open = el(
     'button',
@@ -106,6 +108,12 @@ function footOf(message, inThread, place) {
 }
 
 const fileChip = ({ title, size, url }) =>
-  el('span', { class: 'file' }, '📎', link(url, title), el('span', { class: 'file-size' }, bytes(size)));
+  el(
+    'span',
+    { class: 'file' },
+    icon('clip'),
+    link(url, title),
+    el('span', { class: 'file-size' }, bytes(size)),
+  );
 
 const bytes = (size) => (size < 1024 ? `${size} B` : `${Math.round(size / 1024)} KiB`);

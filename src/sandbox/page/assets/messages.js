@@ -17,7 +17,7 @@ export function messageList(parent) {
         const day = place.names.times.day(message.ts);
         const isNewDay = previous === undefined || place.names.times.day(previous.ts) !== day;
         if (isNewDay) items.push({ key: `day/${day}`, sign: day, make: () => dayDivider(day) });
-        const look = { inThread, compact: !isNewDay && continues(previous, message) };
+        const look = { inThread, compact: !isNewDay && continues(previous, message, inThread) };
         items.push({
           key: `${message.ephemeralId ?? 'message'}/${message.ts}`,
           sign: JSON.stringify([message, look]),
@@ -38,13 +38,14 @@ export function messageList(parent) {
 
 const dayDivider = (day) => el('div', { class: 'day', role: 'separator' }, el('span', {}, day));
 
-function continues(previous, message) {
-  const plain = (one) => one.ephemeralId === undefined && one.threadTs === undefined;
+function continues(previous, message, inThread) {
+  const plain = (one) => one.ephemeralId === undefined && (inThread || one.threadTs === undefined);
+  const startsThread = previous.replies !== undefined || (inThread && previous.threadTs === undefined);
   return (
     previous.user === message.user &&
     plain(previous) &&
     plain(message) &&
-    previous.replies === undefined &&
+    !startsThread &&
     message.ts - previous.ts < GROUP_SECONDS
   );
 }

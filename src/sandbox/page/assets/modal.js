@@ -1,6 +1,7 @@
 import { api } from './api.js';
 import { showBlocks } from './blocks.js';
 import { byId, el, freshId } from './dom.js';
+import { icon } from './icons.js';
 import { avatar } from './names.js';
 import { isEmpty, withInitial } from './state-values.js';
 
@@ -23,7 +24,7 @@ function modalView(user, botId, names) {
       el(
         'button',
         { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => close() },
-        '✕',
+        icon('close'),
       ),
     ),
     body,

@@ -5,19 +5,18 @@
  * https://docs.slack.dev/messaging/formatting-message-text
  */
 export function parseMrkdwn(source) {
-  const blocks = [];
-  for (const [index, part] of source.split('```').entries()) {
-    const isOpen = index % 2 === 1;
-    const isClosed = index < source.split('```').length - 1;
-    if (isOpen && isClosed) blocks.push({ type: 'pre', text: plain(part.replace(/^\n|\n$/g, '')) });
-    else blocks.push(...parseLines(isOpen ? `\`\`\`${part}` : part, index > 0));
-  }
-  return blocks;
+  const parts = source.split('```');
+  // An odd number of marks: the last one opens nothing.
+  if (parts.length % 2 === 0) parts.push(`\`\`\`${parts.pop()}`);
+  return parts.flatMap((part, index) => {
+    if (index % 2 === 1 && index < parts.length - 1) return { type: 'pre', text: plain(part.replace(/^\n|\n$/g, '')) };
+    const afterPre = index > 0 ? part.replace(/^\n/, '') : part;
+    return parseLines(index < parts.length - 1 ? afterPre.replace(/\n$/, '') : afterPre);
+  });
 }
 
 /** Lines that start with `>` are one quote as long as they follow each other. */
-function parseLines(source, afterPre) {
-  const text = afterPre ? source.replace(/^\n/, '') : source;
+function parseLines(text) {
   const groups = [];
   for (const line of text === '' ? [] : text.split('\n')) {
     const quoted = /^(?:>|&gt;) ?/.exec(line);
@@ -33,7 +32,7 @@ function parseLines(source, afterPre) {
 /** Inside a style: entities and code as a whole, else anything but the mark and the line's end. */
 const styled = (mark) =>
   new RegExp(
-    `^\\${mark}(?=[^\\s${mark}])((?:<[^<>\\n]*>|\`[^\`\\n]+\`|[^\\${mark}\\n])+?)(?<=\\S)\\${mark}(?![\\p{L}\\p{N}])`,
+    `^[${mark}](?=[^\\s${mark}])((?:<[^<>\\n]*>|\`[^\`\\n]+\`|[^${mark}\\n])+?)(?<=\\S)[${mark}](?![\\p{L}\\p{N}])`,
     'u',
   );
 const STYLES = [
@@ -42,7 +41,8 @@ const STYLES = [
   { type: 'strike', pattern: styled('~') },
 ];
 const CODE = /^`([^`\n]+)`/;
-const ENTITY = /^<([^<>\n]+)>/;
+/** Other angle brackets are text, like `<img>`. */
+const ENTITY = /^<((?:[@#!]|[a-z][a-z0-9+.-]*:)[^<>\n]*)>/i;
 const EMOJI = /^:([a-z0-9_+'-]+):/;
 const BARE_URL = /^https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)\]'"*_~`]/;
 /** Where a token can start, so that the text between them is taken in one piece. */

@@ -4,7 +4,7 @@ import { timesIn } from './times.js';
 export function namesOf(state) {
   const members = new Map([...state.people, state.bot].map((member) => [member.id, member]));
   const channels = new Map(state.conversations.map((channel) => [channel.id, channel]));
-  const groups = new Map(state.userGroups.map((group) => [group.id, group.handle]));
+  const groups = new Map(state.userGroups.map((group) => [group.id, group]));
   const me = members.get(state.user);
   return {
     me: state.user,

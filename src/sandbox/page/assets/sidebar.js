@@ -1,8 +1,7 @@
 import { byId, el } from './dom.js';
+import { icon } from './icons.js';
 import { reconcile } from './keyed.js';
 import { avatar } from './names.js';
-
-const MARKS = { channel: '#', private: '🔒' };
 
 /** Channels and the conversation with the app. `choose(key)` opens one. */
 export function sidebar(choose) {
@@ -44,7 +43,11 @@ export function sidebar(choose) {
             },
             one.kind === 'app'
               ? avatar(names, state.bot.id, 'tiny')
-              : el('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[one.kind]),
+              : el(
+                  'span',
+                  { class: 'mark', 'aria-hidden': 'true' },
+                  one.kind === 'private' ? icon('lock') : '#',
+                ),
             el('span', { class: 'conversation-name' }, one.name),
             one.kind === 'app' ? el('span', { class: 'badge' }, 'APP') : '',
             unread ? el('span', { class: 'dot', role: 'img', 'aria-label': 'unread' }) : '',

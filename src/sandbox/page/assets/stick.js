@@ -13,7 +13,12 @@ export function stickToEnd(scroller, jump) {
     scroller.scrollTop = scroller.scrollHeight;
     jump.hidden = true;
   };
+  let height = 0;
   scroller.addEventListener('scroll', () => {
+    // The browser scrolls by itself when the content is laid out anew (a pane opens): that is not the person.
+    const isTheirs = scroller.scrollHeight === height;
+    height = scroller.scrollHeight;
+    if (!isTheirs) return stuck && toEnd();
     stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < SLACK_PX;
     if (stuck) jump.hidden = true;
   });

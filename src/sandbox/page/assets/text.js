@@ -80,11 +80,9 @@ export function channelMention(id, names, label) {
 }
 
 export function groupMention(id, names, label) {
-  return el(
-    'span',
-    { class: 'mention mention-me' },
-    `@${(names.group(id) ?? label ?? id).replace(/^@/, '')}`,
-  );
+  const group = names.group(id);
+  const handle = (group?.handle ?? label ?? id).replace(/^@/, '');
+  return el('span', { class: group?.mine ? 'mention mention-me' : 'mention' }, `@${handle}`);
 }
 
 /** Loud on purpose: it rings every phone in a real channel. */

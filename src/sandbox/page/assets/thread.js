@@ -1,4 +1,5 @@
 import { byId, el } from './dom.js';
+import { icon } from './icons.js';
 import { messageList } from './messages.js';
 import { stickToEnd } from './stick.js';
 
@@ -10,7 +11,7 @@ export function threadPane(close) {
   const closeButton = el(
     'button',
     { type: 'button', class: 'icon-button', 'aria-label': 'Close the thread', onclick: close },
-    '✕',
+    icon('close'),
   );
   const where = el('span', { class: 'pane-note' });
   pane.append(

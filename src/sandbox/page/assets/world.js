@@ -1,5 +1,6 @@
 import { api } from './api.js';
 import { byId, el } from './dom.js';
+import { icon } from './icons.js';
 import { reconcile } from './keyed.js';
 
 /** The drawer with what can go wrong in the world around the bot. */
@@ -22,7 +23,7 @@ export function worldDrawer() {
         toggle.focus();
       },
     },
-    '✕',
+    icon('close'),
   );
   drawer.append(
     el('div', { class: 'pane-head' }, el('h2', {}, 'World'), closeButton),

@@ -1,0 +1,23 @@
+# The production image: the bot without its tests and its sandbox. Node runs the TypeScript as it is.
+#   docker build -t circleci-backup .
+#   docker run --env-file .env -v circleci-backup:/data --stop-timeout 30 circleci-backup
+# The stop time-out is longer than STOP_GRACE (25s), so that running steps can end by themselves.
+# To let others read /metrics: -e OPS_HOST=0.0.0.0 and -p 127.0.0.1:9090:9090.
+
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+
+FROM node:24-slim
+ENV NODE_ENV=production DATABASE_URL=sqlite:/data OPS_PORT=9090
+WORKDIR /app
+RUN mkdir /data && chown node:node /data
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY src ./src
+USER node
+VOLUME /data
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.OPS_PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "src/main.ts"]

@@ -1,0 +1,53 @@
+import { AWS } from '../src/config/aws-settings.ts';
+import { LATER } from '../src/config/later-settings.ts';
+import { OPS } from '../src/config/ops-settings.ts';
+import type { Setting } from '../src/config/setting.ts';
+import { SLACK } from '../src/config/slack-settings.ts';
+import { TARGET } from '../src/config/target-settings.ts';
+
+const SECTIONS: { title: string; settings: Record<string, Setting<unknown>> }[] = [
+  { title: 'Slack', settings: SLACK },
+  { title: 'The Services machine', settings: TARGET },
+  { title: 'AWS', settings: AWS },
+  { title: 'The bot itself', settings: OPS },
+  {
+    title: 'Not used yet by this version: their form is checked, nothing reads them',
+    settings: LATER,
+  },
+];
+
+const HEAD = `# Settings of circleci-backup. Copy this file to .env and fill in what is not commented out.
+# “Per target” settings may also stand in TARGETS_FILE; those of the environment then hold for every target without its own.
+# Durations: 90s, 15m, 6h, 2d, 1w, 1h30m.
+# Made by \`npm run files\` from src/config/*-settings.ts: change it there.
+`;
+
+/** The text of `.env.example`. */
+export function envExample(): string {
+  return [
+    HEAD,
+    ...SECTIONS.map(
+      ({ title, settings }) =>
+        `# ---- ${title} ----\n\n` +
+        Object.entries(settings)
+          .map(([name, setting]) => entry(name, setting))
+          .join('\n'),
+    ),
+  ].join('\n');
+}
+
+function entry(name: string, setting: Setting<unknown>): string {
+  const notes = [
+    setting.later === undefined ? [] : [`Not used yet by this version; for ${setting.later}.`],
+    setting.needed ? ['Needed.'] : [],
+    setting.scope === 'target' ? ['Per target.'] : [],
+    [`For example ${setting.example}`],
+  ].flat();
+  const line = setting.needed ? `${name}=` : `# ${name}=${quoted(setting.fallback ?? '')}`;
+  return `# ${setting.help}\n# ${notes.join(' ')}\n${line}\n`;
+}
+
+/** dotenv ends a value without quotes at a `#`, and shells split it at a space. */
+function quoted(text: string): string {
+  return /[\s#]/.test(text) ? `"${text}"` : text;
+}

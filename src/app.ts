@@ -1,0 +1,175 @@
+import type { CommandDeps } from './commands/verb.ts';
+import type { Config } from './config.ts';
+import type { Clock } from './core/clock.ts';
+import type { Ec2 } from './core/ec2.ts';
+import type { Log } from './core/log.ts';
+import { createRedact } from './core/redact.ts';
+import { createEc2 } from './gateways/ec2/ec2.ts';
+import { boltLogger } from './ops/bolt-logger.ts';
+import { createDrain } from './ops/drain.ts';
+import { createHealthServer, type HealthCheck } from './ops/health.ts';
+import { createLog } from './ops/log.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { systemClock } from './ops/system-clock.ts';
+import { createSlack } from './slack/slack.ts';
+import { openStore } from './store/database.ts';
+import type { StepEvent } from './workflows/context.ts';
+import { createEngine } from './workflows/engine.ts';
+import { reconcile } from './workflows/reconcile.ts';
+
+/** The effects of the whole bot. The sandbox and tests hand in a faster clock; the rest is the same there. */
+export interface Gateways {
+  /** The clock of backups; servers and connections keep to the wall. */
+  clock: Clock;
+  random: () => number;
+  createEc2: typeof createEc2;
+  /** Ends the process at once; called for a second signal only. */
+  exit: (code: number) => void;
+  /** Where log lines go; standard output when missing. */
+  logDestination?: { write(line: string): unknown };
+  /** Told of each step of each run. */
+  observe?: (event: StepEvent) => void;
+  /** How long one HTTP request to AWS may take, in wall ms. */
+  awsTimeoutMs?: number;
+}
+
+export const systemGateways: Gateways = {
+  clock: systemClock,
+  random: Math.random,
+  createEc2,
+  exit: (code) => process.exit(code),
+};
+
+export interface App {
+  /** Resolves when commands are answered and interrupted runs go on. Rejects with what stands against starting. */
+  start(): Promise<void>;
+  /** Stops in order within the grace time; runs stay resumable. */
+  stop(reason: string): Promise<{ clean: boolean }>;
+  /** The port of /healthz and /metrics. */
+  opsPort(): number;
+  log: Log;
+}
+
+const RECONCILE_EVERY_MS = 60_000;
+/** A result that does not reach Slack for this long is something an orchestrator should know. */
+const OUTBOX_LATE_MS = 10 * 60_000;
+
+/** The one place where the bot's objects are joined. Nothing happens before `start`, but the database is opened. */
+export async function createApp(config: Config, gateways: Gateways): Promise<App> {
+  const { clock, random } = gateways;
+  const redact = createRedact(config.secrets);
+  const log = createLog({
+    level: config.logLevel,
+    redact,
+    ...(gateways.logDestination === undefined ? {} : { destination: gateways.logDestination }),
+  });
+  const metrics = createMetrics();
+  const store = await openStore({ folder: config.dataFolder, redact });
+  const drain = createDrain({ graceMs: config.stopGraceMs, clock: systemClock, exit: gateways.exit, log });
+  drain.add('store', () => store.close());
+
+  const slack = createSlack(config.slack, {
+    store,
+    clock,
+    wall: systemClock,
+    log,
+    logger: boltLogger(log),
+    metrics,
+    redact,
+  });
+
+  const regions = new Map<string, Ec2 & { close(): void }>();
+  const ec2 = (region: string) => {
+    const known = regions.get(region);
+    if (known !== undefined) return known;
+    const made = gateways.createEc2(
+      {
+        region,
+        endpointEc2: config.aws.endpointEc2,
+        endpointEbs: config.aws.endpointEbs,
+        credentials: config.aws.credentials,
+        ...(gateways.awsTimeoutMs === undefined ? {} : { requestTimeoutMs: gateways.awsTimeoutMs }),
+      },
+      { clock, random, metrics, log },
+    );
+    regions.set(region, made);
+    return made;
+  };
+
+  const engine = createEngine(config.dataFolder, {
+    clock,
+    ec2,
+    store,
+    notifier: slack.outbox,
+    log,
+    metrics,
+    observe: gateways.observe ?? (() => {}),
+  });
+
+  const commands: CommandDeps = {
+    targets: config.targets,
+    store,
+    ec2,
+    engine,
+    members: slack.members,
+    notifier: slack.outbox,
+    clock,
+    random,
+    log,
+  };
+
+  async function checks(): Promise<HealthCheck[]> {
+    const database = await store.checkWritable().then(
+      () => ({ ok: true, detail: 'the database can be written' }),
+      (error: unknown) => ({ ok: false, detail: error instanceof Error ? error.message : String(error) }),
+    );
+    const waitMs = database.ok ? await slack.outbox.oldestWaitMs() : 0;
+    const outbox =
+      waitMs < OUTBOX_LATE_MS
+        ? { ok: true, detail: 'messages arrive' }
+        : { ok: false, detail: `a message has waited for Slack for ${Math.round(waitMs / 60_000)} minutes` };
+    return [
+      { name: 'slack', ...slack.connection.health() },
+      { name: 'database', ...database },
+      { name: 'outbox', ...outbox },
+    ];
+  }
+
+  const health = createHealthServer({ host: config.ops.host, port: config.ops.port, metrics, checks, log });
+  let opsPort = 0;
+  const stopping = new AbortController();
+  let checking = Promise.resolve();
+
+  return {
+    log,
+    opsPort: () => opsPort,
+    async start() {
+      opsPort = await health.start();
+      drain.add('health', () => health.stop());
+      drain.add('outbox', () => slack.outbox.stop());
+      drain.add('worker', async () => {
+        stopping.abort();
+        await checking;
+        await engine.stop();
+        for (const region of regions.values()) region.close();
+      });
+      await reconcile({ store, engine, notifier: slack.outbox, clock, log });
+      await engine.startWorker();
+      checking = keepReconciling();
+      drain.add('listener', () => slack.stop());
+      await slack.start(commands);
+      log.info({ targets: config.targets.map((t) => t.name), opsPort }, 'the bot is ready');
+    },
+    stop: (reason) => drain.run(reason),
+  };
+
+  async function keepReconciling(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(RECONCILE_EVERY_MS, stopping.signal);
+      if (stopping.signal.aborted) return;
+      await reconcile({ store, engine, notifier: slack.outbox, clock, log }).catch((error) =>
+        log.error({ err: error }, 'the check of running runs failed; the next one follows'),
+      );
+    }
+  }
+}

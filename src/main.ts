@@ -1,0 +1,49 @@
+import { type App, createApp, systemGateways } from './app.ts';
+import { loadDotenv, readConfig } from './config.ts';
+import { explain, ProblemError } from './core/problem.ts';
+
+/** Starts the bot; ends with exit code 1 and one message on standard error when it cannot. */
+async function main(): Promise<void> {
+  loadDotenv();
+  const read = readConfig();
+  if (!read.ok) return refuse(read.message);
+  let app: App;
+  try {
+    app = await createApp(read.config, systemGateways);
+  } catch (error) {
+    return refuse(inWords(error));
+  }
+  // OpenWorkflow tells of its troubles on the console only; the log has them with everything else, redacted.
+  console.error = (message: unknown, error?: unknown) => app.log.error({ err: error }, String(message));
+
+  let stopped = false;
+  const stop = (signal: string) => {
+    stopped = true;
+    void app.stop(signal).then(({ clean }) => process.exit(clean ? 0 : 1));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  try {
+    await app.start();
+  } catch (error) {
+    if (stopped) return;
+    app.log.error({ err: error }, 'the bot could not start');
+    await app.stop('start failed');
+    refuse(inWords(error));
+  }
+}
+
+function refuse(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function inWords(error: unknown): string {
+  if (error instanceof ProblemError) {
+    const { reason, next } = explain(error.problem);
+    return `circleci-backup cannot start. ${reason} ${next}`;
+  }
+  return `circleci-backup cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+await main();

@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, createApp, type Gateways, systemGateways } from '../app.ts';
+import { readConfig } from '../config.ts';
+import type { Clock } from '../core/clock.ts';
+import { createEc2Server, type Ec2Options, type Ec2Server } from './ec2/server.ts';
+import { standardInstall } from './ec2/world.ts';
+import { scaledClock } from './scaled-clock.ts';
+import type { Channel, Member, SlackServer, SlackServerOptions } from './slack/model.ts';
+import { createSlackServer } from './slack/server.ts';
+import { inventedWorkspace } from './slack/workspace.ts';
+
+export const SANDBOX_TOKENS = {
+  bot: 'xoxb-sandbox-0000000000-bot',
+  app: 'xapp-1-SANDBOX-0000000000-app',
+  signingSecret: 'sandbox0signing0secret0000000000',
+} as const;
+
+export interface WorldOptions {
+  /** How many times faster than the wall the bot's and the servers' clock runs. Default 1. */
+  speed?: number;
+  /** Kept when given; else a temporary folder that goes with the world. */
+  dataFolder?: string;
+  /** Further settings of the bot, or other values of those the world sets. */
+  env?: Record<string, string>;
+  slack?: Partial<SlackServerOptions>;
+  ec2?: Partial<Ec2Options>;
+  gateways?: Partial<Gateways>;
+  /** false leaves EC2 empty. */
+  standardInstall?: boolean;
+}
+
+/** Everything there is outside the bot, at the wire, and the unmodified bot in it. */
+export interface World {
+  clock: Clock;
+  slack: SlackServer;
+  ec2: Ec2Server;
+  /** What the bot would be started with as a process of its own. */
+  env: Record<string, string>;
+  dataFolder: string;
+  /** The channel of the backups. */
+  channel: Channel;
+  /** Two operators, and somebody without rights. */
+  ana: Member;
+  ben: Member;
+  cleo: Member;
+  /** Log lines of the bot, newest last. */
+  log: string[];
+  /** Starts the bot in this process; again after `stopBot`. */
+  startBot(gateways?: Partial<Gateways>): Promise<App>;
+  stopBot(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = scaledClock(options.speed ?? 1);
+  const workspace = inventedWorkspace();
+  const slack = await createSlackServer({
+    workspace,
+    botToken: SANDBOX_TOKENS.bot,
+    delivery: { kind: 'socket', appToken: SANDBOX_TOKENS.app },
+    clock,
+    ...options.slack,
+  });
+  const ec2 = await createEc2Server({ clock, region: 'eu-west-1', ...options.ec2 });
+  if (options.standardInstall !== false) standardInstall(ec2);
+  const own = options.dataFolder === undefined ? mkdtempSync(join(tmpdir(), 'circleci-backup-')) : undefined;
+  const dataFolder = options.dataFolder ?? own ?? '';
+  const [ana, ben, cleo] = workspace.people;
+  const channel = workspace.channels[0];
+  if (ana === undefined || ben === undefined || cleo === undefined || channel === undefined) {
+    throw new Error('the invented workspace has too few people or channels');
+  }
+
+  const env: Record<string, string> = {
+    SLACK_BOT_TOKEN: SANDBOX_TOKENS.bot,
+    SLACK_APP_TOKEN: SANDBOX_TOKENS.app,
+    SLACK_API_URL: slack.apiUrl,
+    TARGET_NAME: 'prod',
+    BACKUP_CHANNEL: channel.id,
+    OPERATORS: workspace.userGroups[0]?.id ?? '',
+    AWS_REGION: 'eu-west-1',
+    AWS_ENDPOINT_URL_EC2: ec2.url,
+    AWS_ENDPOINT_URL_EBS: ec2.url,
+    AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
+    AWS_SECRET_ACCESS_KEY: 'sandbox-secret-access-key-000000000000',
+    SERVICES_INSTANCE: 'tag:Name=circleci_services',
+    CIRCLECI_URL: 'https://ci.acme-rail.example',
+    DATABASE_URL: `sqlite:${dataFolder}`,
+    OPS_HOST: '127.0.0.1',
+    OPS_PORT: '0',
+    LOG_LEVEL: 'info',
+    STOP_GRACE: '5s',
+    ...options.env,
+  };
+  const log: string[] = [];
+  let app: App | undefined;
+
+  return {
+    clock,
+    slack,
+    ec2,
+    env,
+    dataFolder,
+    channel,
+    ana,
+    ben,
+    cleo,
+    log,
+    async startBot(gateways) {
+      const read = readConfig(env);
+      if (!read.ok) throw new Error(read.message);
+      const started = await createApp(read.config, {
+        ...systemGateways,
+        clock,
+        exit: () => {},
+        logDestination: { write: (line) => log.push(line) },
+        ...options.gateways,
+        ...gateways,
+      });
+      app = started;
+      await started.start();
+      return started;
+    },
+    async stopBot() {
+      const running = app;
+      app = undefined;
+      await running?.stop('the world stops it');
+    },
+    async close() {
+      await app?.stop('the world ends');
+      app = undefined;
+      await slack.close();
+      await ec2.close();
+      if (own !== undefined) rmSync(own, { recursive: true, force: true });
+    },
+  };
+}

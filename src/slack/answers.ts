@@ -1,0 +1,107 @@
+import type { View } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { Answer } from '../commands/dispatch.ts';
+import type { Reply } from '../commands/reply.ts';
+import type { Log } from '../core/log.ts';
+import type { Metrics } from '../core/metrics.ts';
+import { callSlack } from './calls.ts';
+import type { Identity } from './identity.ts';
+import type { Rendered } from './views/rendered.ts';
+import { replyMessage } from './views/reply.ts';
+
+/** Promise 7: something visible within 3 seconds; the rest of them are for the network. */
+const SAY_WAITING_AFTER_MS = 1_800;
+
+interface Where {
+  /** Serves 30 minutes and 5 answers (facts: slack.md). */
+  responseUrl?: string | undefined;
+  channel: string;
+  user: string;
+}
+
+export interface Answers {
+  to(where: Where): {
+    /** Shows a reply to the asker alone. Never rejects: what cannot be shown is logged. */
+    reply(reply: Exclude<Reply, { view: 'form' }>, identity: Identity): Promise<void>;
+    /** Says that it takes a moment when it does. */
+    whileWaiting(work: Promise<Answer>): Promise<Answer>;
+  };
+  open(trigger: string, view: View): Promise<boolean>;
+}
+
+/** Answers that only the asker sees: by response_url, else by chat.postEphemeral, else by direct message. */
+export function createAnswers(deps: { client: WebClient; log: Log; metrics: Metrics }): Answers {
+  const { client, log, metrics } = deps;
+
+  async function show(where: Where, content: Rendered): Promise<void> {
+    if (where.responseUrl !== undefined && (await byUrl(where.responseUrl, content))) return;
+    const ephemeral = await callSlack(() =>
+      client.chat.postEphemeral({ channel: where.channel, user: where.user, ...content }),
+    );
+    metrics.slackCalled('chat.postEphemeral', ephemeral.kind);
+    if (ephemeral.kind === 'ok') return;
+    const direct = await callSlack(() => client.chat.postMessage({ channel: where.user, ...content }));
+    metrics.slackCalled('chat.postMessage', direct.kind);
+    if (direct.kind !== 'ok')
+      log.error({ user: where.user, ephemeral, direct }, 'an answer could not be shown');
+  }
+
+  async function byUrl(url: string, content: Rendered): Promise<boolean> {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...content }),
+        signal: AbortSignal.timeout(5_000),
+      });
+      await response.arrayBuffer();
+      metrics.slackCalled('response_url', response.ok ? 'ok' : `http ${response.status}`);
+      if (!response.ok)
+        log.warn({ status: response.status }, 'Slack did not take an answer by its response_url');
+      return response.ok;
+    } catch (error) {
+      metrics.slackCalled('response_url', 'no answer');
+      log.warn({ err: error }, 'Slack did not take an answer by its response_url');
+      return false;
+    }
+  }
+
+  return {
+    to: (where) => ({
+      reply: async (reply, identity) => {
+        await show(where, replyMessage(reply, identity.url)).catch((error) =>
+          log.error({ err: error, view: reply.view }, 'an answer could not be made'),
+        );
+      },
+      async whileWaiting(work) {
+        const done = new AbortController();
+        const timeout = AbortSignal.timeout(SAY_WAITING_AFTER_MS);
+        const said = new Promise<void>((resolve) => {
+          done.signal.addEventListener('abort', () => resolve(), { once: true });
+          timeout.addEventListener(
+            'abort',
+            () =>
+              void show(where, { text: 'One moment, I am waiting for EC2 or Slack …', blocks: [] }).then(
+                resolve,
+                resolve,
+              ),
+            { signal: done.signal },
+          );
+        });
+        try {
+          return await work;
+        } finally {
+          done.abort();
+          // The answer comes after the word that it takes a moment, never before.
+          await said;
+        }
+      },
+    }),
+    async open(trigger, view) {
+      const opened = await callSlack(() => client.views.open({ trigger_id: trigger, view }));
+      metrics.slackCalled('views.open', opened.kind);
+      if (opened.kind !== 'ok') log.warn({ opened }, 'Slack did not open a form');
+      return opened.kind === 'ok';
+    },
+  };
+}

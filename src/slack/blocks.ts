@@ -1,0 +1,105 @@
+import type { AnyBlock, Button, RichTextBlock } from '@slack/types';
+import { cut, escapeMrkdwn } from '../core/text.ts';
+import { utcTime } from '../core/words.ts';
+
+/** Slack's limits on texts (facts: slack.md, "Sizes"). */
+export const LIMITS = {
+  section: 3000,
+  header: 150,
+  field: 2000,
+  button: 75,
+  blocks: 50,
+  topText: 3000,
+} as const;
+
+/** Text exactly as it is: nothing in it pings, links or formats. */
+export function plain(text: string): AnyBlock {
+  return { type: 'section', text: { type: 'plain_text', text: cut(text, LIMITS.section), emoji: false } };
+}
+
+/** Our own words with formatting; whatever comes from people or machines must have gone through `escapeMrkdwn`. */
+export function mrkdwn(text: string): AnyBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, LIMITS.section) } };
+}
+
+export function header(text: string): AnyBlock {
+  return { type: 'header', text: { type: 'plain_text', text: cut(text, LIMITS.header), emoji: true } };
+}
+
+export function context(...texts: string[]): AnyBlock {
+  return {
+    type: 'context',
+    elements: texts.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: cut(text, LIMITS.field) })),
+  };
+}
+
+/** At most ten pairs; values are escaped here. */
+export function fields(pairs: readonly (readonly [string, string])[]): AnyBlock {
+  return {
+    type: 'section',
+    fields: pairs.slice(0, 10).map(([name, value]) => ({
+      type: 'mrkdwn',
+      text: cut(`*${name}*\n${escapeMrkdwn(value)}`, LIMITS.field),
+    })),
+  };
+}
+
+export const divider: AnyBlock = { type: 'divider' };
+
+export function actions(...elements: Button[]): AnyBlock {
+  return { type: 'actions', elements };
+}
+
+export function button(input: {
+  text: string;
+  actionId: string;
+  value: string;
+  style?: 'primary' | 'danger';
+  confirm?: { title: string; text: string; confirm: string; deny: string };
+}): Button {
+  return {
+    type: 'button',
+    text: { type: 'plain_text', text: cut(input.text, LIMITS.button), emoji: false },
+    action_id: input.actionId,
+    value: input.value,
+    ...(input.style === undefined ? {} : { style: input.style }),
+    ...(input.confirm === undefined
+      ? {}
+      : {
+          confirm: {
+            title: { type: 'plain_text', text: cut(input.confirm.title, 100) },
+            text: { type: 'plain_text', text: cut(input.confirm.text, 300) },
+            confirm: { type: 'plain_text', text: cut(input.confirm.confirm, 30) },
+            deny: { type: 'plain_text', text: cut(input.confirm.deny, 30) },
+          },
+        }),
+  };
+}
+
+/** One paragraph of rich text without any markup. */
+export function richText(text: string): RichTextBlock {
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: cut(text, LIMITS.section) }] }],
+  };
+}
+
+/** A time in the reader's own zone, in mrkdwn; what cannot show it shows UTC. */
+export function when(ms: number): string {
+  return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${utcTime(ms)}>`;
+}
+
+/** Mentions by id: the only live markup the bot writes about people. */
+export function mention(id: string): string {
+  return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
+}
+
+/** `https://…/archives/C1/p1700000000000100`; Slack's own form of a message's link. */
+export function permalink(workspaceUrl: string, message: { channel: string; ts: string }): string {
+  return `${workspaceUrl.replace(/\/?$/, '/')}archives/${message.channel}/p${message.ts.replace('.', '')}`;
+}
+
+/** Code in mrkdwn; a backtick would end it. */
+export function code(text: string): string {
+  return `\`${escapeMrkdwn(text.replaceAll('`', "'"))}\``;
+}

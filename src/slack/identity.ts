@@ -1,0 +1,40 @@
+import type { WebClient } from '@slack/web-api';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { callSlack } from './calls.ts';
+
+/** Who the bot is in Slack. */
+export interface Identity {
+  teamId: string;
+  userId: string;
+  botId: string;
+  /** Base of links to messages. */
+  url: string;
+}
+
+/** Waits until Slack says who the bot is. Rejects when the token will never do; anything else is tried again. */
+export async function identify(
+  client: WebClient,
+  deps: { clock: Clock; log: Log; stopping: AbortSignal },
+): Promise<Identity> {
+  for (let tries = 0; ; tries += 1) {
+    deps.stopping.throwIfAborted();
+    const result = await callSlack(() => client.auth.test());
+    if (result.kind === 'ok') {
+      const { team_id, user_id, bot_id, url } = result.value;
+      return {
+        teamId: team_id ?? '',
+        userId: user_id ?? '',
+        botId: bot_id ?? '',
+        url: url ?? 'https://slack.com/',
+      };
+    }
+    if (result.kind === 'refused') {
+      throw new Error(
+        `Slack refused SLACK_BOT_TOKEN (${result.code}). Copy the Bot User OAuth Token from the app's “OAuth & Permissions” page.`,
+      );
+    }
+    deps.log.warn({ result }, 'Slack does not answer yet; trying again');
+    await deps.clock.sleep(Math.min(30_000, 1_000 * 2 ** Math.min(tries, 5)), deps.stopping);
+  }
+}

@@ -1,0 +1,46 @@
+import type { WebClient } from '@slack/web-api';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Members } from '../core/members.ts';
+import type { Metrics } from '../core/metrics.ts';
+import { callSlack } from './calls.ts';
+
+/** Slack allows 20 calls a minute (facts: slack.md); a person taken out of a group loses the right this soon. */
+const FRESH_MS = 60_000;
+
+/** Group membership from Slack. An answer that cannot be had is `unknown`, never an old one: it fails closed. */
+export function createMembers(deps: {
+  client: WebClient;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}): Members {
+  const { client, clock, log, metrics } = deps;
+  const known = new Map<string, { at: number; users: Promise<ReadonlySet<string> | undefined> }>();
+
+  async function ask(group: string): Promise<ReadonlySet<string> | undefined> {
+    const result = await callSlack(() => client.usergroups.users.list({ usergroup: group }));
+    metrics.slackCalled('usergroups.users.list', result.kind === 'ok' ? 'ok' : result.kind);
+    if (result.kind === 'ok') return new Set(result.value.users ?? []);
+    log.warn({ group, result }, 'Slack did not confirm a user group');
+    known.delete(group);
+    return undefined;
+  }
+
+  function usersOf(group: string): Promise<ReadonlySet<string> | undefined> {
+    const kept = known.get(group);
+    if (kept !== undefined && clock.now() - kept.at < FRESH_MS) return kept.users;
+    const users = ask(group);
+    known.set(group, { at: clock.now(), users });
+    return users;
+  }
+
+  return {
+    async isOneOf(userId, ids) {
+      if (ids.includes(userId)) return 'yes';
+      const groups = await Promise.all(ids.filter((id) => id.startsWith('S')).map(usersOf));
+      if (groups.some((users) => users?.has(userId))) return 'yes';
+      return groups.includes(undefined) ? 'unknown' : 'no';
+    },
+  };
+}

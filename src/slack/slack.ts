@@ -1,0 +1,93 @@
+import { App, type Logger } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
+import type { CommandDeps } from '../commands/verb.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Metrics } from '../core/metrics.ts';
+import type { Redact } from '../core/redact.ts';
+import type { Store } from '../core/store.ts';
+import type { Connection } from './connection.ts';
+import { createHttpConnection } from './http.ts';
+import { identify } from './identity.ts';
+import { listen } from './listen.ts';
+import { createMembers } from './members.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createSocketConnection } from './socket.ts';
+
+export interface SlackSettings {
+  botToken: string;
+  delivery: { kind: 'socket'; appToken: string } | { kind: 'http'; signingSecret: string; port: number };
+  apiUrl?: string;
+}
+
+export interface Slack {
+  outbox: Outbox;
+  members: ReturnType<typeof createMembers>;
+  connection: Connection;
+  /** Waits for Slack; rejects only when the token is refused for good. */
+  start(commands: CommandDeps): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Bolt's own answers must come fast; posting has no retries, for a repeated post is a second message (facts: slack.md). */
+const CALL_TIMEOUT_MS = 10_000;
+
+export function createSlack(
+  settings: SlackSettings,
+  deps: {
+    store: Store;
+    clock: Clock;
+    wall: Clock;
+    log: Log;
+    logger: Logger;
+    metrics: Metrics;
+    redact: Redact;
+  },
+): Slack {
+  const { log, logger, metrics, wall } = deps;
+  const client = new WebClient(settings.botToken, {
+    logger,
+    timeout: CALL_TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    ...(settings.apiUrl === undefined ? {} : { slackApiUrl: settings.apiUrl }),
+  });
+  const { delivery } = settings;
+  const connection =
+    delivery.kind === 'socket'
+      ? createSocketConnection(
+          { appToken: delivery.appToken, apiUrl: settings.apiUrl },
+          { clock: wall, log, logger, metrics },
+        )
+      : createHttpConnection(delivery, { wall, logger });
+  const stopping = new AbortController();
+  const outbox = createOutbox({ ...deps, client });
+
+  return {
+    outbox,
+    members: createMembers({ ...deps, client }),
+    connection,
+    async start(commands) {
+      outbox.start();
+      const known = await identify(client, { clock: wall, log, stopping: stopping.signal });
+      const app = new App({
+        receiver: connection.receiver,
+        logger,
+        // What auth.test said is enough: Bolt would ask Slack again for each payload.
+        authorize: async () => ({
+          botToken: settings.botToken,
+          botId: known.botId,
+          botUserId: known.userId,
+          teamId: known.teamId,
+        }),
+        ...(settings.apiUrl === undefined ? {} : { clientOptions: { slackApiUrl: settings.apiUrl } }),
+      });
+      listen(app, { commands, client, identity: () => known, metrics });
+      await connection.start();
+    },
+    async stop() {
+      stopping.abort();
+      await connection.stop();
+    },
+  };
+}

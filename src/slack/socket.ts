@@ -1,0 +1,107 @@
+import { type Logger, SocketModeReceiver } from '@slack/bolt';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Metrics } from '../core/metrics.ts';
+import type { Connection } from './connection.ts';
+
+/** Slack pings about every 10 s; a silent connection is given up after these. */
+const SERVER_PING_TIMEOUT_MS = 30_000;
+const CLIENT_PING_TIMEOUT_MS = 5_000;
+const HELLO_TIMEOUT_MS = 15_000;
+const LONGEST_BACKOFF_MS = 30_000;
+
+/**
+ * Socket Mode with the reconnecting done here: in socket-mode 3.1.0 a reconnect that fails is an unhandled rejection
+ * (node-slack-sdk#2656), and the client waits 5 s before its first try.
+ */
+export function createSocketConnection(
+  settings: { appToken: string; apiUrl?: string | undefined },
+  deps: { clock: Clock; log: Log; logger: Logger; metrics: Metrics },
+): Connection {
+  const { clock, log, metrics } = deps;
+  const receiver = new SocketModeReceiver({
+    appToken: settings.appToken,
+    logger: deps.logger,
+    autoReconnectEnabled: false,
+    serverPingTimeout: SERVER_PING_TIMEOUT_MS,
+    clientPingTimeout: CLIENT_PING_TIMEOUT_MS,
+    // Bolt hands these options to the socket's own Web API client.
+    installerOptions: {
+      clientOptions: {
+        timeout: 10_000,
+        rejectRateLimitedCalls: true,
+        retryConfig: { retries: 0 },
+        ...(settings.apiUrl === undefined ? {} : { slackApiUrl: settings.apiUrl }),
+      },
+    },
+  });
+  const stopping = new AbortController();
+  let connected = false;
+  let downSince: number | undefined;
+  let connecting: Promise<void> | undefined;
+
+  const down = () => {
+    if (connected || downSince === undefined) downSince = clock.now();
+    connected = false;
+    metrics.socketConnected(false);
+  };
+
+  receiver.client.on('disconnected', () => {
+    down();
+    if (!stopping.signal.aborted) void connect();
+  });
+
+  /** One loop at a time, until a hello came; every failure is logged and tried again. */
+  function connect(): Promise<void> {
+    connecting ??= (async () => {
+      for (let failures = 0; !stopping.signal.aborted; failures += 1) {
+        try {
+          await withTimeout(receiver.start(), HELLO_TIMEOUT_MS);
+          connected = true;
+          downSince = undefined;
+          metrics.socketConnected(true);
+          log.info({}, 'connected to Slack by Socket Mode');
+          return;
+        } catch (error) {
+          down();
+          log.warn({ err: error, failures: failures + 1 }, 'Slack refused the socket; trying again');
+          // Wall time: it is a real server that is spared.
+          await clock.sleep(Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** Math.min(failures, 6)), stopping.signal);
+        }
+      }
+    })().finally(() => {
+      connecting = undefined;
+    });
+    return connecting;
+  }
+
+  return {
+    receiver,
+    start: connect,
+    async stop() {
+      stopping.abort();
+      await withTimeout(receiver.client.disconnect(), 2_000).catch(() => {});
+      metrics.socketConnected(false);
+    },
+    health: () =>
+      connected
+        ? { ok: true, detail: 'connected by Socket Mode' }
+        : {
+            ok: false,
+            detail: `not connected to Slack since ${new Date(downSince ?? clock.now()).toISOString()}`,
+          },
+  };
+}
+
+async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
+  const timer = new AbortController();
+  const late = new Promise<never>((_resolve, reject) => {
+    const timeout = AbortSignal.timeout(ms);
+    timeout.addEventListener('abort', () => reject(timeout.reason), { signal: timer.signal });
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+  }
+}

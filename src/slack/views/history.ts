@@ -1,0 +1,62 @@
+import type { Reply } from '../../commands/reply.ts';
+import { COMMAND } from '../../commands/verb.ts';
+import type { AuditRow } from '../../core/store.ts';
+import { escapeMrkdwn } from '../../core/text.ts';
+import { counted, durationInWords } from '../../core/words.ts';
+import { code, context, mention, mrkdwn, when } from '../blocks.ts';
+import type { Rendered } from './rendered.ts';
+
+type History = Extract<Reply, { view: 'history' }>;
+
+export function history(reply: History): Rendered {
+  const of = reply.target === undefined ? '' : ` of ${escapeMrkdwn(reply.target)}`;
+  if (reply.total === 0) {
+    const text = `Nothing has been asked for yet${of}.`;
+    return { text, blocks: [mrkdwn(text)] };
+  }
+  const more =
+    reply.page < reply.pages ? [`Next: ${code(`${COMMAND} history --page ${reply.page + 1}`)}`] : [];
+  return {
+    text: `${counted(reply.total, 'entry', 'entries')}${of}`,
+    blocks: [
+      mrkdwn(`*What happened${of}*, newest first`),
+      ...reply.rows.map((row) => mrkdwn(line(row))),
+      context(`Page ${reply.page} of ${reply.pages}.`, ...more),
+    ],
+  };
+}
+
+function line(row: AuditRow): string {
+  const who = row.actor === undefined ? 'the bot' : mention(row.actor.userId);
+  const what = row.target === undefined ? code(row.verb) : `${code(row.verb)} ${escapeMrkdwn(row.target)}`;
+  const run = row.runId === undefined ? '' : ` ${code(row.runId)}`;
+  return `${when(row.at)}  ${told(row, who, what)}${run}`;
+}
+
+function told(row: AuditRow, who: string, what: string): string {
+  switch (row.kind) {
+    case 'request':
+      return `${who} asked for ${what}`;
+    case 'refusal':
+      return `${who} was refused ${what} (${escapeMrkdwn(String(row.detail.code ?? 'refused'))})`;
+    case 'cancel':
+      return `${who} asked to cancel`;
+    case 'result':
+      return `${what} ended: *${escapeMrkdwn(outcome(row.detail))}*`;
+    case 'read':
+      return `${who} looked at ${what}`;
+    case 'stage':
+      return `${what}: ${escapeMrkdwn(String(row.detail.stage ?? ''))}`;
+  }
+}
+
+function outcome(detail: Record<string, unknown>): string {
+  const { outcome: said, startedAt, finishedAt, problem } = detail;
+  const took =
+    typeof startedAt === 'number' && typeof finishedAt === 'number'
+      ? ` after ${durationInWords(finishedAt - startedAt)}`
+      : '';
+  const code =
+    typeof problem === 'object' && problem !== null && 'code' in problem ? ` (${String(problem.code)})` : '';
+  return `${String(said)}${code}${took}`;
+}

@@ -1,0 +1,42 @@
+import type { Reply } from '../../commands/reply.ts';
+import { escapeMrkdwn } from '../../core/text.ts';
+import { durationInWords, listInWords } from '../../core/words.ts';
+import { code, context, mention, mrkdwn, permalink, plain, when } from '../blocks.ts';
+import type { Rendered } from './rendered.ts';
+
+type Refusal = Extract<Reply, { view: 'refusal' }>;
+type Busy = Extract<Reply, { view: 'busy' }>;
+
+export function refusal(reply: Refusal): Rendered {
+  const people = reply.people ?? [];
+  return {
+    text: escapeMrkdwn(reply.reason),
+    blocks: [
+      plain(reply.reason),
+      ...(reply.next === undefined ? [] : [plain(reply.next)]),
+      ...(people.length === 0 ? [] : [mrkdwn(listInWords(people.slice(0, 20).map(mention)))]),
+      ...(reply.usage === undefined ? [] : [context(`Usage: ${code(reply.usage)}`)]),
+    ],
+  };
+}
+
+/** Somebody's run holds the target: who, since when, how far, where to look, and what to type. */
+export function busy(reply: Busy, workspaceUrl: string): Rendered {
+  const { lock, stage, percent, message } = reply.running;
+  const progress = [
+    ...(stage === undefined ? [] : [escapeMrkdwn(stage)]),
+    ...(percent === undefined ? [] : [`${percent} %`]),
+  ].join(', ');
+  const link = message === undefined ? '' : ` <${permalink(workspaceUrl, message)}|See its progress>.`;
+  return {
+    text: escapeMrkdwn(`${reply.target} already has a run: ${lock.runId}. Nothing was done.`),
+    blocks: [
+      mrkdwn(
+        `${mention(lock.holder.userId)} started ${code(lock.runId)} of *${escapeMrkdwn(reply.target)}* ` +
+          `${durationInWords(reply.now - lock.since)} ago (${when(lock.since)}), and it still runs` +
+          `${progress === '' ? '' : `: ${progress}`}.${link} A target has one changing run at a time, so nothing was done.`,
+      ),
+      context(`To stop it: ${code(`/circleci-backup cancel ${lock.runId}`)}`),
+    ],
+  };
+}

@@ -1,0 +1,35 @@
+import { VERBS } from '../../commands/index.ts';
+import type { Reply } from '../../commands/reply.ts';
+import { canceling } from './cancel.ts';
+import { help } from './help.ts';
+import { history } from './history.ts';
+import { list } from './list.ts';
+import { started } from './now.ts';
+import { busy, refusal } from './refusal.ts';
+import type { Rendered } from './rendered.ts';
+import { restore } from './restore.ts';
+import { status } from './status.ts';
+
+/** A command's answer as its asker sees it. Forms are opened, not said. */
+export function replyMessage(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): Rendered {
+  switch (reply.view) {
+    case 'refusal':
+      return refusal(reply);
+    case 'busy':
+      return busy(reply, workspaceUrl);
+    case 'started':
+      return started(reply);
+    case 'help':
+      return help(VERBS, reply.topic);
+    case 'list':
+      return list(reply);
+    case 'status':
+      return status(reply, workspaceUrl);
+    case 'history':
+      return history(reply);
+    case 'canceling':
+      return canceling(reply);
+    case 'restore':
+      return restore(reply);
+  }
+}

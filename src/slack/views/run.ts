@@ -1,0 +1,175 @@
+import type { AnyBlock } from '@slack/types';
+import { COMMAND } from '../../commands/verb.ts';
+import type { BackupResult } from '../../core/model.ts';
+import { explain } from '../../core/problem.ts';
+import { currentStage, type RunView, type Stage } from '../../core/run-view.ts';
+import { escapeMrkdwn } from '../../core/text.ts';
+import { bytesInWords, counted, durationInWords } from '../../core/words.ts';
+import {
+  actions,
+  button,
+  code,
+  context,
+  fields,
+  header,
+  mention,
+  mrkdwn,
+  plain,
+  richText,
+  when,
+} from '../blocks.ts';
+import type { Rendered, Richness } from './rendered.ts';
+
+export const CANCEL_RUN = 'circleci-backup:cancel';
+
+/** The one message of a run, from the first second to the last word. */
+export function runMessage(run: RunView, richness: Richness = 'full'): Rendered {
+  const title = headline(run);
+  const blocks: AnyBlock[] = [header(`${icon(run)} ${title}`), context(...about(run))];
+  if (run.note !== undefined) blocks.push(plain(`Note: ${run.note}`));
+  if (run.continued)
+    blocks.push(context('This run’s first message could not be kept up to date; from here on this one is.'));
+  if (run.result !== undefined) blocks.push(...resultBlocks(run.result));
+  blocks.push(...(richness === 'full' ? [planBlock(run)] : [plain(run.stages.map(stageLine).join('\n'))]));
+  if (run.hint !== undefined) blocks.push(plain(`⚠ ${run.hint}`));
+  if (run.result === undefined) blocks.push(cancelBlock(run));
+  const text = [
+    escapeMrkdwn(`${title} (${run.runId})`),
+    ...(richness === 'text' ? [escapeMrkdwn(asText(run))] : []),
+  ];
+  return { text: text.join('\n'), blocks: richness === 'text' ? [] : blocks };
+}
+
+/** One line that is true at any moment. */
+export function headline(run: RunView): string {
+  const { result, target } = run;
+  if (result === undefined) {
+    if (run.cancelRequestedBy !== undefined) return `Backup of ${target}: stopping at the next safe point`;
+    const stage = currentStage(run);
+    if (stage === undefined) return `Backup of ${target} is starting`;
+    const percent = stage.key === 'snapshots' && run.percent !== undefined ? `, ${run.percent} %` : '';
+    return `Backup of ${target}: ${stage.title.toLowerCase().replace('services', 'Services')}${percent}`;
+  }
+  if (result.problem?.code === 'canceled') return `Backup of ${target} was canceled`;
+  switch (result.outcome) {
+    case 'complete':
+      return `Backup of ${target} is complete`;
+    case 'partial':
+      return `Backup of ${target} is PARTIAL: not all of the machine is in it`;
+    case 'failed':
+      return `Backup of ${target} FAILED`;
+  }
+}
+
+function icon(run: RunView): string {
+  if (run.result === undefined) return ':hourglass_flowing_sand:';
+  if (run.result.problem?.code === 'canceled') return ':black_square_for_stop:';
+  return { complete: ':white_check_mark:', partial: ':warning:', failed: ':x:' }[run.result.outcome];
+}
+
+function about(run: RunView): string[] {
+  return [
+    code(run.runId),
+    run.mode === 'live' ? 'live (no reboot)' : run.mode,
+    escapeMrkdwn(run.region),
+    `asked for by ${mention(run.requestedBy.userId)}`,
+    when(run.requestedAt),
+    ...(run.cancelRequestedBy === undefined ? [] : [`cancel asked for by ${mention(run.cancelRequestedBy)}`]),
+  ];
+}
+
+function resultBlocks(result: BackupResult): AnyBlock[] {
+  const blocks: AnyBlock[] = [];
+  if (result.problem !== undefined) {
+    const { reason, next } = explain(result.problem);
+    blocks.push(plain(reason), plain(`Next: ${next}`));
+  }
+  blocks.push(fields(resultFields(result)));
+  const bad = result.volumes.filter((v) => v.state !== 'in the backup');
+  if (result.outcome === 'partial')
+    blocks.push(plain(bad.map((v) => `${v.state}: ${v.volumeId} (${v.device})`).join('\n')));
+  if (result.checked.length > 0) blocks.push(plain(`Checked: ${result.checked.join('; ')}.`));
+  for (const warning of result.warnings) blocks.push(plain(`⚠ ${warning}`));
+  if (result.outcome === 'complete') {
+    blocks.push(mrkdwn(`To restore it, type ${code(`${COMMAND} restore ${result.runId}`)}`));
+  }
+  return blocks;
+}
+
+function resultFields(result: BackupResult): [string, string][] {
+  const good = result.volumes.filter((v) => v.state === 'in the backup').length;
+  const pairs: [string, string][] = [['Took', durationInWords(result.finishedAt - result.startedAt)]];
+  if (result.imageId === undefined) return [...pairs, ['In EC2', 'nothing was made']];
+  pairs.push(['Image', result.imageId]);
+  if (result.outcome === 'failed') return pairs;
+  return [
+    ...pairs,
+    ['Volumes', `${good} of ${counted(result.volumes.length, 'volume')}`],
+    [
+      'Size added',
+      result.added.known ? bytesInWords(result.added.bytes) : `size unknown: ${result.added.reason}`,
+    ],
+    ['Size of the volumes', bytesInWords(result.totalBytes ?? 0)],
+  ];
+}
+
+function planBlock(run: RunView): AnyBlock {
+  return {
+    type: 'plan',
+    title: 'Steps',
+    tasks: run.stages.map((stage) => ({
+      type: 'task_card',
+      task_id: `${run.runId}-${stage.key}`,
+      title: `${stage.title}${took(stage)}`,
+      status: STATUS[stage.state],
+      ...(stage.detail === undefined ? {} : { details: richText(stage.detail) }),
+    })),
+  };
+}
+
+const STATUS = {
+  pending: 'pending',
+  running: 'in_progress',
+  done: 'complete',
+  failed: 'error',
+  skipped: 'pending',
+} as const;
+const MARK = { pending: '·', running: '▸', done: '✓', failed: '✗', skipped: '–' } as const;
+
+function stageLine(stage: Stage): string {
+  return `${MARK[stage.state]} ${stage.title}${took(stage)}${stage.detail === undefined ? '' : `: ${stage.detail}`}`;
+}
+
+function took(stage: Stage): string {
+  if (stage.state === 'skipped') return ' (not run)';
+  if (stage.startedAt === undefined || stage.endedAt === undefined) return '';
+  return ` (${durationInWords(stage.endedAt - stage.startedAt)})`;
+}
+
+function cancelBlock(run: RunView): AnyBlock {
+  return actions(
+    button({
+      text: 'Cancel',
+      actionId: CANCEL_RUN,
+      value: run.runId,
+      confirm: {
+        title: 'Cancel this backup?',
+        text: 'The run stops at its next safe point. If EC2 has begun the image, EC2 goes on with it, and the run says what remains.',
+        confirm: 'Cancel the backup',
+        deny: 'Let it run',
+      },
+    }),
+  );
+}
+
+function asText(run: RunView): string {
+  const { result } = run;
+  const lines = run.stages.map(stageLine);
+  if (result === undefined) return lines.join('\n');
+  const problem =
+    result.problem === undefined
+      ? []
+      : [explain(result.problem).reason, `Next: ${explain(result.problem).next}`];
+  const facts = resultFields(result).map(([name, value]) => `${name}: ${value}`);
+  return [...problem, ...facts, ...lines].join('\n');
+}

@@ -1,0 +1,63 @@
+import type { AnyBlock } from '@slack/types';
+import type { Reply, TargetStatus } from '../../commands/reply.ts';
+import { COMMAND } from '../../commands/verb.ts';
+import { escapeMrkdwn } from '../../core/text.ts';
+import { durationInWords } from '../../core/words.ts';
+import { code, context, mention, mrkdwn, permalink, when } from '../blocks.ts';
+import type { Rendered } from './rendered.ts';
+
+type Status = Extract<Reply, { view: 'status' }>;
+
+/** Room for every target of a fleet: two blocks each, and Slack takes fifty. */
+const SHOWN = 24;
+
+export function status(reply: Status, workspaceUrl: string): Rendered {
+  const [only] = reply.targets;
+  const rest = reply.targets.length - SHOWN;
+  return {
+    text: only === undefined ? 'No target' : firstLine(only, reply.now).replace(/:[a-z_]+: /, ''),
+    blocks: [
+      ...reply.targets.slice(0, SHOWN).flatMap((one) => oneTarget(one, reply.now, workspaceUrl)),
+      ...(rest > 0 ? [context(`${rest} more: ${code(`${COMMAND} status <target>`)}`)] : []),
+    ],
+  };
+}
+
+function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlock[] {
+  const lines = [firstLine(one, now)];
+  if (one.running !== undefined) {
+    const { lock, stage, percent, message } = one.running;
+    const link = message === undefined ? '' : ` (<${permalink(workspaceUrl, message)}|message>)`;
+    const progress = [stage, percent === undefined ? undefined : `${percent} %`].filter(
+      (part) => part !== undefined,
+    );
+    lines.push(
+      `:hourglass_flowing_sand: ${code(lock.runId)} runs since ${when(lock.since)}, asked for by ` +
+        `${mention(lock.holder.userId)}${progress.length === 0 ? '' : `: ${escapeMrkdwn(progress.join(', '))}`}${link}`,
+    );
+  } else {
+    lines.push('Nothing runs now.');
+  }
+  const { complete, partial, failed, open } = one.counts;
+  const counts = [
+    `${complete} complete`,
+    ...(partial > 0 ? [`${partial} partial`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(open > 0 ? [`${open} not checked`] : []),
+  ];
+  return [
+    mrkdwn(lines.join('\n')),
+    context(one.trouble === undefined ? `In EC2: ${counts.join(', ')}.` : 'EC2 did not answer.'),
+  ];
+}
+
+function firstLine(one: TargetStatus, now: number): string {
+  const name = `*${escapeMrkdwn(one.target.name)}*`;
+  if (one.trouble !== undefined)
+    return `:warning: ${name}: the backups cannot be read: ${escapeMrkdwn(one.trouble)}`;
+  if (one.newest === undefined) return `:x: ${name} has no complete backup.`;
+  return (
+    `:white_check_mark: ${name}: the last good backup is ${durationInWords(now - one.newest.createdAt)} old ` +
+    `(${code(one.newest.backupId)}, ${when(one.newest.createdAt)}).`
+  );
+}
