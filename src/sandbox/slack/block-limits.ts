@@ -18,7 +18,7 @@ type BlockCheck = (
 ) => void;
 
 /** Blocks that a workspace may not have yet. */
-export const newestBlockTypes = [
+const newestBlockTypes = [
   'plan',
   'task_card',
   'data_table',

@@ -84,7 +84,7 @@ function checkButton(check: ShapeCheck, element: Record<string, unknown>, path: 
   }
 }
 
-export function checkConfirm(check: ShapeCheck, confirm: unknown, path: string): void {
+function checkConfirm(check: ShapeCheck, confirm: unknown, path: string): void {
   if (!isRecord(confirm)) {
     problem(check, path, 'must provide an object');
     return;

@@ -27,7 +27,7 @@ export function knownMember(state: SlackState, id: string) {
   return member;
 }
 
-export function knownChannel(state: SlackState, id: string) {
+function knownChannel(state: SlackState, id: string) {
   const channel = findChannel(state.workspace, id);
   if (!channel) throw new Error(`no channel in the workspace has the id ${id}`);
   return channel;

@@ -78,7 +78,7 @@ export function checkArray(
 }
 
 /** Slack counts characters, not UTF-16 units. */
-export function lengthOf(text: string): number {
+function lengthOf(text: string): number {
   let length = 0;
   for (const _ of text) length += 1;
   return length;

@@ -54,7 +54,7 @@ it.each([
 it('parts lines, quotes and preformatted text', () => {
   const source = 'one\n&gt; two\n> three\nfour\n```\n*five*\n```\nsix ```seven';
   expect(brief(parseMrkdwn(source))).toBe(
-    'lines(one)quote(two\nthree)lines(four)pre(*five*)lines(six )lines(```seven)',
+    'lines(one)quote(two\nthree)lines(four)pre(*five*)lines(six ```seven)',
   );
 });
 

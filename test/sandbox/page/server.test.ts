@@ -60,7 +60,11 @@ describe('files', () => {
   it('names no address outside: only the namespace of SVG', () => {
     const folder = new URL('../../../src/sandbox/page/assets/', import.meta.url);
     const found = readdirSync(folder).flatMap((name) =>
-      (readFileSync(new URL(name, folder), 'utf8').match(/(https?:)?\/\/[a-z0-9-]+\.[a-z][^\s'"`)]*/g) ?? [])
+      (
+        readFileSync(new URL(name, folder), 'utf8').match(
+          /(?:https?:|["'(])\/\/[a-z0-9-]+\.[a-z][^\s'"`)]*/g,
+        ) ?? []
+      )
         .filter((address) => !address.startsWith('https://docs.slack.dev/'))
         .map((address) => address.replace(/[<>].*/, '')),
     );

@@ -7,9 +7,9 @@
 export function parseMrkdwn(source) {
   const parts = source.split('```');
   // An odd number of marks: the last one opens nothing.
-  if (parts.length % 2 === 0) parts.push(`\`\`\`${parts.pop()}`);
+  if (parts.length % 2 === 0) parts.push(parts.splice(-2).join('```'));
   return parts.flatMap((part, index) => {
-    if (index % 2 === 1 && index < parts.length - 1) return { type: 'pre', text: plain(part.replace(/^\n|\n$/g, '')) };
+    if (index % 2 === 1) return { type: 'pre', text: plain(part.replace(/^\n|\n$/g, '')) };
     const afterPre = index > 0 ? part.replace(/^\n/, '') : part;
     return parseLines(index < parts.length - 1 ? afterPre.replace(/\n$/, '') : afterPre);
   });

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Member, StoredMessage } from '../../src/sandbox/slack/model.ts';
+import { renderChannel, renderEphemerals } from '../../src/sandbox/slack/render-text.ts';
+import { createWorld, type World, type WorldOptions } from '../../src/sandbox/world.ts';
+
+/** No line breaks: where a line is broken depends on the length of durations, which differ between runs. */
+const WIDE = { width: 4000 };
+/** Wall time a condition may take; far above what it needs, for a machine that is busy. */
+const PATIENCE_MS = 30_000;
+
+export interface Journey extends World {
+  /** A person types `/circleci-backup <text>` in the channel of the backups. */
+  say(person: Member, text: string): Promise<void>;
+  /** Waits for a condition on what can be seen from outside; fails naming `what`. */
+  until(what: string, condition: () => boolean): Promise<void>;
+  /** Waits until the newest run's message has its last word and nothing is left to be said. */
+  ended(runs?: number): Promise<void>;
+  /** Top-level messages of runs in the channel, oldest first. */
+  runMessages(): StoredMessage[];
+  /** The id of the nth run seen in the channel, counting from 1. */
+  runId(n?: number): string;
+  /** What the people saw, with ids, times and durations made equal between two runs. */
+  transcript(): string;
+  /** Compares with `transcripts/<name>.txt`; UPDATE_TRANSCRIPTS=1 writes it (then read it aloud before committing). */
+  expectTranscript(name: string): void;
+}
+
+/** The bot in its world, on a clock fast enough that a backup of minutes takes a second or two. */
+export async function startJourney(options: WorldOptions = {}): Promise<Journey> {
+  const world = await createWorld({ speed: 300, ...options });
+  try {
+    await world.startBot();
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
+  return journeyIn(world);
+}
+
+export function journeyIn(world: World): Journey {
+  const { slack, channel } = world;
+
+  const runMessages = () =>
+    slack.messages(channel.id).filter((m) => m.threadTs === undefined && /\bbk-\d/.test(JSON.stringify(m.blocks) + m.text));
+
+  async function until(what: string, condition: () => boolean): Promise<void> {
+    const started = performance.now();
+    while (!condition()) {
+      if (performance.now() - started > PATIENCE_MS) {
+        throw new Error(`Waited in vain until ${what}.\n${rawTranscript(world)}\n${world.log.slice(-15).join('')}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  const endNotes = () =>
+    slack.messages(channel.id).filter((m) => m.threadTs !== undefined && /backup of|given up/.test(m.text)).length;
+
+  return {
+    ...world,
+    until,
+    runMessages,
+    async say(person, text) {
+      const before = slack.ephemerals(person.id).length + slack.views(person.id).length;
+      await slack.command(person.id, channel.id, text);
+      await until(`“${text}” was answered`, () => slack.ephemerals(person.id).length + slack.views(person.id).length > before);
+    },
+    ended: (runs = 1) =>
+      until(`${runs} run(s) ended`, () => runMessages().filter((m) => hasLastWord(m)).length >= runs && endNotes() >= runs),
+    runId(n = 1) {
+      const ids = [...new Set(slack.messages(channel.id).flatMap((m) => JSON.stringify(m).match(/bk-\d{8}-\d{4}-[a-z2-9]{4}/g) ?? []))];
+      const id = ids[n - 1];
+      if (id === undefined) throw new Error(`there is no run number ${n} in the channel`);
+      return id;
+    },
+    transcript: () => normalized(rawTranscript(world)),
+    expectTranscript(name) {
+      const file = join(import.meta.dirname, 'transcripts', `${name}.txt`);
+      const seen = normalized(rawTranscript(world));
+      if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, seen);
+      expect(existsSync(file) ? readFileSync(file, 'utf8') : `${file} is missing: run with UPDATE_TRANSCRIPTS=1`).toBe(seen);
+    },
+  };
+}
+
+/** The last word has no Cancel button and is no longer in progress. */
+export function hasLastWord(message: StoredMessage): boolean {
+  return /is complete|is PARTIAL|FAILED|was canceled/.test(message.text);
+}
+
+/** What a message's first line said, one after another, without the percents. */
+export function headlines(message: StoredMessage): string[] {
+  const said = [...message.edits, message].map((m) => (m.text.split('\n')[0] ?? '').replace(/, \d+ %/, ''));
+  return said.filter((line, i) => line !== said[i - 1]);
+}
+
+function rawTranscript(world: World): string {
+  const { slack, channel, ana, ben, cleo } = world;
+  const parts = [`#${channel.name}`, '', renderChannel(slack, channel.id, WIDE)];
+  for (const person of [ana, ben, cleo]) {
+    const seen = renderEphemerals(slack, person.id, WIDE);
+    if (seen !== '') parts.push('', `Only ${person.realName} saw`, '', seen);
+    const direct = slack.messages(directChannel(slack, person.id));
+    if (direct.length > 0) parts.push('', `Direct messages to ${person.realName}`, '', renderChannel(slack, directChannel(slack, person.id), WIDE));
+  }
+  return `${parts.join('\n').trimEnd()}\n`;
+}
+
+function directChannel(slack: World['slack'], userId: string): string {
+  return slack.workspace.channels.find((c) => c.id.startsWith('D') && c.members.includes(userId))?.id ?? '';
+}
+
+/** Two runs of one journey differ in ids, times and how long things took, and in nothing else. */
+export function normalized(text: string): string {
+  const runs: string[] = [];
+  return text
+    .replace(/bk-\d{8}-\d{4}-[a-z2-9]{4}/g, (id) => {
+      if (!runs.includes(id)) runs.push(id);
+      return `bk-RUN-${runs.indexOf(id) + 1}`;
+    })
+    .replace(/\/p\d{16}/g, '/pTIME')
+    .replace(/\d{4}-\d{2}-\d{2}\s+(?:~\s+)?\d{2}:\d{2}\s+(?:~\s+)?UTC/g, 'TIME')
+    .replace(/\b\d+ (?:d|h|min|s)\b(?:\s+\d+ (?:h|min|s)\b)?/g, 'DURATION')
+    .replace(/\b\d+ %/g, 'N %')
+    .replace(/(\S) {3,}/g, '$1   ');
+}

@@ -1,0 +1,194 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { createPage, type Page as ServedPage } from '../../../src/sandbox/page/server.ts';
+import { launchChromium, openPage } from './chromium.ts';
+import { ANA, BEN, type FakeSlack, OPS } from './fake-slack.ts';
+import { createScene } from './scene.ts';
+import { INJECTION, section, stages } from './scene-blocks.ts';
+
+let browser: Browser;
+let slack: FakeSlack;
+let served: ServedPage;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+beforeEach(async () => {
+  slack = createScene();
+  served = await createPage({ slack, command: '/circleci-backup', banner: 'Nothing here is real.' });
+  ({ page, complaints } = await openPage(browser, served.url));
+});
+afterEach(async () => {
+  await page.context().close();
+  await served.close();
+  expect(complaints).toEqual([]);
+});
+
+const channel = (): Locator => page.getByRole('region', { name: 'Messages', exact: true });
+const message = (text: string): Locator => channel().locator('article', { hasText: text });
+
+test('every kind of text is shown as Slack shows it', async () => {
+  const marks = channel().locator('article').first();
+  expect(await marks.locator('strong').allTextContents()).toEqual(['bold', 'bold with both']);
+  expect(await marks.locator('em').allTextContents()).toEqual(['italic', 'both']);
+  expect(await marks.locator('s').allTextContents()).toEqual(['strike']);
+  expect(await marks.locator('blockquote').innerText()).toBe('a quote of two lines\nwith a link');
+  expect(await marks.locator('blockquote a').getAttribute('href')).toBe(
+    'https://circleci.example/builds?a=1&b=2',
+  );
+  expect(await marks.locator('pre').textContent()).toBe('volumes:\n  /dev/sda1  100 GiB');
+  expect(await marks.locator('.mention-me').textContent()).toBe('@Ana Marić');
+  expect(await marks.locator('.mention-loud').textContent()).toBe('@channel');
+  expect(await marks.getByRole('img').allTextContents()).toEqual(['✅', '⏳']);
+  expect(await marks.innerText()).toContain(':no_such_emoji: &lt; not a link');
+  expect(await marks.getByRole('link', { name: 'not a link' }).count()).toBe(0);
+  expect(await marks.locator('.lines time').textContent()).toBe('3 Mar 2026 at 09:30');
+});
+
+test('HTML in any text stays text', async () => {
+  for (const text of ['A person wrote', 'Rich:'])
+    expect(await message(text).innerText()).toContain(INJECTION);
+  expect(await page.locator('img, .blocks b, .blocks script').count()).toBe(0);
+  expect(await page.title()).toBe('#ci-backups – Acme Rail');
+});
+
+test('rich blocks, tables, pictures and blocks of tomorrow', async () => {
+  const rich = message('Rich:');
+  expect(await rich.locator('ul li').allTextContents()).toEqual([
+    'first',
+    'second',
+    'every volume is in it',
+    'the image is available',
+  ]);
+  expect(await rich.locator('.rich-text code').textContent()).toBe('code *as is*');
+  expect(await rich.locator('thead th').allTextContents()).toEqual(['Backup', 'Outcome', 'Added']);
+  expect(await rich.locator('tbody tr').last().locator('td').allTextContents()).toEqual([
+    '2 March, 07:30',
+    'partial',
+    '12.4 GiB',
+  ]);
+  expect(await rich.getByRole('img', { name: 'Sizes of the last 30 backups' }).isVisible()).toBe(true);
+  expect(await rich.locator('.unsupported').allTextContents()).toEqual(['unsupported: carousel_of_tomorrow']);
+});
+
+test('a plan changes in place: the spinner of the running task is the same element', async () => {
+  const backup = message('Backup of prod, live');
+  expect(await backup.locator('.plan-count').textContent()).toBe('1 of 3');
+  expect(await backup.locator('.task .status').evaluateAll((all) => all.map((one) => one.ariaLabel))).toEqual(
+    ['Complete', 'In progress', 'Pending'],
+  );
+  const spinner = await backup.locator('.tasks .status-in_progress').elementHandle();
+  const [stored] = slack.messages(OPS).filter((one) => one.text === 'Backup of prod is running');
+  if (stored) slack.edit(stored, { blocks: [stages('in_progress', 'error')] });
+  await backup.locator('.tasks .status-error').waitFor();
+  expect(await spinner?.evaluate((element) => element.isConnected)).toBe(true);
+  expect(await backup.getByText('(edited)').isVisible()).toBe(true);
+});
+
+test('an edit leaves the other messages, the focus and the scroll where they are', async () => {
+  const ask = page.getByRole('button', { name: 'Ask a question' });
+  await ask.focus();
+  const handle = await ask.elementHandle();
+  const [stored] = slack.messages(OPS).filter((one) => one.text.startsWith('Restore of prod'));
+  if (stored === undefined) throw new Error('The scene has no approval.');
+  await channel().evaluate((element) => {
+    element.scrollTop = 200;
+  });
+  slack.edit(stored, { blocks: [section('Now with *1 of 1* approvals'), ...stored.blocks.slice(1)] });
+  await page.getByText('1 of 1').waitFor();
+  expect(await handle?.evaluate((element) => element.matches(':focus'))).toBe(true);
+  expect(await channel().evaluate((element) => element.scrollTop)).toBe(200);
+});
+
+test('the focus moves into the replacement when the focused block itself changes', async () => {
+  const ask = page.getByRole('button', { name: 'Ask a question' });
+  await ask.focus();
+  const [stored] = slack.messages(OPS).filter((one) => one.text.startsWith('Restore of prod'));
+  if (stored === undefined) throw new Error('The scene has no approval.');
+  const blocks = JSON.parse(JSON.stringify(stored.blocks).replace('"Deny"', '"Refuse"'));
+  slack.edit(stored, { blocks });
+  await page.getByRole('button', { name: 'Refuse' }).waitFor();
+  expect(await ask.evaluate((element) => element.matches(':focus'))).toBe(true);
+});
+
+test('the list sticks to its end, and stays put with a hint when scrolled up', async () => {
+  const distance = () =>
+    channel().evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+  expect(await distance()).toBeLessThan(2);
+  slack.post(OPS, { text: 'a new one at the end' });
+  await message('a new one at the end').waitFor();
+  expect(await distance()).toBeLessThan(2);
+  await channel().hover();
+  await page.mouse.wheel(0, -600);
+  await page.waitForFunction('document.querySelector("#messages").scrollTop < 400');
+  slack.post(OPS, { text: 'one that is not seen' });
+  await page.getByRole('button', { name: 'New messages' }).click();
+  expect(await distance()).toBeLessThan(2);
+  expect(await page.locator('#announcer').textContent()).toBe('CircleCI Backup: one that is not seen');
+});
+
+test('a thread opens at the right, follows along, and closes by Escape', async () => {
+  await page.getByRole('button', { name: /3 replies/ }).click();
+  const thread = page.getByRole('complementary', { name: 'Thread' });
+  expect(await thread.locator('article').count()).toBe(4);
+  const parent = slack.messages(OPS).find((one) => one.text === 'Backup of prod is running');
+  slack.post(OPS, { text: 'A fourth reply', ...(parent && { threadTs: parent.ts }) });
+  await thread.getByText('A fourth reply').waitFor();
+  expect(await page.getByRole('button', { name: /4 replies/ }).isVisible()).toBe(true);
+  expect(await channel().getByText('A fourth reply').count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await thread.waitFor({ state: 'hidden' });
+});
+
+test('a broadcast reply leads to its thread', async () => {
+  await message('A volume was attached').getByRole('button', { name: 'Backup of prod is running' }).click();
+  await page.getByRole('complementary', { name: 'Thread' }).getByText('Snapshots at 61 %').waitFor();
+});
+
+test('what one person sees alone goes with them', async () => {
+  expect(await message('Only visible to you').innerText()).toContain('someone else must approve it');
+  await page.getByRole('radio', { name: 'Ben Okoro' }).check({ force: true });
+  await page.getByText('Only Ben reads this.').waitFor();
+  expect(await message('Only visible to you').count()).toBe(1);
+  expect(await page.getByText('ana-only').count()).toBe(0);
+  expect(page.url()).toContain(`user=${BEN}`);
+  await page.reload();
+  await page.getByText('Only Ben reads this.').waitFor();
+  expect(await page.getByRole('radio', { name: 'Ben Okoro' }).isChecked()).toBe(true);
+});
+
+test('the Home is asked for when it is opened', async () => {
+  await page.getByRole('button', { name: 'CircleCI Backup' }).click();
+  await page.getByText('Hello Ana').waitFor();
+  const asked = slack.next('home');
+  await page.getByRole('tab', { name: 'Home' }).click();
+  expect(await asked).toMatchObject({ user: ANA });
+  expect(await page.getByRole('region', { name: 'Home' }).innerText()).toContain(
+    'last good backup 2 hours ago',
+  );
+});
+
+test('news elsewhere is marked until it is read', async () => {
+  slack.post('C0GENERAL', { text: 'news' });
+  const general = page.getByRole('button', { name: 'general' });
+  await general.getByRole('img', { name: 'unread' }).waitFor();
+  await general.click();
+  await page.getByText('news', { exact: true }).waitFor();
+  expect(await general.getByRole('img', { name: 'unread' }).count()).toBe(0);
+});
+
+test('nothing is wider than a phone', async () => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  await page.getByRole('button', { name: 'Channels' }).click();
+  await page.getByRole('button', { name: 'general' }).click();
+  await page.getByRole('heading', { name: '#general' }).waitFor();
+  expect(await page.getByRole('navigation').isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Channels' }).click();
+  await page.getByRole('button', { name: 'ci-backups' }).click();
+  await message('Rich:').waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
+  expect(await channel().evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+});
