@@ -4,7 +4,8 @@ import { explain, ProblemError } from './core/problem.ts';
 
 /** Starts the bot; ends with exit code 1 and one message on standard error when it cannot. */
 async function main(): Promise<void> {
-  loadDotenv();
+  const loaded = loadDotenv();
+  if (!loaded.ok) return refuse(loaded.message);
   const read = readConfig();
   if (!read.ok) return refuse(read.message);
   let app: App;

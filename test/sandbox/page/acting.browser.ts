@@ -85,7 +85,7 @@ test('a button asks first when the bot wants it to', async () => {
   const approve = page.getByRole('button', { name: 'Approve', exact: true });
   await approve.click();
   const dialog = page.getByRole('dialog', { name: 'Approve this restore?' });
-  expect(await dialog.innerText()).toContain('It starts at once and stops i-0f9e8d7c.');
+  expect(await dialog.textContent()).toContain('It starts at once and stops i-0f9e8d7c.');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   await approve.click();

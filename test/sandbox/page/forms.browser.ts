@@ -1,3 +1,4 @@
+import type { AnyBlock } from '@slack/types';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { createPage, type Page as ServedPage } from '../../../src/sandbox/page/server.ts';
 import { launchChromium, openPage } from './chromium.ts';
@@ -101,7 +102,9 @@ test("the bot's errors stand at their fields, and nothing that was typed is lost
   slack.changeView(ANA, view.id, { errors: { reason: 'Say which incident.' } });
   await form.getByText('Say which incident.').waitFor();
   expect(await form.getByLabel('Reason').inputValue()).toBe('because of this');
-  const blocks = JSON.parse(JSON.stringify(view.view.blocks).replace('Why now?', 'Which incident?'));
+  const blocks: AnyBlock[] = JSON.parse(
+    JSON.stringify(view.view.blocks).replace('Why now?', 'Which incident?'),
+  );
   slack.changeView(ANA, view.id, { hash: 'next', errors: {}, view: { ...view.view, blocks } });
   await form.getByPlaceholder('Which incident?').waitFor();
   expect(await form.getByLabel('Reason').inputValue()).toBe('because of this');

@@ -1,3 +1,4 @@
+import type { AnyBlock } from '@slack/types';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { createPage, type Page as ServedPage } from '../../../src/sandbox/page/server.ts';
 import { launchChromium, openPage } from './chromium.ts';
@@ -35,7 +36,7 @@ test('every kind of text is shown as Slack shows it', async () => {
   expect(await marks.locator('strong').allTextContents()).toEqual(['bold', 'bold with both']);
   expect(await marks.locator('em').allTextContents()).toEqual(['italic', 'both']);
   expect(await marks.locator('s').allTextContents()).toEqual(['strike']);
-  expect(await marks.locator('blockquote').innerText()).toBe('a quote of two lines\nwith a link');
+  expect(await marks.locator('blockquote').textContent()).toBe('a quote of two lines\nwith a link');
   expect(await marks.locator('blockquote a').getAttribute('href')).toBe(
     'https://circleci.example/builds?a=1&b=2',
   );
@@ -43,14 +44,14 @@ test('every kind of text is shown as Slack shows it', async () => {
   expect(await marks.locator('.mention-me').textContent()).toBe('@Ana Marić');
   expect(await marks.locator('.mention-loud').textContent()).toBe('@channel');
   expect(await marks.getByRole('img').allTextContents()).toEqual(['✅', '⏳']);
-  expect(await marks.innerText()).toContain(':no_such_emoji: &lt; not a link');
+  expect(await marks.textContent()).toContain(':no_such_emoji: &lt; not a link');
   expect(await marks.getByRole('link', { name: 'not a link' }).count()).toBe(0);
   expect(await marks.locator('.lines time').textContent()).toBe('3 Mar 2026 at 09:30');
 });
 
 test('HTML in any text stays text', async () => {
   for (const text of ['A person wrote', 'Rich:'])
-    expect(await message(text).innerText()).toContain(INJECTION);
+    expect(await message(text).textContent()).toContain(INJECTION);
   expect(await page.locator('img, .blocks b, .blocks script').count()).toBe(0);
   expect(await page.title()).toBe('#ci-backups – Acme Rail');
 });
@@ -72,6 +73,19 @@ test('rich blocks, tables, pictures and blocks of tomorrow', async () => {
   ]);
   expect(await rich.getByRole('img', { name: 'Sizes of the last 30 backups' }).isVisible()).toBe(true);
   expect(await rich.locator('.unsupported').allTextContents()).toEqual(['unsupported: carousel_of_tomorrow']);
+});
+
+test('a block of an unexpected shape takes nothing else with it', async () => {
+  slack.post(OPS, {
+    text: 'odd',
+    blocks: [{ type: 'header' }, { type: 'plan', tasks: 7 }, section('after it')] as AnyBlock[],
+  });
+  await message('after it').waitFor();
+  expect(await message('after it').locator('.unsupported').allTextContents()).toEqual([
+    'cannot be shown: header',
+    'cannot be shown: plan',
+  ]);
+  expect(complaints.splice(0)).toHaveLength(2);
 });
 
 test('a plan changes in place: the spinner of the running task is the same element', async () => {
@@ -108,7 +122,7 @@ test('the focus moves into the replacement when the focused block itself changes
   await ask.focus();
   const [stored] = slack.messages(OPS).filter((one) => one.text.startsWith('Restore of prod'));
   if (stored === undefined) throw new Error('The scene has no approval.');
-  const blocks = JSON.parse(JSON.stringify(stored.blocks).replace('"Deny"', '"Refuse"'));
+  const blocks: AnyBlock[] = JSON.parse(JSON.stringify(stored.blocks).replace('"Deny"', '"Refuse"'));
   slack.edit(stored, { blocks });
   await page.getByRole('button', { name: 'Refuse' }).waitFor();
   expect(await ask.evaluate((element) => element.matches(':focus'))).toBe(true);
@@ -121,11 +135,18 @@ test('the list sticks to its end, and stays put with a hint when scrolled up', a
   slack.post(OPS, { text: 'a new one at the end' });
   await message('a new one at the end').waitFor();
   expect(await distance()).toBeLessThan(2);
-  await channel().hover();
-  await page.mouse.wheel(0, -600);
-  await page.waitForFunction('document.querySelector("#messages").scrollTop < 400');
+  await channel().evaluate(
+    (element) =>
+      new Promise((resolve) => {
+        element.addEventListener('scroll', resolve, { once: true });
+        element.scrollTop = 100;
+      }),
+  );
   slack.post(OPS, { text: 'one that is not seen' });
-  await page.getByRole('button', { name: 'New messages' }).click();
+  const jump = page.getByRole('button', { name: 'New messages' });
+  await jump.waitFor();
+  expect(await channel().evaluate((element) => element.scrollTop)).toBe(100);
+  await jump.click();
   expect(await distance()).toBeLessThan(2);
   expect(await page.locator('#announcer').textContent()).toBe('CircleCI Backup: one that is not seen');
 });
@@ -149,7 +170,7 @@ test('a broadcast reply leads to its thread', async () => {
 });
 
 test('what one person sees alone goes with them', async () => {
-  expect(await message('Only visible to you').innerText()).toContain('someone else must approve it');
+  expect(await message('Only visible to you').textContent()).toContain('someone else must approve it');
   await page.getByRole('radio', { name: 'Ben Okoro' }).check({ force: true });
   await page.getByText('Only Ben reads this.').waitFor();
   expect(await message('Only visible to you').count()).toBe(1);
@@ -166,7 +187,7 @@ test('the Home is asked for when it is opened', async () => {
   const asked = slack.next('home');
   await page.getByRole('tab', { name: 'Home' }).click();
   expect(await asked).toMatchObject({ user: ANA });
-  expect(await page.getByRole('region', { name: 'Home' }).innerText()).toContain(
+  expect(await page.getByRole('region', { name: 'Home' }).textContent()).toContain(
     'last good backup 2 hours ago',
   );
 });

@@ -55,15 +55,16 @@ async function ask() {
   while (again) {
     again = false;
     const wanted = view;
-    try {
-      const next = await fetchState(wanted);
-      if (wanted === view) show(next);
-      else again = true;
-    } catch (error) {
-      // The sandbox is gone: the event stream says so in the banner and asks again when it is back.
-      if (!(error instanceof TypeError && connected === false)) reportError(error);
-    }
+    const next = await fetchState(wanted).catch(reportLost);
+    if (next === undefined) return;
+    if (wanted === view) show(next);
+    else again = true;
   }
+}
+
+/** When nobody answers, the event stream says so in the banner and asks again when the sandbox is back. */
+function reportLost(error) {
+  if (!(error instanceof TypeError)) reportError(error);
 }
 
 function show(next) {

@@ -13,33 +13,44 @@ import { plainText, textObject } from './text.js';
 export function showBlocks(parent, blocks, surface) {
   reconcile(
     parent,
-    blocks.map((block, index) => {
-      const sign = JSON.stringify(block);
-      const key = `${block.type}/${block.block_id ?? index}`;
-      const live = LIVE[block.type];
-      if (live === undefined) return { key, sign, make: () => wrap(block, renderBlock(block, surface)) };
-      return {
-        key,
-        sign,
-        make: () => {
-          const shown = live();
-          shown.update(block, surface.names);
-          const node = wrap(block, shown.node);
-          updates.set(node, shown.update);
-          return node;
-        },
-        update: (node) => updates.get(node)(block, surface.names),
-      };
-    }),
+    blocks.map((block, index) => ({
+      key: `${block.type}/${block.block_id ?? index}`,
+      sign: JSON.stringify(block),
+      make: () => makeBlock(block, surface),
+      ...(Object.hasOwn(LIVE, block.type) && { update: (node) => updates.get(node)?.(block, surface) }),
+    })),
   );
 }
 
-/** Blocks that change in place. */
+/** Blocks that change in place: each makes { node, update(block, names) }. */
 const LIVE = { plan, task_card: () => taskCard() };
 const updates = new WeakMap();
 
-const wrap = (block, content) =>
-  el('div', { class: `block block-${block.type.replaceAll('_', '-')}` }, content);
+function makeBlock(block, surface) {
+  const node = el('div', { class: `block block-${block.type.replaceAll('_', '-')}` });
+  if (Object.hasOwn(LIVE, block.type)) {
+    const live = LIVE[block.type]();
+    const update = (changed, { names }) =>
+      guarded(node, changed, () => {
+        live.update(changed, names);
+        return live.node;
+      });
+    updates.set(node, update);
+    update(block, surface);
+  } else guarded(node, block, () => renderBlock(block, surface));
+  return node;
+}
+
+/** One block of an unexpected shape must not take the channel with it. */
+function guarded(parent, block, render) {
+  try {
+    const content = render();
+    if (content !== parent.firstChild) parent.replaceChildren(content);
+  } catch (error) {
+    reportError(error);
+    parent.replaceChildren(el('div', { class: 'unsupported' }, `cannot be shown: ${block.type}`));
+  }
+}
 
 function renderBlock(block, surface) {
   const render = Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : undefined;

@@ -38,6 +38,8 @@ export function messageView(place) {
 
   const update = (message, { compact, inThread }) => {
     shown = message;
+    // Whatever went wrong with a click, the app has answered since.
+    problem.hidden = true;
     const author = names.member(message.user);
     const only = message.ephemeralId !== undefined;
     node.className = `message${compact ? ' compact' : ''}${only ? ' ephemeral' : ''}${message.deleted ? ' deleted' : ''}`;

@@ -14,11 +14,13 @@ export function stickToEnd(scroller, jump) {
     jump.hidden = true;
   };
   let height = 0;
+  const settle = () => {
+    if (stuck) toEnd();
+    height = scroller.scrollHeight;
+  };
   scroller.addEventListener('scroll', () => {
     // The browser scrolls by itself when the content is laid out anew (a pane opens): that is not the person.
-    const isTheirs = scroller.scrollHeight === height;
-    height = scroller.scrollHeight;
-    if (!isTheirs) return stuck && toEnd();
+    if (scroller.scrollHeight !== height) return settle();
     stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < SLACK_PX;
     if (stuck) jump.hidden = true;
   });
@@ -26,16 +28,16 @@ export function stickToEnd(scroller, jump) {
     stuck = true;
     toEnd();
   });
-  new ResizeObserver(() => stuck && toEnd()).observe(scroller);
+  new ResizeObserver(settle).observe(scroller);
   return {
     reset() {
       stuck = true;
-      toEnd();
+      settle();
     },
     /** After each change; `isNew`: something was added at the end. */
     settle(isNew) {
-      if (stuck) toEnd();
-      else if (isNew) jump.hidden = false;
+      settle();
+      if (!stuck && isNew) jump.hidden = false;
     },
   };
 }
