@@ -1,4 +1,5 @@
-import type { CommandDeps } from './commands/verb.ts';
+import { VERBS } from './commands/index.ts';
+import { COMMAND, type CommandDeps } from './commands/verb.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import type { Ec2 } from './core/ec2.ts';
@@ -16,6 +17,12 @@ import { openStore } from './store/database.ts';
 import type { StepEvent } from './workflows/context.ts';
 import { createEngine } from './workflows/engine.ts';
 import { reconcile } from './workflows/reconcile.ts';
+
+/** What people can type, for the sandbox's suggestions. */
+export const TYPED: readonly { text: string; help: string }[] = VERBS.map((verb) => ({
+  text: `${COMMAND} ${verb.usage}`,
+  help: verb.summary,
+}));
 
 /** The effects of the whole bot. The sandbox and tests hand in a faster clock; the rest is the same there. */
 export interface Gateways {

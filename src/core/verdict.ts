@@ -14,7 +14,7 @@ export function settled(status: ImageStatus): 'waiting' | 'available' | 'failed'
   if (status.image.state !== 'available') return 'waiting';
   const completed = new Set(status.snapshots.filter((s) => s.state === 'completed').map((s) => s.snapshotId));
   const needed = status.image.mappings.flatMap((m) => (m.snapshotId === undefined ? [] : [m.snapshotId]));
-  return needed.length > 0 && needed.every((id) => completed.has(id)) ? 'available' : 'waiting';
+  return needed.every((id) => completed.has(id)) ? 'available' : 'waiting';
 }
 
 /** Percent of all bytes to be copied, 0 to 100; EC2 gives progress on snapshots only, not on the image. */
@@ -81,7 +81,8 @@ export function judge(volumes: readonly AttachedVolume[], status: ImageStatus): 
   if (missing.length === 0) return { ...base, outcome: 'complete', checked };
   return {
     ...base,
-    outcome: 'partial',
+    // An image without any of the volumes is of no use to anybody.
+    outcome: good.length === 0 ? 'failed' : 'partial',
     checked,
     problem: {
       code: 'volumes-missing',

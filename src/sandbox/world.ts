@@ -6,6 +6,7 @@ import { readConfig } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import { createEc2Server, type Ec2Options, type Ec2Server } from './ec2/server.ts';
 import { standardInstall } from './ec2/world.ts';
+import { addFleet } from './fleet.ts';
 import { scaledClock } from './scaled-clock.ts';
 import type { Channel, Member, SlackServer, SlackServerOptions } from './slack/model.ts';
 import { createSlackServer } from './slack/server.ts';
@@ -29,6 +30,8 @@ export interface WorldOptions {
   gateways?: Partial<Gateways>;
   /** false leaves EC2 empty. */
   standardInstall?: boolean;
+  /** Several targets of these names, each with a machine, in place of the one named `prod`. */
+  fleet?: readonly string[];
 }
 
 /** Everything there is outside the bot, at the wire, and the unmodified bot in it. */
@@ -64,7 +67,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ...options.slack,
   });
   const ec2 = await createEc2Server({ clock, region: 'eu-west-1', ...options.ec2 });
-  if (options.standardInstall !== false) standardInstall(ec2);
+  if (options.standardInstall !== false && options.fleet === undefined) standardInstall(ec2);
   const own = options.dataFolder === undefined ? mkdtempSync(join(tmpdir(), 'circleci-backup-')) : undefined;
   const dataFolder = options.dataFolder ?? own ?? '';
   const [ana, ben, cleo] = workspace.people;
@@ -77,7 +80,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     SLACK_BOT_TOKEN: SANDBOX_TOKENS.bot,
     SLACK_APP_TOKEN: SANDBOX_TOKENS.app,
     SLACK_API_URL: slack.apiUrl,
-    TARGET_NAME: 'prod',
+    ...(options.fleet === undefined
+      ? { TARGET_NAME: 'prod' }
+      : { TARGETS_FILE: addFleet(ec2, dataFolder, options.fleet) }),
     BACKUP_CHANNEL: channel.id,
     OPERATORS: workspace.userGroups[0]?.id ?? '',
     AWS_REGION: 'eu-west-1',

@@ -35,8 +35,8 @@ export async function backup(
   const { imageId } = end;
   if (imageId !== undefined) {
     const snapshotIds = (end.status?.snapshots ?? []).map((s) => s.snapshotId);
-    const recorded = await stage<null>('record', async ({ options }) => {
-      await ec2.tag([imageId, ...snapshotIds], outcomeTags(result), options(PATIENCE_FOR_RECORD_MS));
+    const recorded = await stage<null>('record', async ({ untilStopped }) => {
+      await ec2.tag([imageId, ...snapshotIds], outcomeTags(result), untilStopped(PATIENCE_FOR_RECORD_MS));
       return { ok: true, value: null, detail: `tagged “${result.outcome}” in EC2` };
     });
     if (!recorded.ok) {
@@ -89,22 +89,14 @@ async function takeBackup(
 
   const compared = await stage<Verdict>('compare', async ({ untilStopped }) => {
     const verdict = judge(machine.volumes, status);
-    if (verdict.outcome === 'failed') {
-      if (verdict.problem?.code !== 'image-failed')
-        return { ok: true, value: verdict, detail: 'a snapshot failed' };
-      const instance = await stateOf(ec2, machine, untilStopped(PATIENCE_FOR_SIZE_MS));
-      return {
-        ok: true,
-        value: { ...verdict, problem: { ...verdict.problem, ...instance } },
-        detail: 'the image failed',
-      };
+    if (verdict.problem?.code !== 'image-failed') {
+      const inside = verdict.volumes.filter((v) => v.state === 'in the backup').length;
+      const detail = `${inside} of ${counted(machine.volumes.length, 'volume')} in the image`;
+      return { ok: true, value: verdict, detail };
     }
-    const inside = verdict.volumes.filter((v) => v.state === 'in the backup').length;
-    return {
-      ok: true,
-      value: verdict,
-      detail: `${inside} of ${counted(machine.volumes.length, 'volume')} in the image`,
-    };
+    const instance = await stateOf(ec2, machine, untilStopped(PATIENCE_FOR_SIZE_MS));
+    const value = { ...verdict, problem: { ...verdict.problem, ...instance } };
+    return { ok: true, value, detail: 'the image failed' };
   });
   if (!compared.ok) return { machine, imageId, status, problem: compared.problem };
   const verdict = compared.value;

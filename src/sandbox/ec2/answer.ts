@@ -26,7 +26,7 @@ export function answering(desk: Desk): (request: IncomingMessage, response: Serv
     if (!call) return void response.writeHead(404).end();
     const entry = journalEntry(desk.state.clock, call.action, call.dryRun, call.params);
     desk.calls.push(entry);
-    const fault = takeFault(desk.faults, call.action);
+    const fault = takeFault(desk.faults, call.action, call.dryRun);
     if (fault?.kind === 'silence' || fault?.kind === 'cut') {
       if (fault.applied) attempt(call, entry, () => perform(desk, call));
       entry.result = fault.kind;

@@ -12,11 +12,18 @@ export type Trouble =
   | { kind: 'cut'; applied: boolean };
 
 /** A trouble for the next `times` (default 1) calls of an action, `*` being any. */
-export type Ec2Fault = { action: string; times?: number } & Trouble;
+export type Ec2Fault = {
+  action: string;
+  times?: number;
+  /** Spares dry runs: the fault waits for the call that would do something. */
+  realCallsOnly?: boolean;
+} & Trouble;
 
 /** Takes the first fault meant for this action; the list holds what is left. */
-export function takeFault(faults: Ec2Fault[], action: string): Ec2Fault | undefined {
-  const index = faults.findIndex((fault) => fault.action === action || fault.action === '*');
+export function takeFault(faults: Ec2Fault[], action: string, dryRun: boolean): Ec2Fault | undefined {
+  const index = faults.findIndex(
+    (fault) => (fault.action === action || fault.action === '*') && !(dryRun && fault.realCallsOnly),
+  );
   const fault = faults[index];
   if (!fault) return undefined;
   const left = (fault.times ?? 1) - 1;

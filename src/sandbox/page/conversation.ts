@@ -1,7 +1,7 @@
 import type { Channel, SlackServer } from '../slack/model.ts';
 
 /** What the page calls the conversation with the bot, whoever looks at it. */
-export const APP_CONVERSATION = 'app';
+const APP_CONVERSATION = 'app';
 
 /** `id` is Slack's; `key` is what the page puts into its address. */
 export interface Conversation {

@@ -151,5 +151,3 @@ export function snapshot(options: PageOptions, asked: { user: string; channel: s
     ...(home && { home: shownView(home) }),
   };
 }
-
-export type PageSnapshot = ReturnType<typeof snapshot>;

@@ -7,26 +7,27 @@ import { plainText } from './text.js';
 
 /**
  * An interactive element in a message, a modal or the home. Its press goes to `surface.act(actionId, choice)`, which says
- * itself what went wrong; until then the element shows that it is waiting.
+ * itself what went wrong; until then the element shows that it is waiting. `surface.place` knows the block's id.
  */
-export function actionElement(element, blockId, surface) {
+export function actionElement(element, surface) {
   const act = async (node, value) => {
     if (node.getAttribute('aria-busy') === 'true') return;
     if (!(await confirmed(element.confirm, surface.names))) return;
     node.setAttribute('aria-busy', 'true');
+    const { blockId } = surface.place;
     const choice = { ...(value !== undefined && { value }), ...(blockId !== undefined && { blockId }) };
     await surface.act(element.action_id, choice);
     node.removeAttribute('aria-busy');
   };
-  const node = build(element, blockId, surface, act);
+  const node = build(element, surface, act);
   const focusable = node.matches('button, input, select')
     ? node
     : (node.querySelector('button, input, select') ?? node);
-  focusable.dataset.action = `${blockId ?? ''}/${element.action_id}`;
+  focusable.dataset.action = element.action_id;
   return node;
 }
 
-function build(element, blockId, surface, act) {
+function build(element, surface, act) {
   if (element.type === 'button') return button(element, act);
   if (element.type === 'overflow') {
     const node = overflow(element, (option) => act(node, option.value));
@@ -34,7 +35,7 @@ function build(element, blockId, surface, act) {
   }
   const field = control(element, surface, () => act(field.node, choiceValue(field.read())));
   if (field === undefined) return el('span', { class: 'unsupported' }, `unsupported: ${element.type}`);
-  surface.field?.(blockId, element.action_id, field);
+  surface.field?.(surface.place, element.action_id, field);
   return field.node;
 }
 

@@ -9,18 +9,35 @@ import { richText } from './rich-text.js';
 import { table } from './table.js';
 import { plainText, textObject } from './text.js';
 
-/** Shows Block Kit blocks in `parent`; those that did not change keep their nodes. */
+/**
+ * Shows Block Kit blocks in `parent`; those that did not change keep their nodes. Slack gives a block without an id a new
+ * one with each edit, so blocks are matched by type and order and only told their new id; inputs go by their id, because
+ * that is how Slack keeps what was typed.
+ */
 export function showBlocks(parent, blocks, surface) {
+  const counts = new Map();
   reconcile(
     parent,
-    blocks.map((block, index) => ({
-      key: `${block.type}/${block.block_id ?? index}`,
-      sign: JSON.stringify(block),
-      make: () => makeBlock(block, surface),
-      ...(Object.hasOwn(LIVE, block.type) && { update: (node) => updates.get(node)?.(block, surface) }),
-    })),
+    blocks.map((block) => {
+      const { block_id: id, ...rest } = block;
+      const count = (counts.get(block.type) ?? 0) + 1;
+      counts.set(block.type, count);
+      const isInput = block.type === 'input';
+      return {
+        key: `${block.type}/${(isInput ? id : undefined) ?? count}`,
+        sign: JSON.stringify(isInput ? block : rest),
+        make: () => makeBlock(block, surface),
+        keep: (node) => {
+          places.get(node).blockId = id;
+        },
+        ...(Object.hasOwn(LIVE, block.type) && { update: (node) => updates.get(node)(block, surface) }),
+      };
+    }),
   );
 }
+
+/** Of each block on the page: { blockId }, its id now. */
+const places = new WeakMap();
 
 /** Blocks that change in place: each makes { node, update(block, names) }. */
 const LIVE = { plan, task_card: () => taskCard() };
@@ -28,6 +45,8 @@ const updates = new WeakMap();
 
 function makeBlock(block, surface) {
   const node = el('div', { class: `block block-${block.type.replaceAll('_', '-')}` });
+  const place = { blockId: block.block_id };
+  places.set(node, place);
   if (Object.hasOwn(LIVE, block.type)) {
     const live = LIVE[block.type]();
     const update = (changed, { names }) =>
@@ -37,7 +56,7 @@ function makeBlock(block, surface) {
       });
     updates.set(node, update);
     update(block, surface);
-  } else guarded(node, block, () => renderBlock(block, surface));
+  } else guarded(node, block, () => renderBlock(block, { ...surface, place }));
   return node;
 }
 
@@ -76,7 +95,7 @@ const BLOCKS = {
     el(
       'div',
       { class: 'actions' },
-      block.elements.map((element) => actionElement(element, block.block_id, surface)),
+      block.elements.map((element) => actionElement(element, surface)),
     ),
   input: inputBlock,
   image: (block) => el('figure', {}, block.title && el('figcaption', {}, block.title.text), imageBox(block)),
@@ -109,7 +128,7 @@ function section(block, surface) {
       el(
         'div',
         { class: 'accessory' },
-        accessory.type === 'image' ? imageBox(accessory) : actionElement(accessory, block.block_id, surface),
+        accessory.type === 'image' ? imageBox(accessory) : actionElement(accessory, surface),
       ),
   );
 }

@@ -16,7 +16,7 @@ export function inputBlock(block, surface) {
   const [labelId, errorId, hintId, inputId] = ['label', 'error', 'hint', 'input'].map(freshId);
   const error = el('p', { id: errorId, class: 'field-error', hidden: true });
   target.id = inputId;
-  target.dataset.action = `${block.block_id ?? ''}/${element.action_id}`;
+  target.dataset.action = element.action_id;
   target.setAttribute('aria-describedby', `${errorId}${block.hint ? ` ${hintId}` : ''}`);
   if (isGroup) target.setAttribute('aria-labelledby', labelId);
   else target.removeAttribute('aria-label');
@@ -25,7 +25,7 @@ export function inputBlock(block, surface) {
     error.hidden = text === undefined;
     target.setAttribute('aria-invalid', String(text !== undefined));
   };
-  surface.field?.(block.block_id, element.action_id, {
+  surface.field?.(surface.place, element.action_id, {
     ...field,
     isInput: true,
     showError,

@@ -3,8 +3,8 @@ const shownIn = new WeakMap();
 
 /**
  * Makes the children of `parent` the given items, touching only what changed, so that focus, scroll, open menus and
- * spinners of everything else stay. An item is { key, sign, make(): Element, update?(node) }; an item whose sign changed
- * is updated in place when it knows how, else replaced.
+ * spinners of everything else stay. An item is { key, sign, make(): Element, update?(node), keep?(node) }; an item whose
+ * sign changed is updated in place when it knows how, else replaced; `keep` is told of a node that stays.
  */
 export function reconcile(parent, items) {
   const old = shownIn.get(parent) ?? new Map();
@@ -24,7 +24,7 @@ export function reconcile(parent, items) {
         entry = { node };
       }
       entry.sign = item.sign;
-    }
+    } else item.keep?.(entry.node);
     if (cursor === entry.node) cursor = cursor.nextSibling;
     else parent.insertBefore(entry.node, cursor);
     next.set(item.key, entry);

@@ -32,8 +32,8 @@ function modalView(user, botId, names) {
     el('div', { class: 'dialog-foot' }, cancel, submitButton),
   );
   const node = el('div', { class: 'overlay' }, form);
-  /** `block_id/action_id` -> { blockId, actionId, field } */
-  const fields = new Map();
+  /** Of each control that holds a value: { place, actionId, field }, where `place.blockId` is its block's id. */
+  let fields = [];
   let open;
 
   const complain = (answer) => {
@@ -45,16 +45,17 @@ function modalView(user, botId, names) {
     act: async (actionId, choice) =>
       complain(await api.act({ user, on: { view: open.id }, actionId, choice })),
     suggest: (actionId, text) => api.suggest({ user, view: open.id, actionId, text }),
-    field: (blockId, actionId, field) => fields.set(`${blockId}/${actionId}`, { blockId, actionId, field }),
+    field: (place, actionId, field) => fields.push({ place, actionId, field }),
     initial: (blockId, element) => {
-      const before = fields.get(`${blockId}/${element.action_id}`)?.field.read();
+      const isSame = ({ place, actionId }) => place.blockId === blockId && actionId === element.action_id;
+      const before = fields.findLast(isSame)?.field.read();
       return before && !isEmpty(before) ? withInitial(element, before) : undefined;
     },
   };
   const showErrors = (errorOf) => {
-    const inputs = [...fields.values()].filter(({ field }) => field.isInput);
-    for (const { blockId, field } of inputs) field.showError(errorOf(blockId, field));
-    inputs.find(({ blockId, field }) => errorOf(blockId, field) !== undefined)?.field.focus();
+    const inputs = fields.filter(({ field }) => field.isInput);
+    for (const { place, field } of inputs) field.showError(errorOf(place.blockId));
+    inputs.find(({ place }) => errorOf(place.blockId) !== undefined)?.field.focus();
   };
   const close = async () => {
     node.setAttribute('aria-busy', 'true');
@@ -64,7 +65,8 @@ function modalView(user, botId, names) {
   const submit = async () => {
     const problems = new Map();
     const values = {};
-    for (const { blockId, actionId, field } of fields.values()) {
+    for (const { place, actionId, field } of fields) {
+      const { blockId } = place;
       const found = field.problem?.();
       if (found !== undefined) problems.set(blockId, found);
       values[blockId] = { ...values[blockId], [actionId]: field.read() };
@@ -94,7 +96,7 @@ function modalView(user, botId, names) {
       submitButton.textContent = view.submit?.text ?? '';
       submitButton.hidden = view.submit === undefined;
       showBlocks(body, view.blocks, surface);
-      for (const [key, { field }] of fields) if (!body.contains(field.node)) fields.delete(key);
+      fields = fields.filter(({ field }) => body.contains(field.node));
       if (errorsChanged) showErrors((blockId) => next.errors[blockId]);
     },
   };
