@@ -7,6 +7,7 @@ import type {
   Outcome,
   Person,
 } from './model.ts';
+import { doubtsOf } from './ownership.ts';
 import { cut, oneLine } from './text.ts';
 
 /**
@@ -17,6 +18,7 @@ export const TAG = {
   run: 'circleci-backup:run',
   target: 'circleci-backup:target',
   mode: 'circleci-backup:mode',
+  schedule: 'circleci-backup:schedule',
   outcome: 'circleci-backup:outcome',
   problem: 'circleci-backup:problem',
   createdAt: 'circleci-backup:created-at',
@@ -38,6 +40,7 @@ export const TAG = {
   addedBytes: 'circleci-backup:added-bytes',
   totalBytes: 'circleci-backup:total-bytes',
   held: 'circleci-backup:held',
+  disabledAt: 'circleci-backup:disabled-at',
   verifiedAt: 'circleci-backup:verified-at',
 } as const;
 
@@ -57,6 +60,8 @@ export interface BackupOrigin {
   mode: BackupMode;
   createdAt: number;
   requestedBy: Person;
+  /** The schedule that asked for it; missing when a person did. */
+  schedule?: string | undefined;
   note?: string | undefined;
   hostname?: string | undefined;
   instance: InstanceFacts;
@@ -70,6 +75,7 @@ export function imageTags(origin: BackupOrigin): Record<string, string> {
     [TAG.run]: origin.runId,
     [TAG.target]: origin.target,
     [TAG.mode]: origin.mode,
+    [TAG.schedule]: origin.schedule,
     [TAG.createdAt]: new Date(origin.createdAt).toISOString(),
     [TAG.requestedBy]: `${origin.requestedBy.teamId}/${origin.requestedBy.userId}`,
     [TAG.note]: origin.note === undefined ? undefined : cutUnits(oneLine(origin.note)),
@@ -125,6 +131,7 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
   if (!backupId || !target || !source || Number.isNaN(createdAt)) return undefined;
   const outcome = tags[TAG.outcome];
   const mode = tags[TAG.mode];
+  const disabledAt = Date.parse(tags[TAG.disabledAt] ?? '');
   return {
     backupId,
     target,
@@ -134,6 +141,14 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
     createdAt,
     sourceInstanceId: source,
     held: tags[TAG.held] !== undefined,
+    doubts: doubtsOf(image, {
+      imageName: imageName(target, backupId),
+      sourceInstanceId: source,
+      missingTags: [
+        ...(isMode(mode) ? [] : [TAG.mode]),
+        ...(Number.isNaN(Date.parse(tags[TAG.createdAt] ?? '')) ? [TAG.createdAt] : []),
+      ],
+    }),
     snapshots: snapshotsByVolume(tags),
     source: {
       securityGroupIds: unpacked(TAG.securityGroups, tags),
@@ -147,6 +162,10 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
       ...textTag('hostname', tags[TAG.hostname]),
     },
     ...(isOutcome(outcome) ? { outcome } : {}),
+    ...(image.isProtected === true ? { isProtected: true } : {}),
+    ...(Number.isNaN(disabledAt) ? {} : { disabledAt }),
+    ...textTag('schedule', tags[TAG.schedule]),
+    ...textTag('heldBy', tags[TAG.held] || undefined),
     ...numberTag('addedBytes', tags[TAG.addedBytes]),
     ...numberTag('totalBytes', tags[TAG.totalBytes]),
     ...textTag('requestedBy', tags[TAG.requestedBy]),

@@ -1,3 +1,4 @@
+import type { Doubt } from './ownership.ts';
 import type { Problem } from './problem.ts';
 
 /** How a backup was taken: **live** does not touch the machine, the others stop the application or the machine. */
@@ -75,6 +76,12 @@ export interface ImageFacts {
   stateReason?: string;
   createdAt?: string;
   sourceInstanceId?: string;
+  /** `aws-backup-vault`, `amazon`, …: set only where AWS owns the image. */
+  ownerAlias?: string;
+  /** Everybody may launch it. */
+  isPublic?: boolean;
+  /** EC2 refuses to deregister it. */
+  isProtected?: boolean;
   tags: Record<string, string>;
   /** Devices of the image's mapping with the snapshot behind each. */
   mappings: { device: string; snapshotId?: string; bytes?: number }[];
@@ -137,7 +144,17 @@ export interface CatalogueEntry {
   totalBytes?: number;
   requestedBy?: string;
   note?: string;
+  /** The schedule that made it; missing for a backup made by hand. */
+  schedule?: string;
   held: boolean;
+  /** Who holds it and why, as the tag says it. */
+  heldBy?: string;
+  /** EC2 refuses to deregister its image, whoever asked for that. */
+  isProtected?: boolean;
+  /** When the bot disabled its image, the first half of a soft deletion; ms since epoch. */
+  disabledAt?: number;
+  /** What speaks against the image being ours; nothing may be deleted unless this is empty. */
+  doubts: Doubt[];
   /** ISO time of the last check by restoring it. */
   verifiedAt?: string;
   /** The source machine as it was, for whoever restores it. */

@@ -52,7 +52,15 @@ export function imageFacts(image: Image): ImageFacts {
     ...text('stateReason', image.StateReason?.Message ?? image.StateReason?.Code),
     ...text('createdAt', image.CreationDate),
     ...text('sourceInstanceId', image.SourceInstanceId),
+    ...text('ownerAlias', image.ImageOwnerAlias),
+    ...(image.Public === true ? { isPublic: true } : {}),
+    ...(isProtected(image.DeregistrationProtection) ? { isProtected: true } : {}),
   };
+}
+
+/** EC2 says `disabled`, `enabled-with-cooldown` or `enabled-without-cooldown`; an unknown word counts as protected. */
+function isProtected(protection: string | undefined): boolean {
+  return protection !== undefined && protection !== '' && protection !== 'disabled';
 }
 
 export function snapshotFacts(snapshot: Snapshot): SnapshotFacts {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseDuration } from '../../src/config/duration.ts';
+import { parseDuration } from '../../src/core/duration.ts';
 
 test.each([
   ['90s', 90_000],
