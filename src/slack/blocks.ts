@@ -33,6 +33,14 @@ export function context(...texts: string[]): AnyBlock {
   };
 }
 
+/** A small line of text exactly as it is. */
+export function contextPlain(text: string): AnyBlock {
+  return {
+    type: 'context',
+    elements: [{ type: 'plain_text', text: cut(text, LIMITS.field), emoji: false }],
+  };
+}
+
 /** At most ten pairs; values are escaped here. */
 export function fields(pairs: readonly (readonly [string, string])[]): AnyBlock {
   return {
