@@ -6,7 +6,8 @@ import type { Ec2 } from './core/ec2.ts';
 import type { Log } from './core/log.ts';
 import { createRedact } from './core/redact.ts';
 import type { StepEvent } from './core/step-event.ts';
-import { createEc2 } from './gateways/ec2/ec2.ts';
+import type { createEc2 } from './gateways/ec2/ec2.ts';
+import { createLazyEc2 } from './gateways/ec2/lazy-ec2.ts';
 import { boltLogger } from './ops/bolt-logger.ts';
 import { createDrain } from './ops/drain.ts';
 import { createHealthServer, type HealthCheck } from './ops/health.ts';
@@ -45,7 +46,7 @@ export interface Gateways {
 export const systemGateways: Gateways = {
   clock: systemClock,
   random: Math.random,
-  createEc2,
+  createEc2: createLazyEc2,
   exit: (code) => process.exit(code),
 };
 

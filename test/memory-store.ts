@@ -36,7 +36,7 @@ export function memoryStore(): MemoryStore {
       acquire: (lock) =>
         use(() => {
           const by = locked.get(lock.target);
-          if (by !== undefined) return { taken: false, by };
+          if (by !== undefined && by.runId !== lock.runId) return { taken: false, by };
           locked.set(lock.target, lock);
           return { taken: true };
         }),

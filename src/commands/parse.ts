@@ -123,8 +123,15 @@ function refused(verb: Verb, reason: string): Parsed {
 function near(word: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const lower = word.toLowerCase();
+  // Two letters in the wrong order are the commonest slip, and two changes to Levenshtein.
+  const swapped = names.find((name) => sorted(name) === sorted(lower));
+  if (swapped !== undefined) return swapped;
   const guess = closest(lower, [...names]);
   return distance(lower, guess) <= Math.max(1, Math.floor(guess.length / 3)) ? guess : undefined;
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
 }
 
 function shown(word: string): string {

@@ -1,10 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../core/log.ts';
 import type { OutboxMessage } from '../core/store.ts';
-import { cut } from '../core/text.ts';
-import { LIMITS } from './blocks.ts';
 import { type CallResult, callSlack } from './calls.ts';
-import { messageOf } from './views/message.ts';
 import type { Rendered, Richness } from './views/rendered.ts';
 
 /** Slack takes less than the bot sent: say it more simply. */
@@ -15,6 +12,7 @@ const NOT_RENDERED = 'not rendered';
 export type Deliver = (
   message: OutboxMessage,
   parent: OutboxMessage | undefined,
+  render: (richness: Richness) => Rendered,
 ) => Promise<CallResult<string>>;
 
 /** Posts or edits one message and gives its ts; what Slack refuses as too rich is said more simply at once. */
@@ -24,7 +22,7 @@ export function createDeliver(deps: { client: WebClient; log: Log }): Deliver {
 
   function call(message: OutboxMessage, parent: OutboxMessage | undefined, rendered: Rendered) {
     const { channel, ts } = message;
-    const content = { channel, text: cut(rendered.text, LIMITS.topText), blocks: rendered.blocks };
+    const content = { channel, ...rendered };
     return callSlack(async () => {
       if (ts !== undefined) {
         await client.chat.update({ ...content, ts });
@@ -38,13 +36,13 @@ export function createDeliver(deps: { client: WebClient; log: Log }): Deliver {
     });
   }
 
-  return async (message, parent) => {
+  return async (message, parent, render) => {
     let result: CallResult<string> = { kind: 'refused', code: NOT_RENDERED, details: [] };
     const levels: Richness[] = richest === 'full' ? ['full', 'plain', 'text'] : ['plain', 'text'];
     for (const richness of levels) {
       let rendered: Rendered;
       try {
-        rendered = messageOf(message.view, richness);
+        rendered = render(richness);
       } catch (error) {
         log.error({ err: error, message: message.id }, 'a message could not be made');
         return { kind: 'refused', code: NOT_RENDERED, details: [] };

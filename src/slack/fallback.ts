@@ -10,7 +10,7 @@ export const NOT_CONFIRMED = 'not confirmed';
  * calls somebody. Undefined where nobody waits, or where it is itself a direct message.
  */
 export function fallbackFor(message: OutboxMessage, code: string): NewMessage | undefined {
-  if (message.id.endsWith(DIRECT)) return undefined;
+  if (isDirect(message.id)) return undefined;
   const base = { id: directIdOf(message.id), broadcast: false, final: true };
   const insteadOf = { channel: message.channel, code };
   if (message.view.kind === 'run') {
@@ -23,6 +23,10 @@ export function fallbackFor(message: OutboxMessage, code: string): NewMessage | 
 }
 
 const DIRECT = '/direct';
+
+export function isDirect(id: string): boolean {
+  return id.endsWith(DIRECT);
+}
 
 /** Id of the direct message that stands in for the message with this id. */
 export function directIdOf(id: string): string {

@@ -9,8 +9,10 @@ import type { OutboxMessage, Store } from '../core/store.ts';
 import { type CallResult, callSlack } from './calls.ts';
 import { createDeliver } from './deliver.ts';
 import { createEmergency } from './emergency.ts';
-import { directIdOf, fallbackFor, NOT_CONFIRMED } from './fallback.ts';
+import { directIdOf, fallbackFor, isDirect, NOT_CONFIRMED } from './fallback.ts';
 import { createPace } from './pace.ts';
+import { messageOf } from './views/message.ts';
+import { endedMessage } from './views/run.ts';
 
 const IDLE_MS = 30_000;
 const FIRST_RETRY_MS = 2_000;
@@ -34,7 +36,7 @@ export interface Outbox extends Notifier {
 
 /**
  * Brings what the store wants to stand in Slack to stand there. A post whose answer was lost is never made again; an
- * edit may be, for it changes nothing the second time. So a run's result always travels by edit or by its first post.
+ * edit may be, for it changes nothing the second time. So a run's result always travels by edit, and stands there once.
  */
 export function createOutbox(deps: {
   client: WebClient;
@@ -86,14 +88,18 @@ export function createOutbox(deps: {
     const isPost = message.ts === undefined;
     const method = isPost ? 'chat.postMessage' : 'chat.update';
     if (isPost && !(await store.messages.claim(message.id))) return;
-    const result = await deliver(message, parent);
+    // A result is never in a first post, for one whose answer is lost may stand there for good.
+    const result = comesByEdit(message)
+      ? await deliver(message, parent, () => endedMessage(message.view.run))
+      : await deliver(message, parent, (richness) => messageOf(message.view, richness));
     metrics.slackCalled(method, labelOf(result));
     if (isPost) pace.posted(message.channel, clock.now());
     else pace.edited(message.id, clock.now());
 
     if (result.kind === 'ok') {
       held.delete(message.id);
-      return noted(() => store.messages.setSent(message.id, result.value, message.version));
+      const version = comesByEdit(message) ? message.version - 1 : message.version;
+      return noted(() => store.messages.setSent(message.id, result.value, version));
     }
     log.warn({ message: message.id, method, result }, 'Slack did not take a message');
     if (result.kind === 'limited') pace.pause(method, clock.now() + result.afterMs);
@@ -124,7 +130,8 @@ export function createOutbox(deps: {
     const probe = await callSlack(() => client.auth.test());
     if (probe.kind !== 'ok') return hold(message);
     held.delete(message.id);
-    if (message.view.kind === 'run') return replace(message.id);
+    // A direct message is there to be noticed: one that comes twice is better than none.
+    if (message.view.kind === 'run' || isDirect(message.id)) return replace(message.id);
     await fallBack(message, NOT_CONFIRMED);
     await store.messages.setState(message.id, 'dropped');
   }
@@ -133,8 +140,10 @@ export function createOutbox(deps: {
   function replace(id: string): Promise<void> {
     return store.transaction(async ({ messages }) => {
       const message = await messages.get(id);
-      if (message?.state !== 'unknown' || message.view.kind !== 'run') return;
-      await messages.replace(id, { kind: 'run', run: { ...message.view.run, continued: true } }, clock.now());
+      if (message?.state !== 'unknown') return;
+      const { view } = message;
+      const again = view.kind === 'run' ? { ...view, run: { ...view.run, continued: true } } : view;
+      await messages.replace(id, again, clock.now());
     });
   }
 
@@ -201,6 +210,13 @@ export function createOutbox(deps: {
     },
     emergency: (channel, key, text) => emergency.say(channel, key, text),
   };
+}
+
+type RunMessage = OutboxMessage & { view: { kind: 'run' } };
+
+/** A result that has no message in its channel yet; a direct message is a notification, so it comes whole. */
+function comesByEdit(message: OutboxMessage): message is RunMessage {
+  return message.view.kind === 'run' && message.final && message.ts === undefined && !isDirect(message.id);
 }
 
 function labelOf(result: CallResult<string>): string {

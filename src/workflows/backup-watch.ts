@@ -119,6 +119,9 @@ function unknownStates(status: ImageStatus): string | undefined {
 }
 
 function inWords(status: ImageStatus): string {
+  const failed = status.snapshots.filter((s) => s.state === 'error').length;
+  // EC2 ends the image a little later; its state at this moment would say nothing.
+  if (failed > 0) return `${failed} of ${counted(status.snapshots.length, 'snapshot')} failed`;
   const completed = status.snapshots.filter((s) => s.state === 'completed').length;
   return `${completed} of ${counted(status.snapshots.length, 'snapshot')} completed, image ${status.image.state}`;
 }

@@ -33,7 +33,8 @@ export async function measureAcks(options: AckOptions): Promise<Measure[]> {
     for (let round = 0; round < rounds; round += 1) {
       // Who goes first changes, so that nobody has the quieter half of each round.
       const order = round % 2 === 0 ? (['baseline', 'ours'] as const) : (['ours', 'baseline'] as const);
-      for (const side of order) times[side].push(await load(sides[side].world, { perSecond, seconds, texts: MIX }));
+      for (const side of order)
+        times[side].push(await load(sides[side].world, { perSecond, seconds, texts: MIX }));
     }
   } finally {
     for (const { contestant, world } of Object.values(sides)) {

@@ -78,8 +78,9 @@ async function countOurs({ size, speed }: { size: number; speed: number }): Prom
 }
 
 function completeBackups(world: World): number {
-  return [...world.ec2.images.values()].filter((image) => image.tags['circleci-backup:outcome'] === 'complete')
-    .length;
+  return [...world.ec2.images.values()].filter(
+    (image) => image.tags['circleci-backup:outcome'] === 'complete',
+  ).length;
 }
 
 function counts(world: World): CallCounts {

@@ -37,9 +37,7 @@ function addMachine(ec2: Ec2Server, name: string, written: number): string {
 
 /** Everybody at once asks for a backup of everything; resolves when each was acknowledged. */
 export async function backUpAll(world: World, names: readonly string[]): Promise<void> {
-  await Promise.all(
-    names.map((name) => world.slack.command(world.ana.id, world.channel.id, `now ${name}`)),
-  );
+  await Promise.all(names.map((name) => world.slack.command(world.ana.id, world.channel.id, `now ${name}`)));
 }
 
 export async function until(what: string, withinMs: number, condition: () => boolean): Promise<void> {

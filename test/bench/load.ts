@@ -21,9 +21,7 @@ export async function load(
     if (dueInMs > 0) await new Promise((resolve) => setTimeout(resolve, dueInMs));
     const text = texts[receipts.length % texts.length] ?? '';
     receipts.push(
-      world.slack
-        .command(world.ana.id, world.channel.id, text)
-        .then((receipt) => receipt.ackMs ?? NO_ACK_MS),
+      world.slack.command(world.ana.id, world.channel.id, text).then((receipt) => receipt.ackMs ?? NO_ACK_MS),
     );
   }
   return Promise.all(receipts);

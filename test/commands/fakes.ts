@@ -94,7 +94,12 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
         },
         nudge: (runId) => void here.engine.nudged.push(runId),
       },
-      notifier: { wake: () => void (here.woken += 1), emergency: () => undefined },
+      notifier: {
+        wake() {
+          here.woken += 1;
+        },
+        emergency: () => undefined,
+      },
       // Each draw differs from the one before.
       random: () => (dice++ % 31) / 31,
       log: noLog,

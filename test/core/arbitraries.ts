@@ -9,7 +9,7 @@ const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength:
 export const id = (kind: string) => hex.map((tail) => `${kind}-${tail}`);
 
 /** Any text a person can type, with emoji, accents and control characters. */
-export const typed = fc.string({ unit: 'binary', maxLength: 400 });
+export const typed = fc.string({ unit: 'binary', maxLength: 400, size: 'max' });
 
 export const target = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/);
 
@@ -25,7 +25,7 @@ export const random = fc
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const printable = (maxLength: number) =>
-  fc.string({ unit: fc.constantFrom(...'abcXYZ019-_./'), minLength: 1, maxLength });
+  fc.string({ unit: fc.constantFrom(...'abcXYZ019-_./'), minLength: 1, maxLength, size: 'max' });
 
 const instance: fc.Arbitrary<InstanceFacts> = fc
   .record({
@@ -38,12 +38,12 @@ const instance: fc.Arbitrary<InstanceFacts> = fc
     subnetId: maybe(id('subnet')),
     vpcId: maybe(id('vpc')),
     // Sixteen interfaces' worth is far above EC2's limit of groups.
-    securityGroupIds: fc.uniqueArray(id('sg'), { maxLength: 16 }),
+    securityGroupIds: fc.uniqueArray(id('sg'), { maxLength: 16, size: 'max' }),
     keyName: maybe(printable(255)),
     profileArn: maybe(printable(600).map((path) => `arn:aws:iam::123456789012:instance-profile/${path}`)),
     volumes: fc.uniqueArray(
       fc.record({ volumeId: id('vol'), device: printable(12).map((name) => `/dev/${name}`) }),
-      { maxLength: 40, selector: (volume) => volume.volumeId },
+      { maxLength: 40, size: 'max', selector: (volume) => volume.volumeId },
     ),
   })
   .map(withoutUndefined);

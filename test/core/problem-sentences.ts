@@ -241,9 +241,15 @@ export const SENTENCES: {
     ],
     [
       'while EC2 makes it',
-      { code: 'canceled', by: 'U1', imageId: 'ami-1', snapshotIds: ['snap-1', 'snap-2'] },
+      {
+        code: 'canceled',
+        by: 'U1',
+        imageId: 'ami-1',
+        region: 'eu-west-1',
+        snapshotIds: ['snap-1', 'snap-2'],
+      },
       'Canceled while EC2 was making the image. EC2 cannot stop that. What stays there costs money and never counts as a backup: ami-1, snap-1 and snap-2.',
-      'To remove them: aws ec2 deregister-image --image-id ami-1 --delete-associated-snapshots',
+      'To remove them: aws ec2 deregister-image --region eu-west-1 --image-id ami-1 --delete-associated-snapshots',
     ],
   ],
   'store-unavailable': [

@@ -7,6 +7,7 @@ test.each([
   ['as it is', 'token xoxb-1-secret!', ['xoxb-1-secret'], `token ${MARK}!`],
   ['twice', 'hunter22 hunter22', ['hunter22'], `${MARK} ${MARK}`],
   ['the longer one whole', 'abcdef-ghi', ['abcdef', 'abcdef-ghi'], MARK],
+  ['one within another', 'x abc-secret-xyz x', ['secret', 'abc-secret-xyz'], `x ${MARK} x`],
   ['overlapping ones whole', 'x abcdefghi x', ['abcdef', 'defghi'], `x ${MARK} x`],
   ['one that overlaps itself', 'aXaXaXaXa', ['aXaXaX'], `${MARK}a`],
   ['in a URL', 'https://x/?t=a%2Fb%2Bc%3D%3D', ['a/b+c=='], `https://x/?t=${MARK}`],

@@ -33,7 +33,7 @@ const ANSWERS_LOST: Kill[] = [true, false].flatMap((applied) => {
     },
     {
       name: `CreateImage, ${done}`,
-      arm: (world) => world.ec2.faults.push({ action: 'CreateImage', ...silence }),
+      arm: (world) => world.ec2.faults.push({ action: 'CreateImage', realCallsOnly: true, ...silence }),
       now: ec2Fell,
     },
     {

@@ -37,9 +37,14 @@ const endIsTold = (world: World) =>
 
 /** Waits for the end of the backup as people see it and as the engine knows it, and stops the bot. */
 async function finish(world: World, bot: BotProcess, endedBefore = false): Promise<void> {
+  await bot.ready();
   const seen = () => `${runMessages(world).map((m) => m.text)}\n${bot.stdout()}${bot.stderr()}`;
   await eventually('the last step is done', () => endedBefore || points(bot).includes('finish/done'), seen);
   await eventually('the end is told', () => endIsTold(world), seen);
+  await eventually('nothing is left to be said', async () => {
+    const { body } = await bot.ops('/metrics');
+    return /^circleci_backup_outbox_pending 0$/m.test(body);
+  });
   await bot.stop();
 }
 

@@ -17,6 +17,8 @@ export interface BotProcess {
   exited: Promise<Exit>;
   /** Waits until the bot answers commands; rejects when it ends before. */
   ready(): Promise<void>;
+  /** Asks its server of health and metrics, once it is ready: the status and the body. */
+  ops(path: '/healthz' | '/metrics'): Promise<{ status: number; body: string }>;
   signal(signal: NodeJS.Signals): void;
   /** Asks it to stop, and waits for that; nothing to do when it has ended. */
   stop(): Promise<Exit>;
@@ -59,6 +61,11 @@ export function spawnBot(options: { env: Record<string, string>; cwd: string; sc
       await eventually('the bot is ready', () => ended !== undefined || stdout.includes('the bot is ready'));
       if (ended !== undefined)
         throw new Error(`the bot ended with ${JSON.stringify(ended)}: ${stdout}${stderr}`);
+    },
+    async ops(path) {
+      const port = /"opsPort":(\d+)/.exec(stdout)?.[1];
+      const response = await fetch(`http://127.0.0.1:${port}${path}`);
+      return { status: response.status, body: await response.text() };
     },
     signal: (signal) => void child.kill(signal),
     async stop() {

@@ -13,7 +13,7 @@ function lateness(ms: number): Promise<number> {
 
 describe('an answer within three seconds', () => {
   it('says that it waits while EC2 is silent, and then what came of it', async () => {
-    journey = await startJourney({ gateways: { awsTimeoutMs: 3_000 } });
+    journey = await startJourney({ gateways: { awsTimeoutMs: 2_300 } });
     const { slack, ana, ec2 } = journey;
     ec2.faults.push({ action: '*', kind: 'silence', applied: false, times: 100 });
     const late = lateness(1_800);

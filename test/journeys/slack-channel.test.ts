@@ -28,14 +28,17 @@ describe('a channel that does not take the message', () => {
     await toldDirectly();
   });
 
-  it.each(['channel_not_found', 'is_archived', 'restricted_action'])('is asked again after %s', async (error) => {
-    journey = await startJourney({ ec2: SOON });
-    journey.slack.faults.push({ method: 'chat.postMessage', kind: 'error', error });
-    await journey.say(journey.ana, 'now');
-    await journey.ended();
-    expectToldOnce(journey);
-    expect(callsOf(journey, 'chat.postMessage').map((call) => call.result)).toEqual([error, 'ok', 'ok']);
-  });
+  it.each(['channel_not_found', 'is_archived', 'restricted_action'])(
+    'is asked again after %s',
+    async (error) => {
+      journey = await startJourney({ ec2: SOON });
+      journey.slack.faults.push({ method: 'chat.postMessage', kind: 'error', error });
+      await journey.say(journey.ana, 'now');
+      await journey.ended();
+      expectToldOnce(journey);
+      expect(callsOf(journey, 'chat.postMessage').map((call) => call.result)).toEqual([error, 'ok', 'ok']);
+    },
+  );
 
   it('was archived in mid-run: the result comes directly, and follows when it is back', async () => {
     journey = await startJourney({ ec2: SOON });
@@ -86,7 +89,12 @@ describe('a workspace that takes less', () => {
 
   it('takes no blocks at all: the text says it', async () => {
     journey = await startJourney({ ec2: SOON });
-    journey.slack.faults.push({ method: 'chat.postMessage', kind: 'error', error: 'invalid_blocks', times: 2 });
+    journey.slack.faults.push({
+      method: 'chat.postMessage',
+      kind: 'error',
+      error: 'invalid_blocks',
+      times: 2,
+    });
     await journey.say(journey.ana, 'now before the upgrade');
     await runShown(journey);
     const [first] = journey.runMessages();

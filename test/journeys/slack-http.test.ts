@@ -136,7 +136,9 @@ describe('HTTP in place of Socket Mode', () => {
       channel: { id: journey.channel.id },
       message: { ts: message?.ts },
       response_url: `${slack.apiUrl.replace('/api/', '')}/response/unknown`,
-      actions: [{ type: 'button', action_id: CANCEL, value: journey.runId(), action_ts: '1.1', block_id: 'b' }],
+      actions: [
+        { type: 'button', action_id: CANCEL, value: journey.runId(), action_ts: '1.1', block_id: 'b' },
+      ],
     };
     const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
     const headers = {

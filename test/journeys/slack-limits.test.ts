@@ -22,7 +22,11 @@ describe('Slack asks to be called later', () => {
     await journey.ended();
     expect(pauseAfter('chat.postMessage', 'ratelimited')).toBeGreaterThanOrEqual(90_000);
     expectToldOnce(journey);
-    expect(callsOf(journey, 'chat.postMessage').map((call) => call.result)).toEqual(['ratelimited', 'ok', 'ok']);
+    expect(callsOf(journey, 'chat.postMessage').map((call) => call.result)).toEqual([
+      'ratelimited',
+      'ok',
+      'ok',
+    ]);
   });
 
   it('is left alone for as long as it says, for an edit', async () => {

@@ -1,6 +1,15 @@
 import { SOON } from './ec2.ts';
 import { hasLastWord, type Journey, startJourney } from './journey.ts';
-import { callsOf, directTo, expectToldOnce, hasButtons, IMPATIENT, notesOf, runShown, slackDown } from './slack.ts';
+import {
+  callsOf,
+  directTo,
+  expectToldOnce,
+  hasButtons,
+  IMPATIENT,
+  notesOf,
+  runShown,
+  slackDown,
+} from './slack.ts';
 
 let journey: Journey;
 afterEach(() => journey.close());
@@ -52,11 +61,17 @@ describe('an answer of Slack that never comes', () => {
 
 describe('a message that Slack never confirmed', () => {
   it('is the run’s own again once somebody presses its button', async () => {
-    journey = await startJourney({ ec2: { snapshotSeconds: { min: 3_000, max: 4_000 } }, gateways: IMPATIENT });
+    journey = await startJourney({
+      ec2: { snapshotSeconds: { min: 3_000, max: 4_000 } },
+      gateways: IMPATIENT,
+    });
     journey.slack.faults.push({ method: 'chat.postMessage', kind: 'cut', applied: true });
     const slackIsBack = slackDown(journey, 'auth.test');
     await journey.say(journey.ana, 'now');
-    await journey.until('the bot asked whether Slack is there', () => callsOf(journey, 'auth.test').length > 1);
+    await journey.until(
+      'the bot asked whether Slack is there',
+      () => callsOf(journey, 'auth.test').length > 1,
+    );
     const [orphan] = journey.runMessages();
     if (orphan === undefined) throw new Error('the post was not applied');
     await journey.slack.act(journey.ben.id, { message: orphan }, CANCEL);

@@ -85,7 +85,9 @@ describe('a button', () => {
     };
     await slack.act(ana.id, { message: { ...message, blocks: [old] } }, 'circleci-backup:approve');
     await journey.until('Ana was answered', () => slack.ephemerals(ana.id).length === 2);
-    expect(slack.ephemerals(ana.id).at(-1)?.text).toBe('This button or form is out of date. Nothing was done.');
+    expect(slack.ephemerals(ana.id).at(-1)?.text).toBe(
+      'This button or form is out of date. Nothing was done.',
+    );
   });
 
   it('of a run that has ended says so', async () => {

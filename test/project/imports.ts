@@ -73,15 +73,20 @@ export function packageOf(specifier: string): string {
 /** A node of swc's syntax tree. */
 export type Node = Record<string, unknown>;
 
+const trees = new Map<string, Node>();
+
+/** The syntax tree of a source; asked again, the same one. */
 export function parsed(source: string): Node {
-  return { ...parseSync(source, { syntax: 'typescript', target: 'es2024' }) };
+  const tree = trees.get(source) ?? { ...parseSync(source, { syntax: 'typescript', target: 'es2024' }) };
+  trees.set(source, tree);
+  return tree;
 }
 
 export function visit(value: unknown, see: (node: Node) => void): void {
   if (Array.isArray(value)) for (const item of value) visit(item, see);
   else if (isNode(value)) {
     see(value);
-    for (const child of Object.values(value)) visit(child, see);
+    for (const [key, child] of Object.entries(value)) if (key !== 'span') visit(child, see);
   }
 }
 

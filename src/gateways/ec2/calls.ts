@@ -129,7 +129,7 @@ export function createCaller(deps: { clock: Clock; random: () => number; metrics
 }
 
 /** The problem that a trouble becomes when it has lasted too long. */
-export function outOfPatience(trouble: Trouble): Problem {
+function outOfPatience(trouble: Trouble): Problem {
   return trouble.kind === 'credentials'
     ? { code: 'credentials', awsCode: trouble.awsCode, sinceMs: trouble.sinceMs }
     : { code: 'ec2-unavailable', action: trouble.action, awsCode: trouble.awsCode, sinceMs: trouble.sinceMs };

@@ -2,7 +2,7 @@ import type { Reply } from '../../commands/reply.ts';
 import { COMMAND } from '../../commands/verb.ts';
 import { isComplete } from '../../core/catalogue.ts';
 import type { CatalogueEntry } from '../../core/model.ts';
-import { escapeMrkdwn } from '../../core/text.ts';
+import { escapeMrkdwn, oneLine } from '../../core/text.ts';
 import { bytesInWords, counted, durationInWords } from '../../core/words.ts';
 import { code, context, contextPlain, mrkdwn, when } from '../blocks.ts';
 import type { Rendered } from './rendered.ts';
@@ -25,7 +25,7 @@ export function list(reply: List): Rendered {
       mrkdwn(`*${counted(reply.total, 'backup')} of ${name}*, newest first`),
       ...reply.entries.flatMap((entry) => [
         mrkdwn(row(entry, reply.now)),
-        ...(entry.note === undefined ? [] : [contextPlain(`Note: ${entry.note}`)]),
+        ...(entry.note === undefined ? [] : [contextPlain(`Note: ${oneLine(entry.note)}`)]),
       ]),
       context(
         `Page ${reply.page} of ${reply.pages}, read from EC2’s tags in ${reply.target.region}.`,

@@ -41,6 +41,14 @@ export function runMessage(run: RunView, richness: Richness = 'full'): Rendered 
   return { text: text.join('\n'), blocks: richness === 'text' ? [] : blocks };
 }
 
+/** The first post of a run that had ended before Slack took any: its result comes into it at once, by edit. */
+export function endedMessage(run: RunView): Rendered {
+  const text = escapeMrkdwn(
+    `Backup of ${run.target} has ended (${run.runId}). The result follows here or in a newer message.`,
+  );
+  return { text, blocks: [mrkdwn(text)] };
+}
+
 /** What a message shows that another one of the same run took the place of. */
 export function replaced(link: string): Rendered {
   const text = `This message is out of date: Slack did not confirm it. The run is shown in <${link}|another message>.`;
