@@ -3,8 +3,11 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  setupFiles: ['<rootDir>/test/one-realm.ts'],
   // Most of a journey is waiting for the simulated world, so more of them than cores run side by side.
   maxWorkers: 3,
+  // Far above what any test needs: what waits for a condition says itself which one never came.
+  testTimeout: 60_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

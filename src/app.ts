@@ -5,7 +5,9 @@ import type { Clock } from './core/clock.ts';
 import type { Ec2 } from './core/ec2.ts';
 import type { Log } from './core/log.ts';
 import { createRedact } from './core/redact.ts';
-import { createEc2 } from './gateways/ec2/ec2.ts';
+import type { StepEvent } from './core/step-event.ts';
+import type { createEc2 } from './gateways/ec2/ec2.ts';
+import { createLazyEc2 } from './gateways/ec2/lazy-ec2.ts';
 import { boltLogger } from './ops/bolt-logger.ts';
 import { createDrain } from './ops/drain.ts';
 import { createHealthServer, type HealthCheck } from './ops/health.ts';
@@ -14,7 +16,6 @@ import { createMetrics } from './ops/metrics.ts';
 import { systemClock } from './ops/system-clock.ts';
 import { createSlack } from './slack/slack.ts';
 import { openStore } from './store/database.ts';
-import type { StepEvent } from './workflows/context.ts';
 import { createEngine } from './workflows/engine.ts';
 import { reconcile } from './workflows/reconcile.ts';
 
@@ -34,16 +35,18 @@ export interface Gateways {
   exit: (code: number) => void;
   /** Where log lines go; standard output when missing. */
   logDestination?: { write(line: string): unknown };
-  /** Told of each step of each run. */
+  /** Told of each step of each run, from its request on. */
   observe?: (event: StepEvent) => void;
   /** How long one HTTP request to AWS may take, in wall ms. */
   awsTimeoutMs?: number;
+  /** How long one call to Slack may take, in wall ms. */
+  slackTimeoutMs?: number;
 }
 
 export const systemGateways: Gateways = {
   clock: systemClock,
   random: Math.random,
-  createEc2,
+  createEc2: createLazyEc2,
   exit: (code) => process.exit(code),
 };
 
@@ -75,15 +78,13 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   const drain = createDrain({ graceMs: config.stopGraceMs, clock: systemClock, exit: gateways.exit, log });
   drain.add('store', () => store.close());
 
-  const slack = createSlack(config.slack, {
-    store,
-    clock,
-    wall: systemClock,
-    log,
-    logger: boltLogger(log),
-    metrics,
-    redact,
-  });
+  const slack = createSlack(
+    {
+      ...config.slack,
+      ...(gateways.slackTimeoutMs === undefined ? {} : { callTimeoutMs: gateways.slackTimeoutMs }),
+    },
+    { store, clock, wall: systemClock, log, logger: boltLogger(log), metrics, redact },
+  );
 
   const regions = new Map<string, Ec2 & { close(): void }>();
   const ec2 = (region: string) => {
@@ -103,6 +104,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     return made;
   };
 
+  const observe = gateways.observe ?? (() => {});
   const engine = createEngine(config.dataFolder, {
     clock,
     ec2,
@@ -110,7 +112,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     notifier: slack.outbox,
     log,
     metrics,
-    observe: gateways.observe ?? (() => {}),
+    observe,
   });
 
   const commands: CommandDeps = {
@@ -123,6 +125,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     clock,
     random,
     log,
+    observe,
   };
 
   async function checks(): Promise<HealthCheck[]> {

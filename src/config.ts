@@ -13,7 +13,7 @@ import type { Target } from './core/model.ts';
 /** How Slack's events reach the bot. */
 type SlackDelivery =
   | { kind: 'socket'; appToken: string }
-  | { kind: 'http'; signingSecret: string; port: number };
+  | { kind: 'http'; signingSecret: string; port: number; host?: string };
 
 export interface Config {
   slack: { botToken: string; delivery: SlackDelivery; apiUrl?: string };
@@ -119,6 +119,7 @@ function delivery(texts: Texts): SlackDelivery {
         kind: 'http',
         signingSecret: needed(texts, 'SLACK_SIGNING_SECRET'),
         port: needed(texts, 'PORT'),
+        ...given('host', value(texts, 'HOST')),
       }
     : { kind: 'socket', appToken };
 }

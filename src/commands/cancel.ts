@@ -1,7 +1,8 @@
+import type { Target } from '../core/model.ts';
 import { isRunId } from '../core/run-id.ts';
 import { cut, oneLine } from '../core/text.ts';
 import type { Reply } from './reply.ts';
-import { COMMAND, type CommandDeps, type Request, type Verb } from './verb.ts';
+import { type Arguments, COMMAND, type CommandDeps, type Request, type Verb } from './verb.ts';
 
 export const cancel: Verb = {
   name: 'cancel',
@@ -15,8 +16,19 @@ export const cancel: Verb = {
   takesTarget: false,
   flags: {},
   changes: true,
-  run: (request, deps) => cancelRun(request, oneLine(request.args.rest), deps),
+  targetOf: (args, deps) => targetOfRun(typedRun(args), deps),
+  run: (request, deps) => cancelRun(request, typedRun(request.args), deps),
 };
+
+/** Whose operators may cancel a run; undefined when it does not run, or its target is no longer configured. */
+export async function targetOfRun(runId: string, deps: CommandDeps): Promise<Target | undefined> {
+  const lock = await deps.store.locks.ofRun(runId);
+  return deps.targets.find((target) => target.name === lock?.target);
+}
+
+function typedRun(args: Arguments): string {
+  return oneLine(args.rest).toLowerCase();
+}
 
 /** Notes the wish to stop, and tells the run; the button in the run's message uses it as well. */
 export async function cancelRun(
@@ -51,7 +63,8 @@ export async function cancelRun(
     });
     const message = await store.messages.get(`run/${runId}`);
     if (message?.view.kind === 'run') {
-      const run = { ...message.view.run, cancelRequestedBy: request.person.userId };
+      // The first wish is the one that counts, here as in the lock.
+      const run = { cancelRequestedBy: request.person.userId, ...message.view.run };
       await store.messages.put({ ...message, view: { kind: 'run', run } }, at);
     }
     return true;

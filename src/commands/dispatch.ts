@@ -25,7 +25,8 @@ export async function dispatch(
     return { verb: parsed.verb?.name ?? (result === 'ok' ? 'help' : 'unknown'), result, reply: parsed.reply };
   }
   const { verb, args } = parsed;
-  return guarded(verb, args.target, typed.person, deps, () =>
+  const target = async () => args.target ?? (await verb.targetOf?.(args, deps));
+  return guarded(verb, target, typed.person, deps, () =>
     verb.run({ person: typed.person, channelId: typed.channelId, args }, deps),
   );
 }
@@ -33,12 +34,13 @@ export async function dispatch(
 /** Checks the permission, runs, and turns what goes wrong into words; buttons and forms go through it as well. */
 export async function guarded(
   verb: Verb,
-  target: Target | undefined,
+  targetOf: () => Promise<Target | undefined>,
   person: Person,
   deps: CommandDeps,
   run: () => Promise<Reply>,
 ): Promise<Answer> {
   try {
+    const target = verb.permission === 'anyone' ? undefined : await targetOf();
     const refusal = await permissionRefusal(verb, target, person, deps);
     if (refusal !== undefined) {
       await note(

@@ -1,3 +1,4 @@
+import { cut, oneLine } from '../core/text.ts';
 import type { Verb } from './verb.ts';
 
 export const help: Verb = {
@@ -11,7 +12,7 @@ export const help: Verb = {
   flags: {},
   changes: false,
   async run(request) {
-    const topic = request.args.rest.trim().toLowerCase();
+    const topic = cut(oneLine(request.args.rest).toLowerCase(), 60);
     return topic === '' ? { view: 'help' } : { view: 'help', topic };
   },
 };

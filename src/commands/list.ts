@@ -1,6 +1,7 @@
 import { newestFirst } from '../core/catalogue.ts';
 import type { Target } from '../core/model.ts';
 import { pageOf } from './pages.ts';
+import { namesInWords } from './parse.ts';
 import { readingOptions } from './reading.ts';
 import { COMMAND, type Verb } from './verb.ts';
 
@@ -42,7 +43,7 @@ export function whichTarget(verb: string, targets: readonly Target[]) {
   const names = targets.map((t) => t.name);
   return {
     view: 'refusal',
-    reason: `Which target? There are ${names.length}: ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}.`,
+    reason: `Which target? There are ${names.length}: ${namesInWords(names)}.`,
     usage: `${COMMAND} ${verb} ${names[0] ?? 'target'}`,
   } as const;
 }

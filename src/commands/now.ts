@@ -31,6 +31,15 @@ export const now: Verb = {
   },
 };
 
+/** A fleet starts hundreds of runs in one minute: now and then two of them draw the same four characters. */
+async function freeRunId(at: number, { store, random }: CommandDeps): Promise<string> {
+  let id = newRunId('bk', at, random);
+  for (let draws = 1; draws < 10 && (await store.messages.get(`run/${id}`)) !== undefined; draws += 1) {
+    id = newRunId('bk', at, random);
+  }
+  return id;
+}
+
 /** Takes the target's lock and starts the run; the form uses it as well. */
 export async function startBackup(
   request: Pick<Request, 'person'>,
@@ -41,7 +50,7 @@ export async function startBackup(
   const at = deps.clock.now();
   const note = cut(oneLine(typedNote), NOTE_MAX);
   const input: BackupInput = {
-    runId: newRunId('bk', at, deps.random),
+    runId: await freeRunId(at, deps),
     target: target.name,
     region: target.region,
     instance: target.instance,
@@ -61,6 +70,9 @@ export async function startBackup(
     workflow: BACKUP,
     input,
   };
+  const observe = (step: string, phase: 'started' | 'done') =>
+    deps.observe({ runId: input.runId, step, phase });
+  observe('request', 'started');
   const busy = await deps.store.transaction(async (store) => {
     const taken = await store.locks.acquire(lock);
     const about = { at, verb: 'now', target: target.name, actor: request.person };
@@ -94,10 +106,14 @@ export async function startBackup(
   if (busy !== undefined) {
     return { view: 'busy', running: await runningRun(busy, deps.store), target: target.name, now: at };
   }
+  observe('request', 'done');
   deps.notifier.wake();
   const started = { view: 'started', runId: input.runId, target, mode: input.mode } as const;
   try {
-    await deps.store.locks.setEngineId(input.runId, await deps.engine.start(BACKUP, input, input.runId));
+    observe('handover', 'started');
+    const engineId = await deps.engine.start(BACKUP, input, input.runId);
+    observe('handover', 'done');
+    await deps.store.locks.setEngineId(input.runId, engineId);
     return started;
   } catch (error) {
     // The lock stands, so the bot's own check starts the run as soon as the engine works again.

@@ -1,3 +1,4 @@
+import { cut, oneLine } from '../core/text.ts';
 import type { Arguments } from './verb.ts';
 
 export type Page = { ok: true; page: number; pages: number; from: number } | { ok: false; reason: string };
@@ -11,7 +12,7 @@ export function pageOf(flags: Arguments['flags'], total: number, size: number): 
   if (page < 1 || page > pages) {
     return {
       ok: false,
-      reason: `“${typed}” is not a page: there ${pages === 1 ? 'is 1 page' : `are ${pages} pages`}.`,
+      reason: `“${cut(oneLine(typed), 60)}” is not a page: there ${pages === 1 ? 'is 1 page' : `are ${pages} pages`}.`,
     };
   }
   return { ok: true, page, pages, from: (page - 1) * size };

@@ -30,9 +30,11 @@ export function parse(text: string, verbs: readonly Verb[], targets: readonly Ta
       rest.push(word);
     } else if (name === '') {
       flagsEnded = true;
+      // In the middle of a note it is punctuation, and stays in it.
+      if (word !== '--' && rest.length > 0) rest.push(word);
     } else {
       const [key = '', inline] = splitOnce(name, '=');
-      const kind = verb.flags[key];
+      const kind = Object.hasOwn(verb.flags, key) ? verb.flags[key] : undefined;
       if (kind === undefined) return { kind: 'reply', verb, reply: unknownFlag(word, key, verb) };
       if (kind === 'switch') {
         flags.set(key, '');
@@ -67,8 +69,15 @@ function withTarget(
   const guess = near(word, names);
   return refused(
     verb,
-    `There is no target named ${shown(word)}.${guess === undefined ? '' : ` Did you mean “${guess}”?`} The targets are ${listInWords(names.slice(0, 20))}.`,
+    `There is no target named ${shown(word)}.${guess === undefined ? '' : ` Did you mean “${guess}”?`} The targets are ${namesInWords(names)}.`,
   );
+}
+
+/** A fleet has more targets than fit into an answer. */
+export function namesInWords(names: readonly string[]): string {
+  const shown = 20;
+  const more = names.length - shown;
+  return more > 0 ? `${names.slice(0, shown).join(', ')} and ${more} more` : listInWords(names);
 }
 
 /** Phones turn `--` into a long dash; both are read. */
@@ -114,8 +123,15 @@ function refused(verb: Verb, reason: string): Parsed {
 function near(word: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const lower = word.toLowerCase();
+  // Two letters in the wrong order are the commonest slip, and two changes to Levenshtein.
+  const swapped = names.find((name) => sorted(name) === sorted(lower));
+  if (swapped !== undefined) return swapped;
   const guess = closest(lower, [...names]);
   return distance(lower, guess) <= Math.max(1, Math.floor(guess.length / 3)) ? guess : undefined;
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
 }
 
 function shown(word: string): string {

@@ -2,5 +2,5 @@ import type { CallOptions } from '../core/ec2.ts';
 
 /** A person waits for the answer: EC2 gets a little patience, and the rest is said. */
 export function readingOptions(): CallOptions {
-  return { signal: AbortSignal.timeout(25_000), patienceMs: 15_000 };
+  return { signal: new AbortController().signal, patienceMs: 15_000 };
 }

@@ -16,7 +16,7 @@ export const restore: Verb = {
   flags: {},
   changes: false,
   async run(request, deps) {
-    const id = oneLine(request.args.rest);
+    const id = oneLine(request.args.rest).toLowerCase();
     const usage = `${COMMAND} ${restore.usage}`;
     if (!isRunId(id)) {
       const what = id === '' ? 'Which backup?' : `“${cut(id, 60)}” is not a backup’s id.`;

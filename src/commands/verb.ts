@@ -5,6 +5,7 @@ import type { Log } from '../core/log.ts';
 import type { Members } from '../core/members.ts';
 import type { Person, Target } from '../core/model.ts';
 import type { Notifier } from '../core/notifier.ts';
+import type { StepEvent } from '../core/step-event.ts';
 import type { Store } from '../core/store.ts';
 import type { Reply } from './reply.ts';
 
@@ -21,6 +22,7 @@ export interface CommandDeps {
   clock: Clock;
   random: () => number;
   log: Log;
+  observe(event: StepEvent): void;
 }
 
 /** What the parser understood. */
@@ -53,5 +55,7 @@ export interface Verb {
   flags: Readonly<Record<string, 'switch' | 'value'>>;
   /** It changes something: `history` tells of it. */
   changes: boolean;
+  /** The target it would change, where its arguments name it another way: that target's operators may. */
+  targetOf?(args: Arguments, deps: CommandDeps): Promise<Target | undefined>;
   run(request: Request, deps: CommandDeps): Promise<Reply>;
 }

@@ -1,6 +1,7 @@
 import { dataFolder } from './data-folder.ts';
 import { duration } from './duration.ts';
-import { matching, oneOf, wholeNumber } from './format.ts';
+import { oneOf, wholeNumber } from './format.ts';
+import { hostName } from './host-name.ts';
 import type { Setting } from './setting.ts';
 
 /** pino's levels. */
@@ -17,10 +18,7 @@ export const OPS = {
     example: 'sqlite:/data',
   },
   OPS_HOST: {
-    format: matching(/^[\w.:-]+$/, {
-      what: 'is not a host or address',
-      use: 'Name an address of this machine',
-    }),
+    format: hostName,
     scope: 'bot',
     fallback: '127.0.0.1',
     help: 'The address on which /healthz and /metrics are served.',

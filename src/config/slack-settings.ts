@@ -1,5 +1,6 @@
 import { slackAppToken, slackBotToken, slackSigningSecret } from './credential.ts';
 import { wholeNumber } from './format.ts';
+import { hostName } from './host-name.ts';
 import type { Setting } from './setting.ts';
 import { apiAddress } from './url.ts';
 
@@ -32,6 +33,12 @@ export const SLACK = {
     scope: 'bot',
     help: 'HTTP instead of Socket Mode: the port on which Slack reaches the bot.',
     example: '3000',
+  },
+  HOST: {
+    format: hostName,
+    scope: 'bot',
+    help: 'HTTP instead of Socket Mode: the address on which Slack reaches the bot; all of the machine’s when not set.',
+    example: '127.0.0.1',
   },
   SLACK_API_URL: {
     format: apiAddress,

@@ -127,8 +127,11 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
   const backupId = tags[TAG.run];
   const target = tags[TAG.target];
   const source = tags[TAG.sourceInstance];
-  const createdAt = Date.parse(tags[TAG.createdAt] ?? image.createdAt ?? '');
-  if (!backupId || !target || !source || Number.isNaN(createdAt)) return undefined;
+  // A tag that somebody damaged must not hide a backup: EC2 knows when it made the image.
+  const createdAt = [tags[TAG.createdAt], image.createdAt]
+    .map((text) => Date.parse(text ?? ''))
+    .find((ms) => !Number.isNaN(ms));
+  if (!backupId || !target || !source || createdAt === undefined) return undefined;
   const outcome = tags[TAG.outcome];
   const mode = tags[TAG.mode];
   const disabledAt = Date.parse(tags[TAG.disabledAt] ?? '');
@@ -218,14 +221,15 @@ function unpacked(key: string, tags: Record<string, string>): string[] {
 function present(tags: Record<string, string | undefined>): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [key, value] of Object.entries(tags)) {
-    if (value !== undefined && value !== '') kept[key] = value;
+    // EC2 refuses the whole image for one long value, and half an ARN is worse than none.
+    if (value !== undefined && value !== '' && value.length <= VALUE_MAX) kept[key] = value;
   }
   return kept;
 }
 
 /** EC2 counts UTF-16 units or characters, it does not say which: stay within both. */
 function cutUnits(text: string): string {
-  let points = 256;
+  let points = VALUE_MAX;
   let value = cut(text, points);
   while (value.length > VALUE_MAX) {
     points -= value.length - VALUE_MAX;

@@ -2,7 +2,7 @@ import type { CatalogueEntry, ImageStatus, InstanceFacts, InstanceSelector, Size
 
 /** Trouble with EC2 that may still heal; shown in the run's thread, never as an alarm. */
 export interface Trouble {
-  kind: 'throttled' | 'unavailable' | 'credentials';
+  kind: 'throttled' | 'unavailable' | 'credentials' | 'refused';
   /** The API action, e.g. `DescribeImages`. */
   action: string;
   awsCode: string;

@@ -30,6 +30,13 @@ export interface RunView {
   result?: BackupResult;
   /** Set when Slack did not confirm the run's first message, and this one takes its place. */
   continued?: boolean;
+  insteadOf?: InsteadOf;
+}
+
+/** Set on a direct message that stands in for one which its channel did not take, with Slack's error code. */
+export interface InsteadOf {
+  channel: string;
+  code: string;
 }
 
 /** A view with one stage changed; unknown keys change nothing. */

@@ -1,5 +1,5 @@
 import type { Person } from './model.ts';
-import type { RunView } from './run-view.ts';
+import type { InsteadOf, RunView } from './run-view.ts';
 
 /** The one changing run of a target, and what is needed to start it again. */
 export interface Lock {
@@ -59,7 +59,14 @@ export interface Audit {
 /** What a message shows: data, made into blocks when it is sent. */
 export type MessageView =
   | { kind: 'run'; run: RunView }
-  | { kind: 'note'; runId: string; text: string; tone: 'info' | 'good' | 'bad'; mention?: string };
+  | {
+      kind: 'note';
+      runId: string;
+      text: string;
+      tone: 'info' | 'good' | 'bad';
+      mention?: string;
+      insteadOf?: InsteadOf;
+    };
 
 export type MessageState =
   /** Never handed to Slack. */

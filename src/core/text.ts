@@ -6,9 +6,17 @@ export function cut(text: string, max: number): string {
   return points.length <= max ? text : points.slice(0, Math.max(0, max - 1)).join('') + MARK;
 }
 
-/** Text typed by a person, for one line of plain text: control characters and line ends become spaces. */
+/** Embeddings, overrides and isolates: with them a text can turn around what stands after it. */
+const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g;
+
+/**
+ * Text typed by a person, for one line of plain text: control characters and line ends become spaces. Half of a
+ * surrogate pair, which no request to AWS can carry, becomes U+FFFD.
+ */
 export function oneLine(text: string): string {
   return text
+    .toWellFormed()
+    .replace(BIDI_CONTROLS, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
@@ -23,7 +31,7 @@ export function unescapeSlack(text: string): string {
     .replace(/<([@#!])([^>|]*)(?:\|([^>]*))?>/g, (_all, kind: string, id: string, label?: string) =>
       kind === '!' ? `@${(label ?? id).replace(/^@/, '')}` : `${kind}${label ?? id}`,
     )
-    .replace(/<([^>|]*)(?:\|([^>]*))?>/g, (_all, url: string) => url)
+    .replace(/<([^>|]*)(?:\|([^>]*))?>/g, (_all, url: string, label?: string) => label ?? url)
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&');

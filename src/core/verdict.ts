@@ -12,7 +12,8 @@ export function settled(status: ImageStatus): 'waiting' | 'available' | 'failed'
   if (ENDED_BADLY.has(status.image.state)) return 'failed';
   if (status.snapshots.some((snapshot) => snapshot.state === 'error')) return 'failed';
   if (status.image.state !== 'available') return 'waiting';
-  const completed = new Set(status.snapshots.filter((s) => s.state === 'completed').map((s) => s.snapshotId));
+  if (status.snapshots.some((snapshot) => snapshot.state !== 'completed')) return 'waiting';
+  const completed = new Set(status.snapshots.map((snapshot) => snapshot.snapshotId));
   const needed = status.image.mappings.flatMap((m) => (m.snapshotId === undefined ? [] : [m.snapshotId]));
   return needed.every((id) => completed.has(id)) ? 'available' : 'waiting';
 }
@@ -64,7 +65,7 @@ export function judge(volumes: readonly AttachedVolume[], status: ImageStatus): 
     return { ...base, outcome: 'failed', checked: [], problem: snapshotProblem(image.imageId, broken) };
   }
   if (settled(status) !== 'available' || volumes.length === 0) {
-    const reason = image.stateReason ?? '';
+    const reason = image.stateReason ?? (volumes.length === 0 ? 'the machine had no volume' : '');
     return {
       ...base,
       outcome: 'failed',

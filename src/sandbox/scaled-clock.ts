@@ -1,10 +1,15 @@
 import type { Clock } from '../core/clock.ts';
 
-/** A clock that runs `speed` times as fast as the wall, starting at `startsAt` (ms since epoch; default: now). */
-export function scaledClock(speed: number, startsAt: number = Date.now()): Clock {
-  const started = performance.now();
+/** The wall's ms since epoch; it never goes back within a process, and two processes of a machine agree about it. */
+const wall = () => performance.timeOrigin + performance.now();
+
+/**
+ * A clock that runs `speed` times as fast as the wall and showed `startsAt` (ms since epoch; default: now) when the
+ * wall showed `origin` (default: now). Processes that are given the same three numbers share one time.
+ */
+export function scaledClock(speed: number, startsAt: number = Date.now(), origin: number = wall()): Clock {
   return {
-    now: () => Math.round(startsAt + (performance.now() - started) * speed),
+    now: () => Math.round(startsAt + (wall() - origin) * speed),
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();

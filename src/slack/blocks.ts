@@ -9,27 +9,41 @@ export const LIMITS = {
   field: 2000,
   button: 75,
   blocks: 50,
-  topText: 3000,
+  /** By code points; Slack takes 4000 UTF-16 units in an edit. */
+  topText: 2000,
 } as const;
+
+/** Slack refuses the whole message for one empty text. */
+function filled(text: string, max: number): string {
+  return text.trim() === '' ? '–' : cut(text, max);
+}
 
 /** Text exactly as it is: nothing in it pings, links or formats. */
 export function plain(text: string): AnyBlock {
-  return { type: 'section', text: { type: 'plain_text', text: cut(text, LIMITS.section), emoji: false } };
+  return { type: 'section', text: { type: 'plain_text', text: filled(text, LIMITS.section), emoji: false } };
 }
 
 /** Our own words with formatting; whatever comes from people or machines must have gone through `escapeMrkdwn`. */
 export function mrkdwn(text: string): AnyBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, LIMITS.section) } };
+  return { type: 'section', text: { type: 'mrkdwn', text: filled(text, LIMITS.section) } };
 }
 
 export function header(text: string): AnyBlock {
-  return { type: 'header', text: { type: 'plain_text', text: cut(text, LIMITS.header), emoji: true } };
+  return { type: 'header', text: { type: 'plain_text', text: filled(text, LIMITS.header), emoji: true } };
 }
 
 export function context(...texts: string[]): AnyBlock {
   return {
     type: 'context',
-    elements: texts.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: cut(text, LIMITS.field) })),
+    elements: texts.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: filled(text, LIMITS.field) })),
+  };
+}
+
+/** A small line of text exactly as it is. */
+export function contextPlain(text: string): AnyBlock {
+  return {
+    type: 'context',
+    elements: [{ type: 'plain_text', text: filled(text, LIMITS.field), emoji: false }],
   };
 }
 
@@ -80,7 +94,9 @@ export function button(input: {
 export function richText(text: string): RichTextBlock {
   return {
     type: 'rich_text',
-    elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: cut(text, LIMITS.section) }] }],
+    elements: [
+      { type: 'rich_text_section', elements: [{ type: 'text', text: filled(text, LIMITS.section) }] },
+    ],
   };
 }
 

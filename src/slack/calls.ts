@@ -26,9 +26,11 @@ const NEVER_SENT = new Set([
 ]);
 /** Slack says of these that part of the work may have been done. */
 const MAYBE_DONE = new Set(['fatal_error', 'internal_error', 'request_timeout']);
+/** What Slack's codes look like; where a proxy answered with a page, the SDK gives that as the code. */
+const CODE = /^[A-Za-z][\w.:-]{0,99}$/;
 const LATER = new Set(['service_unavailable', 'team_added_to_org', 'accesslimited']);
 
-/** Makes a call and tells apart what may be repeated, what must not be, and what never will work. */
+/** Makes a call and tells apart what may be repeated, what must not be, and what never will work. Never rejects. */
 export async function callSlack<T>(call: () => Promise<T>): Promise<CallResult<T>> {
   try {
     return { kind: 'ok', value: await call() };
@@ -41,6 +43,7 @@ function resultOf(error: unknown): Exclude<CallResult<never>, { kind: 'ok' }> {
   if (error instanceof WebAPIRateLimitedError) return { kind: 'limited', afterMs: error.retryAfter * 1000 };
   if (error instanceof WebAPIPlatformError) {
     const code = error.data.error;
+    if (!CODE.test(code)) return { kind: 'unknown', code: 'not an answer of Slack' };
     if (MAYBE_DONE.has(code)) return { kind: 'unknown', code };
     if (LATER.has(code)) return { kind: 'not-done', code };
     if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'limited', afterMs: 5_000 };
@@ -57,7 +60,8 @@ function resultOf(error: unknown): Exclude<CallResult<never>, { kind: 'ok' }> {
     const code = networkCode(error.original);
     return NEVER_SENT.has(code) ? { kind: 'not-done', code } : { kind: 'unknown', code };
   }
-  throw error;
+  // An answer that breaks off is thrown as it comes from fetch.
+  return { kind: 'unknown', code: networkCode(error) };
 }
 
 /** fetch hides the network's code one or two causes deep. */

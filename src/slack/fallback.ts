@@ -2,24 +2,33 @@ import type { OutboxMessage } from '../core/store.ts';
 
 type NewMessage = Pick<OutboxMessage, 'id' | 'channel' | 'broadcast' | 'view' | 'final'>;
 
+/** Where Slack gave no answer at all, in the place of its error code. */
+export const NOT_CONFIRMED = 'not confirmed';
+
 /**
  * The direct message that stands in for one the channel did not take: for a run's final message and for a note that
  * calls somebody. Undefined where nobody waits, or where it is itself a direct message.
  */
 export function fallbackFor(message: OutboxMessage, code: string): NewMessage | undefined {
-  if (message.id.endsWith('/direct')) return undefined;
-  const base = { id: `${message.id}/direct`, broadcast: false, final: true };
-  const why = `I could not post this in the channel ${message.channel} (${code}).`;
-  const mend = code === 'not confirmed' ? '' : ' Invite me there, and it follows.';
+  if (isDirect(message.id)) return undefined;
+  const base = { id: directIdOf(message.id), broadcast: false, final: true };
+  const insteadOf = { channel: message.channel, code };
   if (message.view.kind === 'run') {
-    if (message.view.run.result === undefined) return undefined;
-    const run = { ...message.view.run, hint: `${why}${mend}` };
-    return { ...base, channel: run.requestedBy.userId, view: { kind: 'run', run } };
+    const { run } = message.view;
+    if (run.result === undefined) return undefined;
+    return { ...base, channel: run.requestedBy.userId, view: { kind: 'run', run: { ...run, insteadOf } } };
   }
   if (message.view.mention === undefined) return undefined;
-  return {
-    ...base,
-    channel: message.view.mention,
-    view: { ...message.view, text: `${message.view.text} (${why})` },
-  };
+  return { ...base, channel: message.view.mention, view: { ...message.view, insteadOf } };
+}
+
+const DIRECT = '/direct';
+
+export function isDirect(id: string): boolean {
+  return id.endsWith(DIRECT);
+}
+
+/** Id of the direct message that stands in for the message with this id. */
+export function directIdOf(id: string): string {
+  return `${id}${DIRECT}`;
 }

@@ -1,18 +1,21 @@
 import type { App, BlockAction, BlockButtonAction, ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { cancel, cancelRun } from '../commands/cancel.ts';
+import { cancel, cancelRun, targetOfRun } from '../commands/cancel.ts';
 import { type Answer, dispatch, guarded } from '../commands/dispatch.ts';
 import { now, startBackup } from '../commands/now.ts';
 import type { Reply } from '../commands/reply.ts';
 import { COMMAND, type CommandDeps } from '../commands/verb.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Person } from '../core/model.ts';
 import { unescapeSlack } from '../core/text.ts';
 import { createAnswers } from './answers.ts';
+import { permalink } from './blocks.ts';
+import { callSlack } from './calls.ts';
 import type { Identity } from './identity.ts';
 import { createOnce } from './once.ts';
 import { NOW_FORM, NOW_NOTE, NOW_TARGET, nowForm } from './views/now.ts';
-import { CANCEL_RUN } from './views/run.ts';
+import { CANCEL_RUN, replaced } from './views/run.ts';
 
 const PREFIX = /^circleci-backup:/;
 
@@ -21,6 +24,8 @@ export interface ListenDeps {
   client: WebClient;
   identity: () => Identity;
   metrics: Metrics;
+  /** Replays come by the wall's clock, whatever clock the backups keep to. */
+  wall: Pick<Clock, 'now'>;
 }
 
 /**
@@ -29,7 +34,7 @@ export interface ListenDeps {
 export function listen(app: App, deps: ListenDeps): void {
   const { commands, client, metrics, identity } = deps;
   const { clock, log } = commands;
-  const once = createOnce(clock);
+  const once = createOnce(deps.wall);
   const answers = createAnswers({ client, log, metrics });
 
   /** Runs a handler and answers its asker, whatever happens. */
@@ -95,24 +100,42 @@ export function listen(app: App, deps: ListenDeps): void {
       channel: body.channel?.id ?? body.user.id,
       user: body.user.id,
     };
-    await adopt(body);
+    void adopt(body);
     await answered(person, where, async () => {
       if (action.action_id !== CANCEL_RUN || !isButton(action)) return outOfDate();
       const runId = action.value ?? '';
-      const lock = await commands.store.locks.ofRun(runId);
-      const target = commands.targets.find((t) => t.name === lock?.target);
+      const target = () => targetOfRun(runId, commands);
       return guarded(cancel, target, person, commands, () => cancelRun({ person }, runId, commands));
     });
   });
 
-  /** A click proves that a message stands in Slack, also when its post was never confirmed. */
+  /**
+   * A click proves that a message stands in Slack, also when its post was never confirmed. It becomes the run's
+   * message, or, where another one already took its place, it says so.
+   */
   async function adopt(body: BlockAction): Promise<void> {
-    const action = body.actions[0];
-    if (body.message === undefined || action === undefined || !isButton(action)) return;
-    await commands.store.messages
-      .adopt(`run/${action.value ?? ''}`, body.message.ts)
-      .then(() => commands.notifier.wake())
-      .catch((error) => log.warn({ err: error }, 'a message could not be adopted'));
+    const [action] = body.actions;
+    const { message: clicked, channel } = body;
+    if (clicked === undefined || channel === undefined || action === undefined || !isButton(action)) return;
+    const { messages } = commands.store;
+    const id = `run/${action.value ?? ''}`;
+    try {
+      await messages.adopt(id, clicked.ts);
+      commands.notifier.wake();
+      const { ts, channel: home } = (await messages.get(id)) ?? {};
+      if (ts === undefined || ts === clicked.ts || home !== channel.id) return;
+      const place = permalink(identity().url, { channel: home, ts });
+      const result = await callSlack(() =>
+        client.chat.update({ channel: home, ts: clicked.ts, ...replaced(place) }),
+      );
+      metrics.slackCalled('chat.update', result.kind);
+      log.info(
+        { message: id, result: result.kind },
+        'a message that was not confirmed points to its successor',
+      );
+    } catch (error) {
+      log.warn({ err: error, message: id }, 'a message could not be adopted');
+    }
   }
 
   app.view<ViewSubmitAction>(
@@ -130,8 +153,12 @@ export function listen(app: App, deps: ListenDeps): void {
         { channel: channelOf(view.private_metadata, body.user.id), user: body.user.id },
         async () => {
           if (target === undefined) return outOfDate();
-          return guarded(now, target, person, commands, () =>
-            startBackup({ person }, target, note, commands),
+          return guarded(
+            now,
+            async () => target,
+            person,
+            commands,
+            () => startBackup({ person }, target, note, commands),
           );
         },
       );

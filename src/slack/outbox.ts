@@ -3,27 +3,28 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Notifier } from '../core/notifier.ts';
+import { ProblemError } from '../core/problem.ts';
 import type { Redact } from '../core/redact.ts';
 import type { OutboxMessage, Store } from '../core/store.ts';
-import { cut, escapeMrkdwn } from '../core/text.ts';
-import { LIMITS } from './blocks.ts';
 import { type CallResult, callSlack } from './calls.ts';
-import { fallbackFor } from './fallback.ts';
+import { createDeliver } from './deliver.ts';
+import { createEmergency } from './emergency.ts';
+import { directIdOf, fallbackFor, isDirect, NOT_CONFIRMED } from './fallback.ts';
 import { createPace } from './pace.ts';
 import { messageOf } from './views/message.ts';
-import type { Richness } from './views/rendered.ts';
+import { endedMessage } from './views/run.ts';
 
 const IDLE_MS = 30_000;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 /** A channel that refuses the bot is mended by people, so it is asked about seldom. */
 const REFUSED_RETRY_MS = 60_000;
-const EMERGENCY_EVERY_MS = 10 * 60_000;
+const STORE_RETRY_MS = 6_000;
 
-/** Slack takes less than the bot sent: say it more simply. */
-const TOO_RICH = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
 /** The message is gone or closed for edits: what it should say goes into a new one. */
 const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
+/** The message above a note is gone: the note has no place any more. */
+const NO_THREAD = new Set(['thread_not_found', 'cannot_reply_to_message']);
 
 export interface Outbox extends Notifier {
   start(): void;
@@ -35,7 +36,7 @@ export interface Outbox extends Notifier {
 
 /**
  * Brings what the store wants to stand in Slack to stand there. A post whose answer was lost is never made again; an
- * edit may be, for it changes nothing the second time. So a run's result always travels by edit or by its first post.
+ * edit may be, for it changes nothing the second time. So a run's result always travels by edit, and stands there once.
  */
 export function createOutbox(deps: {
   client: WebClient;
@@ -45,23 +46,26 @@ export function createOutbox(deps: {
   metrics: Metrics;
   redact: Redact;
 }): Outbox {
-  const { client, store, clock, log, metrics, redact } = deps;
+  const { client, store, clock, log, metrics } = deps;
   const pace = createPace();
-  const retryAt = new Map<string, { at: number; tries: number }>();
-  const saidAt = new Map<string, number>();
-  let richness: Exclude<Richness, 'text'> = 'full';
+  const deliver = createDeliver(deps);
+  const emergency = createEmergency(deps);
+  const held = new Map<string, { until: number; tries: number; final: boolean }>();
   let wakeUp = new AbortController();
-  let idle = Promise.resolve();
   let stopping = false;
   let loop: Promise<void> = Promise.resolve();
 
   /** The earliest time a message may be sent, or undefined when nothing can be done about it now. */
   function dueAt(message: OutboxMessage, parent: OutboxMessage | undefined): number | undefined {
-    const retry = retryAt.get(message.id)?.at ?? 0;
+    const before = held.get(message.id);
+    // The last word does not wait for the hold of what came before it.
+    const retry = before?.final === message.final ? before.until : 0;
     if (message.state === 'sending') return undefined;
     if (message.state === 'unknown') return retry;
     if (message.state === 'sent') return Math.max(retry, pace.editAt(message.id, message.final));
-    if (message.threadOf !== undefined && parent?.ts === undefined) return undefined;
+    // A parent that has a ts and is not `sent` is about to be replaced: its thread is no place for a note.
+    if (message.threadOf !== undefined && (parent?.ts === undefined || parent.state !== 'sent'))
+      return undefined;
     return Math.max(retry, pace.postAt(message.channel));
   }
 
@@ -81,94 +85,95 @@ export function createOutbox(deps: {
 
   async function send(message: OutboxMessage, parent: OutboxMessage | undefined): Promise<void> {
     if (message.state === 'unknown') return resolveUnknown(message);
-    const method = message.ts === undefined ? 'chat.postMessage' : 'chat.update';
-    if (method === 'chat.postMessage' && !(await store.messages.claim(message.id))) return;
-    const result = await deliver(message, parent);
-    metrics.slackCalled(
-      method,
-      result.kind === 'ok' ? 'ok' : result.kind === 'limited' ? 'ratelimited' : result.code,
-    );
-    if (method === 'chat.postMessage') pace.posted(message.channel, clock.now());
+    const isPost = message.ts === undefined;
+    const method = isPost ? 'chat.postMessage' : 'chat.update';
+    if (isPost && !(await store.messages.claim(message.id))) return;
+    // A result is never in a first post, for one whose answer is lost may stand there for good.
+    const result = comesByEdit(message)
+      ? await deliver(message, parent, () => endedMessage(message.view.run))
+      : await deliver(message, parent, (richness) => messageOf(message.view, richness));
+    metrics.slackCalled(method, labelOf(result));
+    if (isPost) pace.posted(message.channel, clock.now());
     else pace.edited(message.id, clock.now());
 
     if (result.kind === 'ok') {
-      retryAt.delete(message.id);
-      await store.messages.setSent(message.id, result.value, message.version);
-      return;
+      held.delete(message.id);
+      const version = comesByEdit(message) ? message.version - 1 : message.version;
+      return noted(() => store.messages.setSent(message.id, result.value, version));
     }
     log.warn({ message: message.id, method, result }, 'Slack did not take a message');
-    if (result.kind === 'limited') {
-      pace.pause(method, clock.now() + result.afterMs);
-    } else if (result.kind === 'refused' && NOT_EDITABLE.has(result.code) && method === 'chat.update') {
-      await store.messages.setState(message.id, 'unknown');
-      return resolveUnknown({ ...message, state: 'unknown' });
-    } else {
-      later(message.id, result.kind === 'refused' ? REFUSED_RETRY_MS : undefined);
-    }
-    if (method === 'chat.update') return;
-    await store.messages.setState(message.id, result.kind === 'unknown' ? 'unknown' : 'new');
-    if (result.kind === 'refused') await fallBack(message, result.code);
+    if (result.kind === 'limited') pace.pause(method, clock.now() + result.afterMs);
+    else hold(message, result.kind === 'refused' ? REFUSED_RETRY_MS : undefined);
+    return isPost ? notPosted(message, result) : notEdited(message, result);
   }
 
-  async function deliver(
-    message: OutboxMessage,
-    parent: OutboxMessage | undefined,
-  ): Promise<CallResult<string>> {
-    for (const rich of richness === 'full'
-      ? (['full', 'plain', 'text'] as const)
-      : (['plain', 'text'] as const)) {
-      const { text, blocks } = messageOf(message.view, rich);
-      const content = { channel: message.channel, text: cut(text, LIMITS.topText), blocks };
-      const result = await callSlack(async () => {
-        if (message.ts !== undefined) {
-          await client.chat.update({ ...content, ts: message.ts });
-          return message.ts;
-        }
-        const thread =
-          parent?.ts === undefined ? {} : { thread_ts: parent.ts, reply_broadcast: message.broadcast };
-        const posted = await client.chat.postMessage({
-          ...content,
-          ...thread,
-          unfurl_links: false,
-          unfurl_media: false,
-        });
-        return posted.ts ?? '';
-      });
-      if (result.kind !== 'refused' || !TOO_RICH.has(result.code)) return result;
-      log.warn(
-        { message: message.id, richness: rich, details: result.details },
-        'Slack refused the blocks; saying it more simply',
-      );
-      if (rich === 'full' && result.code.startsWith('invalid_blocks')) richness = 'plain';
-      if (rich === 'text') return result;
+  async function notPosted(message: OutboxMessage, result: CallResult<string>): Promise<void> {
+    if (result.kind !== 'refused') {
+      const state = result.kind === 'unknown' ? 'unknown' : 'new';
+      return noted(() => store.messages.setState(message.id, state));
     }
-    return { kind: 'refused', code: 'invalid_blocks', details: [] };
+    await noted(() => fallBack(message, result.code));
+    await noted(() => store.messages.setState(message.id, NO_THREAD.has(result.code) ? 'dropped' : 'new'));
+  }
+
+  async function notEdited(message: OutboxMessage, result: CallResult<string>): Promise<void> {
+    if (result.kind !== 'refused') return;
+    if (NOT_EDITABLE.has(result.code)) {
+      await noted(() => store.messages.setState(message.id, 'unknown'));
+      return resolveUnknown({ ...message, state: 'unknown' });
+    }
+    if (message.final) await noted(() => fallBack(message, result.code));
   }
 
   /** The answer to a post was lost. Once Slack answers again, its content goes where it cannot be doubled. */
   async function resolveUnknown(message: OutboxMessage): Promise<void> {
     const probe = await callSlack(() => client.auth.test());
-    if (probe.kind !== 'ok') return later(message.id);
-    retryAt.delete(message.id);
-    if (message.view.kind === 'run') {
-      const view = { kind: 'run', run: { ...message.view.run, continued: true } } as const;
-      return store.messages.replace(message.id, view, clock.now());
-    }
-    await fallBack(message, 'not confirmed');
+    if (probe.kind !== 'ok') return hold(message);
+    held.delete(message.id);
+    // A direct message is there to be noticed: one that comes twice is better than none.
+    if (message.view.kind === 'run' || isDirect(message.id)) return replace(message.id);
+    await fallBack(message, NOT_CONFIRMED);
     await store.messages.setState(message.id, 'dropped');
   }
 
-  /** What the channel did not take, and somebody waits for, is told to that person directly. */
+  /** In one transaction: the run may change what it shows at the same moment. */
+  function replace(id: string): Promise<void> {
+    return store.transaction(async ({ messages }) => {
+      const message = await messages.get(id);
+      if (message?.state !== 'unknown') return;
+      const { view } = message;
+      const again = view.kind === 'run' ? { ...view, run: { ...view.run, continued: true } } : view;
+      await messages.replace(id, again, clock.now());
+    });
+  }
+
+  /** What the channel did not take, and somebody waits for, is told to that person directly: once. */
   async function fallBack(message: OutboxMessage, code: string): Promise<void> {
     const direct = fallbackFor(message, code);
-    if (direct === undefined || (await store.messages.get(direct.id)) !== undefined) return;
+    if (direct === undefined) return;
+    const told = [direct.id, ...(message.threadOf === undefined ? [] : [directIdOf(message.threadOf)])];
+    for (const id of told) if ((await store.messages.get(id)) !== undefined) return;
     await store.messages.put(direct, clock.now());
   }
 
-  function later(id: string, fixedMs?: number): void {
-    const tries = (retryAt.get(id)?.tries ?? 0) + 1;
+  /** What Slack has done must be written down, or the message would be stuck: waits for a store that fails. */
+  async function noted(write: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        const heals = error instanceof ProblemError && error.problem.code === 'store-unavailable';
+        if (stopping || !heals) throw error;
+        log.error({ err: error }, 'what Slack did cannot be written down; trying again');
+        await clock.sleep(STORE_RETRY_MS, wakeUp.signal);
+      }
+    }
+  }
+
+  function hold({ id, final }: OutboxMessage, fixedMs?: number): void {
+    const tries = (held.get(id)?.tries ?? 0) + 1;
     const delay = fixedMs ?? Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1));
-    retryAt.set(id, { at: clock.now() + delay, tries });
+    held.set(id, { until: clock.now() + delay, tries, final });
   }
 
   async function run(): Promise<void> {
@@ -180,7 +185,7 @@ export function createOutbox(deps: {
         else await clock.sleep(found.waitMs, woken);
       } catch (error) {
         log.error({ err: error }, 'the outbox could not go on; trying again');
-        await clock.sleep(LONGEST_RETRY_MS / 10, woken);
+        await clock.sleep(STORE_RETRY_MS, woken);
       }
     }
   }
@@ -193,7 +198,7 @@ export function createOutbox(deps: {
       stopping = true;
       wakeUp.abort();
       await loop;
-      await idle;
+      await emergency.idle();
     },
     wake() {
       wakeUp.abort();
@@ -203,15 +208,18 @@ export function createOutbox(deps: {
       const unsent = await store.messages.unsent();
       return unsent.length === 0 ? 0 : clock.now() - Math.min(...unsent.map((m) => m.updatedAt));
     },
-    emergency(channel, key, text) {
-      const last = saidAt.get(key);
-      if (last !== undefined && clock.now() - last < EMERGENCY_EVERY_MS) return;
-      saidAt.set(key, clock.now());
-      idle = callSlack(() =>
-        client.chat.postMessage({ channel, text: cut(escapeMrkdwn(redact(text)), LIMITS.topText) }),
-      ).then((result) => {
-        if (result.kind !== 'ok') log.error({ result }, 'the emergency message did not reach Slack');
-      });
-    },
+    emergency: (channel, key, text) => emergency.say(channel, key, text),
   };
+}
+
+type RunMessage = OutboxMessage & { view: { kind: 'run' } };
+
+/** A result that has no message in its channel yet; a direct message is a notification, so it comes whole. */
+function comesByEdit(message: OutboxMessage): message is RunMessage {
+  return message.view.kind === 'run' && message.final && message.ts === undefined && !isDirect(message.id);
+}
+
+function labelOf(result: CallResult<string>): string {
+  if (result.kind === 'ok') return 'ok';
+  return result.kind === 'limited' ? 'ratelimited' : result.code;
 }

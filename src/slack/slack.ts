@@ -16,8 +16,12 @@ import { createSocketConnection } from './socket.ts';
 
 export interface SlackSettings {
   botToken: string;
-  delivery: { kind: 'socket'; appToken: string } | { kind: 'http'; signingSecret: string; port: number };
+  delivery:
+    | { kind: 'socket'; appToken: string }
+    | { kind: 'http'; signingSecret: string; port: number; host?: string };
   apiUrl?: string;
+  /** How long one call to Slack may take, in wall ms. */
+  callTimeoutMs?: number;
 }
 
 export interface Slack {
@@ -47,7 +51,7 @@ export function createSlack(
   const { log, logger, metrics, wall } = deps;
   const client = new WebClient(settings.botToken, {
     logger,
-    timeout: CALL_TIMEOUT_MS,
+    timeout: settings.callTimeoutMs ?? CALL_TIMEOUT_MS,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     ...(settings.apiUrl === undefined ? {} : { slackApiUrl: settings.apiUrl }),
@@ -82,7 +86,7 @@ export function createSlack(
         }),
         ...(settings.apiUrl === undefined ? {} : { clientOptions: { slackApiUrl: settings.apiUrl } }),
       });
-      listen(app, { commands, client, identity: () => known, metrics });
+      listen(app, { commands, client, identity: () => known, metrics, wall });
       await connection.start();
     },
     async stop() {

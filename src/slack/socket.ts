@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts';
 const SERVER_PING_TIMEOUT_MS = 30_000;
 const CLIENT_PING_TIMEOUT_MS = 5_000;
 const HELLO_TIMEOUT_MS = 15_000;
+const GOODBYE_TIMEOUT_MS = 2_000;
 const LONGEST_BACKOFF_MS = 30_000;
 
 /**
@@ -15,7 +16,7 @@ const LONGEST_BACKOFF_MS = 30_000;
  * (node-slack-sdk#2656), and the client waits 5 s before its first try.
  */
 export function createSocketConnection(
-  settings: { appToken: string; apiUrl?: string | undefined },
+  settings: { appToken: string; apiUrl?: string | undefined; helloTimeoutMs?: number },
   deps: { clock: Clock; log: Log; logger: Logger; metrics: Metrics },
 ): Connection {
   const { clock, log, metrics } = deps;
@@ -51,12 +52,17 @@ export function createSocketConnection(
     if (!stopping.signal.aborted) void connect();
   });
 
+  async function hangUp(): Promise<void> {
+    await withTimeout(receiver.client.disconnect(), GOODBYE_TIMEOUT_MS).catch(() => {});
+  }
+
   /** One loop at a time, until a hello came; every failure is logged and tried again. */
   function connect(): Promise<void> {
     connecting ??= (async () => {
       for (let failures = 0; !stopping.signal.aborted; failures += 1) {
         try {
-          await withTimeout(receiver.start(), HELLO_TIMEOUT_MS);
+          await withTimeout(receiver.start(), settings.helloTimeoutMs ?? HELLO_TIMEOUT_MS);
+          if (stopping.signal.aborted) return;
           connected = true;
           downSince = undefined;
           metrics.socketConnected(true);
@@ -65,6 +71,8 @@ export function createSocketConnection(
         } catch (error) {
           down();
           log.warn({ err: error, failures: failures + 1 }, 'Slack refused the socket; trying again');
+          // One that never said hello may say it late: two connections at once would answer on the wrong one.
+          await hangUp();
           // Wall time: it is a real server that is spared.
           await clock.sleep(Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** Math.min(failures, 6)), stopping.signal);
         }
@@ -80,7 +88,12 @@ export function createSocketConnection(
     start: connect,
     async stop() {
       stopping.abort();
-      await withTimeout(receiver.client.disconnect(), 2_000).catch(() => {});
+      await hangUp();
+      // A start that was under way opens its connection all the same: it is closed as well.
+      if (connecting !== undefined) {
+        await withTimeout(connecting, GOODBYE_TIMEOUT_MS).catch(() => {});
+        await hangUp();
+      }
       metrics.socketConnected(false);
     },
     health: () =>

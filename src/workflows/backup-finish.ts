@@ -4,7 +4,7 @@ import { skipPending } from '../core/run-view.ts';
 import { durationInWords } from '../core/words.ts';
 import type { UnfinishedResult } from './backup-result.ts';
 import type { WorkflowContext } from './context.ts';
-import { putNote, updateRun } from './report.ts';
+import { putNote, runMessageId, updateRun } from './report.ts';
 import type { BackupInput } from './specs.ts';
 import { runFinalStep, type Steps } from './stage.ts';
 
@@ -20,6 +20,10 @@ export async function finishBackup(
 ): Promise<{ outcome: Outcome }> {
   const run = { runId: input.runId, target: input.target, channel: input.channel, verb: 'now' };
   return runFinalStep(context, steps, run, async (store) => {
+    const message = await store.messages.get(runMessageId(input.runId));
+    const told = message?.view.kind === 'run' ? message.view.run.result : undefined;
+    // A process that was killed between this and the engine's own record has told the end already.
+    if (told !== undefined) return { outcome: told.outcome };
     const now = context.clock.now();
     const result: BackupResult = { ...unfinished, finishedAt: now };
     await updateRun(
@@ -55,7 +59,7 @@ function endNote(input: BackupInput, result: BackupResult) {
       key: 'end',
       tone: 'good' as const,
       mention: input.requestedBy.userId,
-      text: `your backup of ${input.target} is complete after ${took}.`,
+      text: [`your backup of ${input.target} is complete after ${took}.`, ...result.warnings].join(' '),
     };
   }
   if (result.problem?.code === 'canceled') {

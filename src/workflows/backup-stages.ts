@@ -5,8 +5,8 @@ import type { BackupInput } from './specs.ts';
 import { CanceledError, runStage, type StageResult, type StageTools, type Steps } from './stage.ts';
 import { troubleHint } from './trouble.ts';
 
-/** Once EC2 has ended its work, a cancel has nothing left to stop. */
-const CANCELABLE: ReadonlySet<string> = new Set(['find', 'permissions', 'image', 'snapshots']);
+/** Here a cancel ends the run before anything was made; later an image exists, and `watchSnapshots` tells of it. */
+const CANCELABLE: ReadonlySet<string> = new Set(['find', 'permissions', 'image']);
 
 export interface BackupTools extends StageTools {
   /** Aborts on a cancel of the run, too. */

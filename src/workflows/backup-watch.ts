@@ -2,7 +2,7 @@ import type { Ec2, Trouble } from '../core/ec2.ts';
 import type { ImageStatus } from '../core/model.ts';
 import type { Problem } from '../core/problem.ts';
 import { percentDone, settled } from '../core/verdict.ts';
-import { counted } from '../core/words.ts';
+import { counted, listInWords } from '../core/words.ts';
 import type { BackupTools } from './backup-stages.ts';
 import type { WorkflowContext } from './context.ts';
 import type { BackupInput } from './specs.ts';
@@ -23,6 +23,8 @@ export async function watchSnapshots(
   tools: BackupTools,
 ): Promise<StageResult<ImageStatus>> {
   const { clock } = context;
+  const asked = (await context.store.locks.ofRun(input.runId))?.cancel;
+  if (asked !== undefined) return canceled(asked.by.userId);
   const deadline = new AbortController();
   const done = new AbortController();
   const leftMs = input.requestedAt + input.deadlineMs - clock.now();
@@ -55,14 +57,22 @@ export async function watchSnapshots(
         }
         await tools.show((view) => ({
           ...view,
-          hint: `EC2 does not show image ${imageId} yet; still looking.`,
+          hint:
+            last === undefined
+              ? `EC2 does not show image ${imageId} yet; still looking.`
+              : `EC2 no longer shows image ${imageId}; still looking.`,
         }));
         continue;
       }
       seenAt = clock.now();
       last = status;
       const percent = percentDone(status);
-      await tools.show(({ hint: _healed, ...view }) => ({ ...view, percent }));
+      const hint = unknownStates(status);
+      await tools.show(({ hint: _healed, ...view }) => ({
+        ...view,
+        percent,
+        ...(hint === undefined ? {} : { hint }),
+      }));
       if (settled(status) !== 'waiting') {
         return { ok: true, value: status, detail: inWords(status) };
       }
@@ -75,15 +85,13 @@ export async function watchSnapshots(
     return { ok: false, problem: { code: 'deadline', afterMs: input.deadlineMs, imageId } };
   }
   const lock = await context.store.locks.ofRun(input.runId);
-  return {
-    ok: false,
-    problem: {
-      code: 'canceled',
-      by: lock?.cancel?.by.userId ?? '',
-      imageId,
-      snapshotIds: (last?.snapshots ?? []).map((s) => s.snapshotId),
-    },
-  };
+  return canceled(lock?.cancel?.by.userId ?? '', last);
+
+  /** The image exists from here on, so a cancel has to say so. */
+  function canceled(by: string, seen?: ImageStatus): StageResult<ImageStatus> {
+    const snapshotIds = (seen?.snapshots ?? []).map((s) => s.snapshotId);
+    return { ok: false, problem: { code: 'canceled', by, imageId, region: input.region, snapshotIds } };
+  }
 }
 
 function outlasted(
@@ -96,7 +104,24 @@ function outlasted(
   return { code: 'credentials', awsCode: trouble.awsCode, sinceMs: now - since, imageId };
 }
 
+/** EC2's states on the way; another one counts as "not yet", and is said (facts: ec2.md). */
+const KNOWN_STATES = new Set(['pending', 'available', 'completed']);
+
+function unknownStates(status: ImageStatus): string | undefined {
+  if (settled(status) !== 'waiting') return undefined;
+  const odd = [
+    ...[status.image].map(({ imageId, state }) => ({ what: `image ${imageId}`, state })),
+    ...status.snapshots.map(({ snapshotId, state }) => ({ what: `snapshot ${snapshotId}`, state })),
+  ].filter(({ state }) => !KNOWN_STATES.has(state));
+  if (odd.length === 0) return undefined;
+  const said = odd.map(({ what, state }) => `${what} is “${state}”`);
+  return `EC2 says that ${listInWords(said)}. That is neither done nor failed, so I go on waiting.`;
+}
+
 function inWords(status: ImageStatus): string {
+  const failed = status.snapshots.filter((s) => s.state === 'error').length;
+  // EC2 ends the image a little later; its state at this moment would say nothing.
+  if (failed > 0) return `${failed} of ${counted(status.snapshots.length, 'snapshot')} failed`;
   const completed = status.snapshots.filter((s) => s.state === 'completed').length;
   return `${completed} of ${counted(status.snapshots.length, 'snapshot')} completed, image ${status.image.state}`;
 }

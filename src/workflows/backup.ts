@@ -1,5 +1,6 @@
 import { outcomeTags } from '../core/catalogue.ts';
 import type { ImageStatus, Outcome, Size } from '../core/model.ts';
+import { explain } from '../core/problem.ts';
 import { judge, type Verdict } from '../core/verdict.ts';
 import { bytesInWords, counted } from '../core/words.ts';
 import { finishBackup } from './backup-finish.ts';
@@ -33,20 +34,26 @@ export async function backup(
   const end = await takeBackup(context, stage, input);
   const result = resultOf(input, end);
   const { imageId } = end;
-  if (imageId !== undefined) {
-    const snapshotIds = (end.status?.snapshots ?? []).map((s) => s.snapshotId);
+  // Of an image that is gone there is nothing to tag.
+  if (imageId !== undefined && end.problem?.code !== 'image-vanished') {
+    const snapshotIds = snapshotsOf(end);
     const recorded = await stage<null>('record', async ({ untilStopped }) => {
       await ec2.tag([imageId, ...snapshotIds], outcomeTags(result), untilStopped(PATIENCE_FOR_RECORD_MS));
       return { ok: true, value: null, detail: `tagged “${result.outcome}” in EC2` };
     });
     if (!recorded.ok) {
       result.warnings.push(
-        `The outcome could not be written to the image's tags (${recorded.problem.code}): the list shows this backup ` +
-          'without an outcome, and it does not count as the last good one.',
+        `The outcome could not be written to the image’s tags. ${explain(recorded.problem).reason} The list shows ` +
+          'this backup as not checked, and it does not count as the last good one.',
       );
     }
   }
   return finishBackup(context, steps, input, result);
+}
+
+function snapshotsOf({ status, problem }: BackupEnd): string[] {
+  if (problem?.code === 'canceled') return problem.snapshotIds;
+  return (status?.snapshots ?? []).map((s) => s.snapshotId);
 }
 
 /** Everything up to the verdict; what it got to is in what it returns, also when it stops early. */

@@ -3,15 +3,8 @@ import type { Ec2Regions } from '../core/ec2.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Notifier } from '../core/notifier.ts';
+import type { StepEvent } from '../core/step-event.ts';
 import type { Store } from '../core/store.ts';
-
-/** What a step reports about itself: for logs and metrics, and for tests that end the process at each of them. */
-export interface StepEvent {
-  runId: string;
-  step: string;
-  phase: 'started' | 'done' | 'stopped';
-  ms?: number;
-}
 
 /** The effects a workflow may have. */
 export interface WorkflowContext {
@@ -21,6 +14,8 @@ export interface WorkflowContext {
   notifier: Notifier;
   log: Log;
   metrics: Metrics;
+  /** When this process began, on `clock`. */
+  startedAt: number;
   /** Aborts when the process is asked to stop: waits end, and the next process goes on. */
   stopping: AbortSignal;
   /** Aborts when a cancel of this run is noted in this process. */

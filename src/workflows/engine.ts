@@ -4,6 +4,7 @@ import { BackendSqlite } from 'openworkflow/sqlite';
 import type { Engine } from '../core/engine.ts';
 import { ProblemError } from '../core/problem.ts';
 import { backup } from './backup.ts';
+import { claimUntilNothing } from './claims.ts';
 import type { WorkflowContext } from './context.ts';
 import { BACKUP, backupInput } from './specs.ts';
 import { CanceledError, StoppingError } from './stage.ts';
@@ -30,9 +31,10 @@ export interface WorkflowEngine extends Engine {
  */
 export function createEngine(
   folder: string,
-  effects: Omit<WorkflowContext, 'stopping' | 'cancelSignal'>,
+  effects: Omit<WorkflowContext, 'startedAt' | 'stopping' | 'cancelSignal'>,
 ): WorkflowEngine {
   const backend = connect(join(folder, 'engine.db'));
+  backend.claimWorkflowRun = claimUntilNothing(backend.claimWorkflowRun.bind(backend));
   const workflows = new OpenWorkflow({ backend });
   const stopping = new AbortController();
   const cancels = new Map<string, AbortController>();
@@ -45,6 +47,7 @@ export function createEngine(
   };
   const context: WorkflowContext = {
     ...effects,
+    startedAt: effects.clock.now(),
     stopping: stopping.signal,
     cancelSignal: (runId) => cancelOf(runId).signal,
   };

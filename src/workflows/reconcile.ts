@@ -4,7 +4,7 @@ import type { Notifier } from '../core/notifier.ts';
 import { skipPending } from '../core/run-view.ts';
 import type { Lock, Store } from '../core/store.ts';
 import { resultOf } from './backup-result.ts';
-import type { WorkflowEngine } from './engine.ts';
+import type { EngineState, WorkflowEngine } from './engine.ts';
 import { putNote, updateRun } from './report.ts';
 import { backupInput } from './specs.ts';
 
@@ -52,11 +52,25 @@ async function reconcileOne(effects: Effects, lock: Lock): Promise<void> {
   await giveUp(effects, lock, state);
 }
 
-async function giveUp({ store, notifier, clock }: Effects, lock: Lock, state: string): Promise<void> {
+const SAID = {
+  ended: 'says that the run has ended',
+  failed: 'has given the run up',
+  unknown: 'does not know the run any more',
+} as const;
+
+async function giveUp(
+  { store, notifier, clock }: Effects,
+  lock: Lock,
+  state: Exclude<EngineState, 'going on'>,
+): Promise<void> {
   const input = backupInput.parse(lock.input);
   const now = clock.now();
   const unfinished = resultOf(input, {
-    problem: { code: 'unexpected', step: 'engine', message: `the engine says the run has ${state}` },
+    problem: {
+      code: 'unexpected',
+      step: 'engine',
+      message: `the engine ${SAID[state]} although it was not finished`,
+    },
   });
   await store.transaction(async (tx) => {
     // It may have ended properly since the lock was read.

@@ -14,13 +14,19 @@ export async function updateRun(
   change: (view: RunView) => RunView,
   final = false,
 ): Promise<void> {
-  const { store, clock, notifier } = context;
-  const message = await store.messages.get(runMessageId(runId));
-  if (message?.view.kind !== 'run') return;
-  const run = change(message.view.run);
-  if (JSON.stringify(run) === JSON.stringify(message.view.run) && final === message.final) return;
-  await store.messages.put({ ...message, view: { kind: 'run', run }, final }, clock.now());
-  notifier.wake();
+  const { clock, notifier } = context;
+  // In one transaction: a hint, a cancel and the end of a stage may come at the same moment, and none may be lost.
+  const changed = await context.store.transaction(async (store) => {
+    const message = await store.messages.get(runMessageId(runId));
+    if (message?.view.kind !== 'run') return false;
+    // What comes late, as a hint can, changes nothing of the last word.
+    if (message.final && !final) return false;
+    const run = change(message.view.run);
+    if (JSON.stringify(run) === JSON.stringify(message.view.run) && final === message.final) return false;
+    await store.messages.put({ ...message, view: { kind: 'run', run }, final }, clock.now());
+    return true;
+  });
+  if (changed) notifier.wake();
 }
 
 /** A note in the run's thread; the same key is written once, however often a step runs again. */

@@ -45,28 +45,38 @@ export async function runStage<T>(
     const show = (change: (view: RunView) => RunView) => updateRun(context, run.runId, change);
     context.observe({ runId: run.runId, step: key, phase: 'started' });
     return reported(context, run, key, async () => {
-      await begin(context, run, key);
+      const before = await begin(context, run, key);
       const result = await attempt(key, () => work({ signal: context.stopping, show }), log);
-      await context.store.transaction(async (store) => {
-        await updateRun({ ...context, store }, run.runId, (view) =>
-          withStage(withoutHint(view), key, ended(result, clock.now())),
-        );
-        await store.audit.append({
-          at: clock.now(),
-          kind: 'stage',
-          verb: run.verb,
-          target: run.target,
-          runId: run.runId,
-          detail: result.ok
-            ? { stage: key, result: result.detail ?? 'done' }
-            : { stage: key, problem: result.problem },
-        });
-      });
+      const now = ended(result, clock.now());
+      // A process that was killed between this and the engine's own record has told of it already.
+      if (now.state !== before) await record(context, run, key, result, now);
       const ms = clock.now() - startedAt;
       log.info({ ms, ok: result.ok, ...(result.ok ? {} : { problem: result.problem }) }, 'step ended');
       context.metrics.stepEnded(key, result.ok ? 'ok' : 'failed', ms);
       context.observe({ runId: run.runId, step: key, phase: 'done', ms });
       return result;
+    });
+  });
+}
+
+async function record<T>(
+  context: WorkflowContext,
+  run: { runId: string; target: string; verb: string },
+  key: string,
+  result: StageResult<T>,
+  stage: Partial<Stage>,
+): Promise<void> {
+  await context.store.transaction(async (store) => {
+    await updateRun({ ...context, store }, run.runId, (view) => withStage(withoutHint(view), key, stage));
+    await store.audit.append({
+      at: context.clock.now(),
+      kind: 'stage',
+      verb: run.verb,
+      target: run.target,
+      runId: run.runId,
+      detail: result.ok
+        ? { stage: key, result: result.detail ?? 'done' }
+        : { stage: key, problem: result.problem },
     });
   });
 }
@@ -120,24 +130,30 @@ async function reported<T>(
   }
 }
 
+/** Shows that the stage runs, and that it does so again where that is so. Gives the state that an earlier try left. */
 async function begin(
   context: WorkflowContext,
   run: { runId: string; channel: string },
   key: string,
-): Promise<void> {
+): Promise<Stage['state'] | undefined> {
   const { clock, store } = context;
   const message = await store.messages.get(runMessageId(run.runId));
   const stage = message?.view.kind === 'run' ? message.view.run.stages.find((s) => s.key === key) : undefined;
   if (stage?.state === 'running') {
+    const here = (stage.startedAt ?? 0) >= context.startedAt;
     await putNote(store, clock.now(), run, {
-      key: `resumed/${key}`,
+      key: `${here ? 'waited' : 'resumed'}/${key}`,
       tone: 'info',
-      text: `The bot was started again and goes on with “${stage.title}”. Nothing was done twice.`,
+      text:
+        `The bot ${here ? 'could not record its progress for a while' : 'was started again'} and goes on with ` +
+        `“${stage.title}”. Nothing was done twice.`,
     });
   }
+  if (stage?.state === 'done' || stage?.state === 'failed') return stage.state;
   await updateRun(context, run.runId, (view) =>
     withStage(view, key, { state: 'running', startedAt: stage?.startedAt ?? clock.now() }),
   );
+  return stage?.state;
 }
 
 /** What is thrown becomes a problem, unless it means that this process stops or cannot record anything. */

@@ -13,7 +13,9 @@ export function troubleHint(trouble: Trouble): string | undefined {
       return `EC2 has throttled ${trouble.action} for ${since} (${trouble.awsCode}); still trying.`;
     case 'unavailable':
       return `EC2 has not answered ${trouble.action} for ${since} (${trouble.awsCode}); still trying.`;
+    case 'refused':
+      return `EC2 has refused ${trouble.action} for ${since} (${trouble.awsCode}); still trying.`;
     case 'credentials':
-      return `AWS has refused the bot's credentials for ${since} (${trouble.awsCode}); still trying. Please renew them.`;
+      return `AWS has refused the bot’s credentials for ${since} (${trouble.awsCode}); still trying. Please renew them.`;
   }
 }

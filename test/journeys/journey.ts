@@ -42,20 +42,25 @@ export function journeyIn(world: World): Journey {
   const { slack, channel } = world;
 
   const runMessages = () =>
-    slack.messages(channel.id).filter((m) => m.threadTs === undefined && /\bbk-\d/.test(JSON.stringify(m.blocks) + m.text));
+    slack
+      .messages(channel.id)
+      .filter((m) => m.threadTs === undefined && /\bbk-\d/.test(JSON.stringify(m.blocks) + m.text));
 
   async function until(what: string, condition: () => boolean): Promise<void> {
     const started = performance.now();
     while (!condition()) {
       if (performance.now() - started > PATIENCE_MS) {
-        throw new Error(`Waited in vain until ${what}.\n${rawTranscript(world)}\n${world.log.slice(-15).join('')}`);
+        throw new Error(
+          `Waited in vain until ${what}.\n${rawTranscript(world)}\n${world.log.slice(-15).join('')}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 
   const endNotes = () =>
-    slack.messages(channel.id).filter((m) => m.threadTs !== undefined && /backup of|given up/.test(m.text)).length;
+    slack.messages(channel.id).filter((m) => m.threadTs !== undefined && /backup of|given up/.test(m.text))
+      .length;
 
   return {
     ...world,
@@ -64,12 +69,24 @@ export function journeyIn(world: World): Journey {
     async say(person, text) {
       const before = slack.ephemerals(person.id).length + slack.views(person.id).length;
       await slack.command(person.id, channel.id, text);
-      await until(`“${text}” was answered`, () => slack.ephemerals(person.id).length + slack.views(person.id).length > before);
+      await until(
+        `“${text}” was answered`,
+        () => slack.ephemerals(person.id).length + slack.views(person.id).length > before,
+      );
     },
     ended: (runs = 1) =>
-      until(`${runs} run(s) ended`, () => runMessages().filter((m) => hasLastWord(m)).length >= runs && endNotes() >= runs),
+      until(
+        `${runs} run(s) ended`,
+        () => runMessages().filter((m) => hasLastWord(m)).length >= runs && endNotes() >= runs,
+      ),
     runId(n = 1) {
-      const ids = [...new Set(slack.messages(channel.id).flatMap((m) => JSON.stringify(m).match(/bk-\d{8}-\d{4}-[a-z2-9]{4}/g) ?? []))];
+      const ids = [
+        ...new Set(
+          slack
+            .messages(channel.id)
+            .flatMap((m) => JSON.stringify(m).match(/bk-\d{8}-\d{4}-[a-z2-9]{4}/g) ?? []),
+        ),
+      ];
       const id = ids[n - 1];
       if (id === undefined) throw new Error(`there is no run number ${n} in the channel`);
       return id;
@@ -79,7 +96,9 @@ export function journeyIn(world: World): Journey {
       const file = join(import.meta.dirname, 'transcripts', `${name}.txt`);
       const seen = normalized(rawTranscript(world));
       if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, seen);
-      expect(existsSync(file) ? readFileSync(file, 'utf8') : `${file} is missing: run with UPDATE_TRANSCRIPTS=1`).toBe(seen);
+      expect(
+        existsSync(file) ? readFileSync(file, 'utf8') : `${file} is missing: run with UPDATE_TRANSCRIPTS=1`,
+      ).toBe(seen);
     },
   };
 }
@@ -102,7 +121,13 @@ function rawTranscript(world: World): string {
     const seen = renderEphemerals(slack, person.id, WIDE);
     if (seen !== '') parts.push('', `Only ${person.realName} saw`, '', seen);
     const direct = slack.messages(directChannel(slack, person.id));
-    if (direct.length > 0) parts.push('', `Direct messages to ${person.realName}`, '', renderChannel(slack, directChannel(slack, person.id), WIDE));
+    if (direct.length > 0)
+      parts.push(
+        '',
+        `Direct messages to ${person.realName}`,
+        '',
+        renderChannel(slack, directChannel(slack, person.id), WIDE),
+      );
   }
   return `${parts.join('\n').trimEnd()}\n`;
 }

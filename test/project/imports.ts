@@ -11,11 +11,12 @@ export interface Import {
   names: string[];
 }
 
-/** What a module imports when it runs: static, dynamic, re-exported, and job files named by `new URL(…, import.meta.url)`. */
+/**
+ * What a module imports when it runs: static, dynamic, re-exported, and job files named by `new URL(…, import.meta.url)`.
+ */
 export function importsOf(source: string): Import[] {
-  const module = parseSync(source, { syntax: 'typescript', target: 'es2024' });
   const found: Import[] = [];
-  visit(module, (node) => {
+  visit(parsed(source), (node) => {
     if (node.type === 'ImportDeclaration' && node.typeOnly !== true) {
       const specifiers = nodesOf(node.specifiers).filter((one) => one.isTypeOnly !== true);
       // `import { type A } from 'x'` loads x all the same under verbatimModuleSyntax.
@@ -35,6 +36,16 @@ export function importsOf(source: string): Import[] {
   return found;
 }
 
+/** Every module a source names in an import, also those of which it takes types only. */
+export function modulesNamedIn(source: string): string[] {
+  const names = importsOf(source).map(({ from }) => from);
+  visit(parsed(source), (node) => {
+    if (node.typeOnly === true && isNode(node.source)) names.push(text(node.source));
+    else if (node.type === 'TsImportType') names.push(text(node.argument));
+  });
+  return [...new Set(names)];
+}
+
 /** Everything that runs when a file of a folder runs: its own modules, and the packages they need. */
 export function importGraph(folder: string, entries: readonly string[]) {
   const files = new Set<string>();
@@ -52,24 +63,34 @@ export function importGraph(folder: string, entries: readonly string[]) {
 }
 
 /** `@slack/bolt/dist/x.js` belongs to `@slack/bolt`. */
-function packageOf(specifier: string): string {
+export function packageOf(specifier: string): string {
   return specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 }
 
-type Node = Record<string, unknown>;
+/** A node of swc's syntax tree. */
+export type Node = Record<string, unknown>;
 
-function visit(value: unknown, see: (node: Node) => void): void {
+const trees = new Map<string, Node>();
+
+/** The syntax tree of a source; asked again, the same one. */
+export function parsed(source: string): Node {
+  const tree = trees.get(source) ?? { ...parseSync(source, { syntax: 'typescript', target: 'es2024' }) };
+  trees.set(source, tree);
+  return tree;
+}
+
+export function visit(value: unknown, see: (node: Node) => void): void {
   if (Array.isArray(value)) for (const item of value) visit(item, see);
   else if (isNode(value)) {
     see(value);
-    for (const child of Object.values(value)) visit(child, see);
+    for (const [key, child] of Object.entries(value)) if (key !== 'span') visit(child, see);
   }
 }
 
-function isNode(value: unknown): value is Node {
+export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null;
 }
 

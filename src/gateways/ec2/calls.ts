@@ -36,6 +36,9 @@ const QUOTA = new Set([
   'SnapshotLimitExceeded',
 ]);
 
+/** What the SDK calls an error whose answer it could not read. */
+const NAMELESS = new Set(['Error', 'SyntaxError', 'Unknown', 'UnknownError']);
+
 export const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
 
 /** What the SDK throws, in the little that is needed of it. */
@@ -53,10 +56,16 @@ export function awsError(error: unknown): AwsError | undefined {
   const networkCode = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (status === undefined && networkCode === undefined && !isSdkName(error.name)) return undefined;
   return {
-    code: status === undefined && networkCode !== undefined ? networkCode : error.name,
+    code: codeIn(error, status, networkCode),
     message: error.message,
     ...(status === undefined ? {} : { status }),
   };
+}
+
+function codeIn(error: Error, status: number | undefined, networkCode: string | undefined): string {
+  if (status === undefined) return networkCode ?? error.name;
+  // An answer without a code of AWS's came from something on the way, or broke off.
+  return NAMELESS.has(error.name) ? `HTTP ${status}` : error.name;
 }
 
 function isSdkName(name: string): boolean {
@@ -120,7 +129,7 @@ export function createCaller(deps: { clock: Clock; random: () => number; metrics
 }
 
 /** The problem that a trouble becomes when it has lasted too long. */
-export function outOfPatience(trouble: Trouble): Problem {
+function outOfPatience(trouble: Trouble): Problem {
   return trouble.kind === 'credentials'
     ? { code: 'credentials', awsCode: trouble.awsCode, sinceMs: trouble.sinceMs }
     : { code: 'ec2-unavailable', action: trouble.action, awsCode: trouble.awsCode, sinceMs: trouble.sinceMs };

@@ -19,6 +19,7 @@ import type {
   InstanceSelector,
   SnapshotFacts,
 } from '../../core/model.ts';
+import { untilAborted } from '../../core/until-aborted.ts';
 import { createBatch, createShared } from './batch.ts';
 import { createCaller } from './calls.ts';
 import { imageFacts, instanceFacts, snapshotFacts, tagList, tagRecord } from './facts.ts';
@@ -174,7 +175,7 @@ export function createEc2(
   return {
     region: settings.region,
     findInstances: (selector, options) =>
-      caller.call('DescribeInstances', () => instancesOf(selector), options),
+      caller.call('DescribeInstances', (signal) => untilAborted(instancesOf(selector), signal), options),
     async someInstances(options) {
       const page = await caller.call(
         'DescribeInstances',
@@ -183,7 +184,7 @@ export function createEc2(
       );
       return (page.Reservations ?? []).flatMap((r) => r.Instances ?? []).map(instanceFacts);
     },
-    missingPermissions: permissionCheck,
+    missingPermissions: (request, options) => untilAborted(permissionCheck(request, options), options.signal),
     createImage: (request, options) => createOrAdoptImage({ client, caller, clock }, request, options),
     watch,
     addedBytes: (snapshotId, previous, options) => addedBytes(ebs, caller, snapshotId, previous, options),
@@ -198,7 +199,7 @@ export function createEc2(
       );
       changedAt = clock.now() + 1;
     },
-    catalogue: () => catalogue(changedAt),
+    catalogue: (options) => untilAborted(catalogue(changedAt), options.signal),
     close() {
       client.destroy();
       ebs.destroy();

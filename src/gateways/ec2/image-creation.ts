@@ -22,6 +22,18 @@ export async function createOrAdoptImage(
   request: ImageRequest,
   options: CallOptions,
 ): Promise<string> {
+  try {
+    return await createOrFind(deps, request, options);
+  } catch (error) {
+    throw unconfirmed(error, request.name);
+  }
+}
+
+async function createOrFind(
+  deps: { client: EC2Client; caller: Caller; clock: Clock },
+  request: ImageRequest,
+  options: CallOptions,
+): Promise<string> {
   const { client, caller } = deps;
   try {
     const answer = await caller.call(
@@ -37,6 +49,14 @@ export async function createOrAdoptImage(
   if (image.tags[TAG.run] === request.runId && image.sourceInstanceId === request.instanceId)
     return image.imageId;
   throw new ProblemError({ code: 'image-name-taken', name: request.name, imageId: image.imageId });
+}
+
+/** An answer that never came leaves open whether EC2 made the image; its name is then all there is to look for. */
+function unconfirmed(error: unknown, imageName: string): unknown {
+  if (!(error instanceof ProblemError)) return error;
+  const { problem } = error;
+  if (problem.code !== 'credentials' && problem.code !== 'ec2-unavailable') return error;
+  return new ProblemError({ ...problem, imageName }, { cause: error });
 }
 
 async function lookUp(

@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Trouble, WatchEvent } from '../../core/ec2.ts';
 import type { ImageStatus } from '../../core/model.ts';
+import { ProblemError } from '../../core/problem.ts';
 import { percentDone, settled } from '../../core/verdict.ts';
+import { codeOf } from './calls.ts';
 
 const FASTEST_MS = 5_000;
 const SLOWEST_MS = 30_000;
@@ -31,45 +33,44 @@ export function createWatcher(deps: {
   const { clock, describe, onError } = deps;
   const watches = new Set<Watch>();
   let looping = false;
+  let nobodyWaits = new AbortController();
 
-  function deliver(event: (watch: Watch) => WatchEvent): void {
+  function deliver(event: WatchEvent): void {
     for (const watch of watches) {
-      watch.pending = event(watch);
+      watch.pending = event;
       watch.wake();
     }
   }
 
   async function loop(): Promise<void> {
     looping = true;
-    const stop = new AbortController();
+    let refusedSince: number | undefined;
     try {
       while (watches.size > 0) {
         const asked = [...watches].map((watch) => watch.runId);
         let nextMs = SLOWEST_MS;
+        nobodyWaits = new AbortController();
+        const { signal } = nobodyWaits;
         try {
-          const found = await describe(
-            [...new Set(asked)],
-            (trouble) => deliver(() => ({ trouble })),
-            stop.signal,
-          );
+          const found = await describe([...new Set(asked)], (trouble) => deliver({ trouble }), signal);
+          refusedSince = undefined;
           // A run that joined during the call was not asked about: it waits for the next round.
           for (const watch of watches) {
             if (!asked.includes(watch.runId)) continue;
             watch.pending = { status: found.get(watch.runId) };
             watch.wake();
           }
-          nextMs = Math.min(...[...watches].map((w) => paceMs(found.get(w.runId), clock.now() - w.since)));
+          nextMs = Math.min(
+            SLOWEST_MS,
+            ...[...watches].map((w) => paceMs(found.get(w.runId), clock.now() - w.since)),
+          );
         } catch (error) {
+          if (signal.aborted) continue;
           onError(error);
-          const trouble: Trouble = {
-            kind: 'unavailable',
-            action: 'DescribeImages',
-            awsCode: nameOf(error),
-            sinceMs: 0,
-          };
-          deliver(() => ({ trouble }));
+          refusedSince ??= clock.now();
+          deliver({ trouble: refused(error, clock.now() - refusedSince) });
         }
-        await clock.sleep(nextMs);
+        await clock.sleep(nextMs, signal);
       }
     } finally {
       looping = false;
@@ -97,6 +98,8 @@ export function createWatcher(deps: {
       }
     } finally {
       watches.delete(mine);
+      // A call that is made again and again, because EC2 does not answer, ends with the last who waits for it.
+      if (watches.size === 0) nobodyWaits.abort();
       signal.removeEventListener('abort', aborted);
     }
   };
@@ -111,6 +114,14 @@ export function paceMs(status: ImageStatus | undefined, watchedMs: number): numb
   return Math.min(SLOWEST_MS, Math.max(FASTEST_MS, leftMs / 4));
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
+/** A refusal will not heal by itself, but people can mend a permission while EC2 goes on with the image. */
+function refused(error: unknown, sinceMs: number): Trouble {
+  const awsCode = codeOf(error) ?? 'unknown error';
+  return { kind: 'refused', action: actionOf(error), awsCode, sinceMs };
+}
+
+function actionOf(error: unknown): string {
+  const problem = error instanceof ProblemError ? error.problem : undefined;
+  if (problem?.code === 'permissions-missing') return problem.actions.join(', ').replaceAll('ec2:', '');
+  return problem !== undefined && 'action' in problem ? problem.action : 'DescribeImages';
 }

@@ -19,7 +19,7 @@ export function history(reply: History): Rendered {
   return {
     text: `${counted(reply.total, 'entry', 'entries')}${of}`,
     blocks: [
-      mrkdwn(`*What happened${of}*, newest first`),
+      mrkdwn(`*History${of}*, newest first`),
       ...reply.rows.map((row) => mrkdwn(line(row))),
       context(`Page ${reply.page} of ${reply.pages}.`, ...more),
     ],
@@ -28,7 +28,7 @@ export function history(reply: History): Rendered {
 
 function line(row: AuditRow): string {
   const who = row.actor === undefined ? 'the bot' : mention(row.actor.userId);
-  const what = row.target === undefined ? code(row.verb) : `${code(row.verb)} ${escapeMrkdwn(row.target)}`;
+  const what = row.target === undefined ? code(row.verb) : `${code(row.verb)} of ${escapeMrkdwn(row.target)}`;
   const run = row.runId === undefined ? '' : ` ${code(row.runId)}`;
   return `${when(row.at)}  ${told(row, who, what)}${run}`;
 }

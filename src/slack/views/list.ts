@@ -2,9 +2,9 @@ import type { Reply } from '../../commands/reply.ts';
 import { COMMAND } from '../../commands/verb.ts';
 import { isComplete } from '../../core/catalogue.ts';
 import type { CatalogueEntry } from '../../core/model.ts';
-import { escapeMrkdwn } from '../../core/text.ts';
+import { escapeMrkdwn, oneLine } from '../../core/text.ts';
 import { bytesInWords, counted, durationInWords } from '../../core/words.ts';
-import { code, context, mrkdwn, when } from '../blocks.ts';
+import { code, context, contextPlain, mrkdwn, when } from '../blocks.ts';
 import type { Rendered } from './rendered.ts';
 
 type List = Extract<Reply, { view: 'list' }>;
@@ -23,7 +23,10 @@ export function list(reply: List): Rendered {
     text: `${counted(reply.total, 'backup')} of ${name}`,
     blocks: [
       mrkdwn(`*${counted(reply.total, 'backup')} of ${name}*, newest first`),
-      ...reply.entries.map((entry) => mrkdwn(row(entry, reply.now))),
+      ...reply.entries.flatMap((entry) => [
+        mrkdwn(row(entry, reply.now)),
+        ...(entry.note === undefined ? [] : [contextPlain(`Note: ${oneLine(entry.note)}`)]),
+      ]),
       context(
         `Page ${reply.page} of ${reply.pages}, read from EC2’s tags in ${reply.target.region}.`,
         ...more,
@@ -39,13 +42,17 @@ function row(entry: CatalogueEntry, now: number): string {
     ...(entry.addedBytes === undefined ? [] : [`${bytesInWords(entry.addedBytes)} added`]),
     ...(entry.totalBytes === undefined ? [] : [`${bytesInWords(entry.totalBytes)} in all`]),
     code(entry.imageId),
-    entry.verifiedAt === undefined
-      ? 'never restored to check it'
-      : `checked by restoring ${entry.verifiedAt.slice(0, 10)}`,
+    ...proven(entry),
     ...(entry.held ? [':lock: held'] : []),
   ];
-  const note = entry.note === undefined ? '' : `\n_${escapeMrkdwn(entry.note).replaceAll('_', ' ')}_`;
-  return `${state(entry)} ${code(entry.backupId)}\n${facts.join(' · ')}${note}`;
+  return `${state(entry)} ${code(entry.backupId)}\n${facts.join(' · ')}`;
+}
+
+/** Only a restore proves a backup; of one that is not complete nobody expects it. */
+function proven(entry: CatalogueEntry): string[] {
+  if (entry.verifiedAt !== undefined)
+    return [`checked by restoring ${escapeMrkdwn(entry.verifiedAt.slice(0, 10))}`];
+  return isComplete(entry) ? ['never restored to check it'] : [];
 }
 
 function state(entry: CatalogueEntry): string {
@@ -54,5 +61,5 @@ function state(entry: CatalogueEntry): string {
   if (entry.outcome === 'failed') return ':x: *failed*';
   if (entry.outcome === 'complete')
     return `:warning: *was complete, its image is now ${escapeMrkdwn(entry.imageState)}*`;
-  return `:grey_question: *not checked* (image ${escapeMrkdwn(entry.imageState)})`;
+  return `:white_circle: *not checked* (image ${escapeMrkdwn(entry.imageState)})`;
 }

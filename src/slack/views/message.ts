@@ -2,8 +2,9 @@ import type { MessageView } from '../../core/store.ts';
 import { noteMessage } from './note.ts';
 import type { Rendered, Richness } from './rendered.ts';
 import { runMessage } from './run.ts';
+import { withinLimits } from './within-limits.ts';
 
 /** Stored data to what Slack shows. */
 export function messageOf(view: MessageView, richness: Richness): Rendered {
-  return view.kind === 'run' ? runMessage(view.run, richness) : noteMessage(view);
+  return withinLimits(view.kind === 'run' ? runMessage(view.run, richness) : noteMessage(view));
 }

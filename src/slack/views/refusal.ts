@@ -1,3 +1,4 @@
+import type { AnyBlock } from '@slack/types';
 import type { Reply } from '../../commands/reply.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
 import { durationInWords, listInWords } from '../../core/words.ts';
@@ -8,16 +9,20 @@ type Refusal = Extract<Reply, { view: 'refusal' }>;
 type Busy = Extract<Reply, { view: 'busy' }>;
 
 export function refusal(reply: Refusal): Rendered {
-  const people = reply.people ?? [];
   return {
     text: escapeMrkdwn(reply.reason),
     blocks: [
       plain(reply.reason),
-      ...(reply.next === undefined ? [] : [plain(reply.next)]),
-      ...(people.length === 0 ? [] : [mrkdwn(listInWords(people.slice(0, 20).map(mention)))]),
+      ...nextBlocks(reply),
       ...(reply.usage === undefined ? [] : [context(`Usage: ${code(reply.usage)}`)]),
     ],
   };
+}
+
+function nextBlocks({ next, people = [] }: Refusal): AnyBlock[] {
+  if (people.length === 0) return next === undefined ? [] : [plain(next)];
+  const names = listInWords(people.slice(0, 20).map(mention));
+  return [mrkdwn(next === undefined ? names : `${escapeMrkdwn(next)} ${names}`)];
 }
 
 /** Somebody's run holds the target: who, since when, how far, where to look, and what to type. */

@@ -9,9 +9,14 @@ import { busy, refusal } from './refusal.ts';
 import type { Rendered } from './rendered.ts';
 import { restore } from './restore.ts';
 import { status } from './status.ts';
+import { withinLimits } from './within-limits.ts';
 
 /** A command's answer as its asker sees it. Forms are opened, not said. */
 export function replyMessage(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): Rendered {
+  return withinLimits(render(reply, workspaceUrl));
+}
+
+function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): Rendered {
   switch (reply.view) {
     case 'refusal':
       return refusal(reply);

@@ -18,7 +18,7 @@ export function restore(reply: Extract<Reply, { view: 'restore' }>): Rendered {
         ),
       ];
   return {
-    text: `How to restore ${entry.backupId} by hand`,
+    text: escapeMrkdwn(`How to restore ${entry.backupId} by hand`),
     blocks: [
       mrkdwn(
         `*How to restore ${code(entry.backupId)} of ${escapeMrkdwn(entry.target)} by hand.* It is ${age}: everything since then is lost.`,

@@ -1,7 +1,7 @@
 import type { AnyBlock } from '@slack/types';
 import { COMMAND } from '../../commands/verb.ts';
 import type { BackupResult } from '../../core/model.ts';
-import { explain } from '../../core/problem.ts';
+import { explain, leavesUnconfirmedImage } from '../../core/problem.ts';
 import { currentStage, type RunView, type Stage } from '../../core/run-view.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
 import { bytesInWords, counted, durationInWords } from '../../core/words.ts';
@@ -18,26 +18,41 @@ import {
   richText,
   when,
 } from '../blocks.ts';
+import { whyDirect } from './instead-of.ts';
 import type { Rendered, Richness } from './rendered.ts';
 
 export const CANCEL_RUN = 'circleci-backup:cancel';
+const CONTINUED = 'This run’s first message could not be kept up to date; from here on this one is.';
+/** A message has fifty blocks, and what matters stands at its top. */
+const WARNINGS_SHOWN = 10;
 
 /** The one message of a run, from the first second to the last word. */
 export function runMessage(run: RunView, richness: Richness = 'full'): Rendered {
   const title = headline(run);
   const blocks: AnyBlock[] = [header(`${icon(run)} ${title}`), context(...about(run))];
   if (run.note !== undefined) blocks.push(plain(`Note: ${run.note}`));
-  if (run.continued)
-    blocks.push(context('This run’s first message could not be kept up to date; from here on this one is.'));
+  if (run.continued) blocks.push(context(CONTINUED));
+  if (run.insteadOf !== undefined) blocks.push(context(whyDirect(run.insteadOf)));
   if (run.result !== undefined) blocks.push(...resultBlocks(run.result));
   blocks.push(...(richness === 'full' ? [planBlock(run)] : [plain(run.stages.map(stageLine).join('\n'))]));
   if (run.hint !== undefined) blocks.push(plain(`⚠ ${run.hint}`));
   if (run.result === undefined) blocks.push(cancelBlock(run));
-  const text = [
-    escapeMrkdwn(`${title} (${run.runId})`),
-    ...(richness === 'text' ? [escapeMrkdwn(asText(run))] : []),
-  ];
+  const text = [escapeMrkdwn(`${title} (${run.runId})`), ...(richness === 'text' ? asText(run) : [])];
   return { text: text.join('\n'), blocks: richness === 'text' ? [] : blocks };
+}
+
+/** The first post of a run that had ended before Slack took any: its result comes into it at once, by edit. */
+export function endedMessage(run: RunView): Rendered {
+  const text = escapeMrkdwn(
+    `Backup of ${run.target} has ended (${run.runId}). The result follows here or in a newer message.`,
+  );
+  return { text, blocks: [mrkdwn(text)] };
+}
+
+/** What a message shows that another one of the same run took the place of. */
+export function replaced(link: string): Rendered {
+  const text = `This message is out of date: Slack did not confirm it. The run is shown in <${link}|another message>.`;
+  return { text, blocks: [mrkdwn(text)] };
 }
 
 /** One line that is true at any moment. */
@@ -63,7 +78,7 @@ export function headline(run: RunView): string {
 
 function icon(run: RunView): string {
   if (run.result === undefined) return ':hourglass_flowing_sand:';
-  if (run.result.problem?.code === 'canceled') return ':black_square_for_stop:';
+  if (run.result.problem?.code === 'canceled') return ':octagonal_sign:';
   return { complete: ':white_check_mark:', partial: ':warning:', failed: ':x:' }[run.result.outcome];
 }
 
@@ -86,30 +101,35 @@ function resultBlocks(result: BackupResult): AnyBlock[] {
   }
   blocks.push(fields(resultFields(result)));
   const bad = result.volumes.filter((v) => v.state !== 'in the backup');
-  if (result.outcome === 'partial')
+  if (result.outcome === 'partial' && bad.length > 0)
     blocks.push(plain(bad.map((v) => `${v.state}: ${v.volumeId} (${v.device})`).join('\n')));
-  if (result.checked.length > 0) blocks.push(plain(`Checked: ${result.checked.join('; ')}.`));
-  for (const warning of result.warnings) blocks.push(plain(`⚠ ${warning}`));
+  for (const warning of result.warnings.slice(0, WARNINGS_SHOWN)) blocks.push(plain(`⚠ ${warning}`));
   if (result.outcome === 'complete') {
     blocks.push(mrkdwn(`To restore it, type ${code(`${COMMAND} restore ${result.runId}`)}`));
   }
+  if (result.checked.length > 0) blocks.push(context(escapeMrkdwn(`Checked: ${result.checked.join('; ')}.`)));
   return blocks;
 }
 
 function resultFields(result: BackupResult): [string, string][] {
   const good = result.volumes.filter((v) => v.state === 'in the backup').length;
   const pairs: [string, string][] = [['Took', durationInWords(result.finishedAt - result.startedAt)]];
-  if (result.imageId === undefined) return [...pairs, ['In EC2', 'nothing was made']];
+  if (result.imageId === undefined) {
+    const unsure = result.problem !== undefined && leavesUnconfirmedImage(result.problem);
+    return [...pairs, ['In EC2', unsure ? 'an image may have been made' : 'nothing was made']];
+  }
   pairs.push(['Image', result.imageId]);
   if (result.outcome === 'failed') return pairs;
   return [
     ...pairs,
-    ['Volumes', `${good} of ${counted(result.volumes.length, 'volume')}`],
+    [
+      'Volumes',
+      `${good} of ${counted(result.volumes.length, 'volume')}, ${bytesInWords(result.totalBytes ?? 0)} in all`,
+    ],
     [
       'Size added',
       result.added.known ? bytesInWords(result.added.bytes) : `size unknown: ${result.added.reason}`,
     ],
-    ['Size of the volumes', bytesInWords(result.totalBytes ?? 0)],
   ];
 }
 
@@ -162,14 +182,17 @@ function cancelBlock(run: RunView): AnyBlock {
   );
 }
 
-function asText(run: RunView): string {
-  const { result } = run;
-  const lines = run.stages.map(stageLine);
-  if (result === undefined) return lines.join('\n');
-  const problem =
-    result.problem === undefined
-      ? []
-      : [explain(result.problem).reason, `Next: ${explain(result.problem).next}`];
-  const facts = resultFields(result).map(([name, value]) => `${name}: ${value}`);
-  return [...problem, ...facts, ...lines].join('\n');
+/** What matters of the blocks, where Slack takes none; mrkdwn. */
+function asText(run: RunView): string[] {
+  const { result, hint } = run;
+  const problem = result?.problem === undefined ? undefined : explain(result.problem);
+  const lines = [
+    ...(run.continued ? [CONTINUED] : []),
+    ...(problem === undefined ? [] : [problem.reason, `Next: ${problem.next}`]),
+    ...(result === undefined ? [] : resultFields(result).map(([name, value]) => `${name}: ${value}`)),
+    ...run.stages.map(stageLine),
+    ...(hint === undefined ? [] : [`⚠ ${hint}`]),
+    ...(result === undefined ? [`To stop it: ${COMMAND} cancel ${run.runId}`] : []),
+  ].map(escapeMrkdwn);
+  return [...lines, ...(run.insteadOf === undefined ? [] : [whyDirect(run.insteadOf)])];
 }

@@ -47,7 +47,7 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
   ];
   return [
     mrkdwn(lines.join('\n')),
-    context(one.trouble === undefined ? `In EC2: ${counts.join(', ')}.` : 'EC2 did not answer.'),
+    context(one.trouble === undefined ? `In EC2: ${counts.join(', ')}.` : 'What EC2 holds is not known.'),
   ];
 }
 

@@ -1,42 +1,10 @@
 import { EBSClient } from '@aws-sdk/client-ebs';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import type { Clock } from '../../../src/core/clock.ts';
 import { createEc2Server, type Ec2Options, type Ec2Server } from '../../../src/sandbox/ec2/server.ts';
 import type { InstanceRecord } from '../../../src/sandbox/ec2/state.ts';
+import { type HandClock, handClock } from '../../hand-clock.ts';
 
 export const STARTED = Date.UTC(2026, 4, 12, 3, 0, 0);
-
-/** A clock that stands still until it is moved. */
-export interface HandClock extends Clock {
-  /** Moves on by `ms` and lets everybody whose sleep ended go on. */
-  advance(ms: number): Promise<void>;
-}
-
-export function handClock(): HandClock {
-  let now = STARTED;
-  const sleepers = new Set<{ until: number; wake: () => void }>();
-  return {
-    now: () => now,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        const sleeper = { until: now + ms, wake: resolve };
-        sleepers.add(sleeper);
-        signal?.addEventListener('abort', () => {
-          sleepers.delete(sleeper);
-          resolve();
-        });
-      }),
-    async advance(ms) {
-      now += ms;
-      for (const sleeper of sleepers) {
-        if (sleeper.until > now) continue;
-        sleepers.delete(sleeper);
-        sleeper.wake();
-      }
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-  };
-}
 
 export interface World extends AsyncDisposable {
   server: Ec2Server;
@@ -49,7 +17,7 @@ export interface World extends AsyncDisposable {
 
 /** Snapshots of a world take 100 s when a whole volume is copied, 10 s when nothing is. */
 export async function startWorld(options: Partial<Ec2Options> = {}): Promise<World> {
-  const clock = handClock();
+  const clock = handClock(STARTED);
   const server = await createEc2Server({ clock, snapshotSeconds: { min: 10, max: 100 }, ...options });
   const config = {
     endpoint: server.url,

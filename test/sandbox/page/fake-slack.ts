@@ -9,7 +9,7 @@ import type {
 } from '../../../src/sandbox/slack/model.ts';
 
 /** What a person did at the page, in the order it came. */
-export interface Received {
+interface Received {
   what: 'command' | 'act' | 'submit' | 'close' | 'suggest' | 'home';
   user: string;
   detail: Record<string, unknown>;

@@ -117,6 +117,19 @@ test('an edit leaves the other messages, the focus and the scroll where they are
   expect(await channel().evaluate((element) => element.scrollTop)).toBe(200);
 });
 
+test('new block ids alone change nothing, and a press carries the new one', async () => {
+  const more = page.getByRole('button', { name: 'More actions' });
+  await more.click();
+  const [stored] = slack.messages(OPS).filter((one) => one.text.startsWith('Restore of prod'));
+  if (stored === undefined) throw new Error('The scene has no approval.');
+  const blocks = stored.blocks.map((block, index) => ({ ...block, block_id: `new-${index}` }));
+  slack.edit(stored, { blocks: [...blocks, section('Looked at by Ben')] });
+  await page.getByText('Looked at by Ben').waitFor();
+  const pressed = slack.next('act');
+  await page.getByRole('menuitem', { name: 'Withdraw' }).click();
+  expect((await pressed).detail).toMatchObject({ choice: { value: 'withdraw', blockId: 'new-2' } });
+});
+
 test('the focus moves into the replacement when the focused block itself changes', async () => {
   const ask = page.getByRole('button', { name: 'Ask a question' });
   await ask.focus();

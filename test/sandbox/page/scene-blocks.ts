@@ -1,8 +1,8 @@
 import type { AnyBlock } from '@slack/types';
 import { ANA, OPS } from './fake-slack.ts';
 
-export const mrkdwn = (text: string) => ({ type: 'mrkdwn' as const, text });
-export const plain = (text: string) => ({ type: 'plain_text' as const, text });
+const mrkdwn = (text: string) => ({ type: 'mrkdwn' as const, text });
+const plain = (text: string) => ({ type: 'plain_text' as const, text });
 export const section = (text: string): AnyBlock => ({ type: 'section', text: mrkdwn(text) });
 const words = (text: string) => ({ type: 'text' as const, text });
 const richSection = (text: string) => ({ type: 'rich_text_section' as const, elements: [words(text)] });

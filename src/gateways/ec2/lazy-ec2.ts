@@ -1,0 +1,27 @@
+import type { createEc2 } from './ec2.ts';
+
+/**
+ * The EC2 port with AWS's SDK loaded at the first use: that takes as long as half of what a start needs otherwise, and
+ * whoever starts the bot at night waits for its first answer, not for EC2.
+ */
+export const createLazyEc2: typeof createEc2 = (settings, deps) => {
+  let loading: Promise<ReturnType<typeof createEc2>> | undefined;
+  const load = () => {
+    loading ??= import('./ec2.ts').then((module) => module.createEc2(settings, deps));
+    return loading;
+  };
+  return {
+    region: settings.region,
+    findInstances: async (...asked) => (await load()).findInstances(...asked),
+    someInstances: async (...asked) => (await load()).someInstances(...asked),
+    missingPermissions: async (...asked) => (await load()).missingPermissions(...asked),
+    createImage: async (...asked) => (await load()).createImage(...asked),
+    async *watch(...asked) {
+      yield* (await load()).watch(...asked);
+    },
+    addedBytes: async (...asked) => (await load()).addedBytes(...asked),
+    tag: async (...asked) => (await load()).tag(...asked),
+    catalogue: async (...asked) => (await load()).catalogue(...asked),
+    close: () => void loading?.then((ec2) => ec2.close()),
+  };
+};

@@ -1,0 +1,39 @@
+import type { WebClient } from '@slack/web-api';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Redact } from '../core/redact.ts';
+import { cut, escapeMrkdwn } from '../core/text.ts';
+import { LIMITS } from './blocks.ts';
+import { callSlack } from './calls.ts';
+
+const REPEATED_AFTER_MS = 10 * 60_000;
+
+export interface Emergency {
+  say(channel: string, key: string, text: string): void;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+/** The one way past the store, for when it cannot be written: posted once, best effort, and again only after a while. */
+export function createEmergency(deps: {
+  client: WebClient;
+  clock: Clock;
+  log: Log;
+  redact: Redact;
+}): Emergency {
+  const { client, clock, log, redact } = deps;
+  const saidAt = new Map<string, number>();
+  let under = Promise.resolve();
+  return {
+    say(channel, key, text) {
+      const last = saidAt.get(key);
+      if (last !== undefined && clock.now() - last < REPEATED_AFTER_MS) return;
+      saidAt.set(key, clock.now());
+      const content = { channel, text: cut(escapeMrkdwn(redact(text)), LIMITS.topText) };
+      under = Promise.all([under, callSlack(() => client.chat.postMessage(content))]).then(([, result]) => {
+        if (result.kind !== 'ok') log.error({ result }, 'the emergency message did not reach Slack');
+      });
+    },
+    idle: () => under,
+  };
+}

@@ -1,0 +1,106 @@
+import type { World } from '../../src/sandbox/world.ts';
+import { backUpAll, createFleetWorld, until } from './fleet.ts';
+import { pollingScript } from './polling-script.ts';
+import type { Measure } from './report.ts';
+
+/** Calls of the EBS direct API measure what a backup added; the script does nothing of the kind. */
+const EBS_ACTIONS = new Set(['ListSnapshotBlocks', 'ListChangedBlocks']);
+const WITHIN_MS = 120_000;
+
+export interface CallCounts {
+  /** Calls of the EC2 API, dry runs included, by action; a dry run counts as an action of its own. */
+  ec2: Record<string, number>;
+  ebs: Record<string, number>;
+}
+
+export interface Ec2CallsResult {
+  measures: Measure[];
+  /** Lines that tell the calls by action. */
+  details: string[];
+}
+
+/** Backs up `size` machines at once with each side, on a clock `speed` times as fast, and compares the calls. */
+export async function measureEc2Calls(options: {
+  size: number;
+  speed: number;
+  aim?: number;
+}): Promise<Ec2CallsResult> {
+  const { size, aim } = options;
+  const script = await countScript(options);
+  const ours = await countOurs(options);
+  const name = size === 1 ? 'EC2 calls for one backup' : `EC2 calls a backup, ${size} at once`;
+  return {
+    measures: [
+      {
+        name,
+        unit: 'calls',
+        baseline: [total(script.ec2) / size],
+        ours: [total(ours.ec2) / size],
+        ...(aim === undefined ? {} : { aim }),
+      },
+    ],
+    details: [
+      `${size} at once, the script: ${inWords(script.ec2)}`,
+      `${size} at once, ours: ${inWords(ours.ec2)}; EBS direct API: ${inWords(ours.ebs)}`,
+    ],
+  };
+}
+
+async function countScript({ size, speed }: { size: number; speed: number }): Promise<CallCounts> {
+  const { world, instanceIds } = await createFleetWorld(size, { speed });
+  try {
+    const effects = {
+      clock: world.clock,
+      endpoint: world.ec2.url,
+      credentials: {
+        accessKeyId: world.env.AWS_ACCESS_KEY_ID ?? '',
+        secretAccessKey: world.env.AWS_SECRET_ACCESS_KEY ?? '',
+      },
+    };
+    await Promise.all(instanceIds.map((id) => pollingScript(effects, id)));
+    return counts(world);
+  } finally {
+    await world.close();
+  }
+}
+
+async function countOurs({ size, speed }: { size: number; speed: number }): Promise<CallCounts> {
+  const { world, names } = await createFleetWorld(size, { speed });
+  try {
+    await world.startBot();
+    await backUpAll(world, names);
+    await until('every backup is complete', WITHIN_MS, () => completeBackups(world) === size);
+    await world.stopBot();
+    return counts(world);
+  } finally {
+    await world.close();
+  }
+}
+
+function completeBackups(world: World): number {
+  return [...world.ec2.images.values()].filter(
+    (image) => image.tags['circleci-backup:outcome'] === 'complete',
+  ).length;
+}
+
+function counts(world: World): CallCounts {
+  const ec2: Record<string, number> = {};
+  const ebs: Record<string, number> = {};
+  for (const { action, dryRun } of world.ec2.calls) {
+    const of = EBS_ACTIONS.has(action) ? ebs : ec2;
+    const name = dryRun ? `${action} (dry run)` : action;
+    of[name] = (of[name] ?? 0) + 1;
+  }
+  return { ec2, ebs };
+}
+
+function total(calls: Record<string, number>): number {
+  return Object.values(calls).reduce((sum, n) => sum + n, 0);
+}
+
+function inWords(calls: Record<string, number>): string {
+  const parts = Object.entries(calls)
+    .sort(([, a], [, b]) => b - a)
+    .map(([action, n]) => `${action} ${n}`);
+  return parts.length === 0 ? 'none' : `${parts.join(', ')} (together ${total(calls)})`;
+}

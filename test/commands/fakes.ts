@@ -1,0 +1,134 @@
+import { dispatch } from '../../src/commands/dispatch.ts';
+import type { CommandDeps } from '../../src/commands/verb.ts';
+import type { Ec2 } from '../../src/core/ec2.ts';
+import { noLog } from '../../src/core/log.ts';
+import type { Members } from '../../src/core/members.ts';
+import type { CatalogueEntry, Person, Target } from '../../src/core/model.ts';
+import { type HandClock, handClock } from '../hand-clock.ts';
+import { type MemoryStore, memoryStore } from '../memory-store.ts';
+
+export const NOW = Date.UTC(2026, 10, 23, 3, 14);
+/** An operator of `prod` and of `lab`, one of `prod` alone, and somebody who is none. */
+export const ANA: Person = { userId: 'UANA', teamId: 'T1' };
+export const BEN: Person = { userId: 'UBEN', teamId: 'T1' };
+export const CLEO: Person = { userId: 'UCLEO', teamId: 'T1' };
+
+export function target(name: string, more: Partial<Target> = {}): Target {
+  return {
+    name,
+    region: 'eu-west-1',
+    instance: { by: 'tag', key: 'Name', value: name },
+    channel: 'C1',
+    operators: ['SOPS'],
+    deadlineMs: 3_600_000,
+    ...more,
+  };
+}
+
+export const PROD = target('prod', { operators: ['SOPS', BEN.userId] });
+export const LAB = target('lab', { region: 'us-east-1' });
+
+export function entry(backupId: string, more: Partial<CatalogueEntry> = {}): CatalogueEntry {
+  return {
+    backupId,
+    target: 'prod',
+    imageId: `ami-${backupId}`,
+    imageState: 'available',
+    mode: 'live',
+    outcome: 'complete',
+    createdAt: NOW - 3_600_000,
+    held: false,
+    source: { securityGroupIds: [] },
+    snapshots: {},
+    ...more,
+  };
+}
+
+export interface Scene {
+  deps: CommandDeps;
+  store: MemoryStore;
+  clock: HandClock;
+  /** What `deps.ec2(region).catalogue()` gives; an error is thrown. */
+  catalogue: Map<string, CatalogueEntry[] | Error>;
+  /** Run ids the engine was asked to start; `engine.broken` makes it reject. */
+  engine: { started: string[]; nudged: string[]; broken?: Error };
+  /** Who Slack confirms; `unknown` for everybody when Slack cannot answer. */
+  members: { operators: string[] } | 'unknown' | Error;
+  woken: number;
+  /** Types a command; gives what its asker sees. */
+  say(person: Person, text: string): ReturnType<typeof dispatch>;
+}
+
+/** The commands with everything around them played by values. */
+export function scene(targets: readonly Target[] = [PROD]): Scene {
+  const store = memoryStore();
+  const clock = handClock(NOW);
+  let dice = 0;
+  const members: Members = {
+    async isOneOf(userId, ids) {
+      if (here.members instanceof Error) throw here.members;
+      if (ids.includes(userId)) return 'yes';
+      if (here.members === 'unknown') return 'unknown';
+      return ids.includes('SOPS') && here.members.operators.includes(userId) ? 'yes' : 'no';
+    },
+  };
+  const here: Scene = {
+    store,
+    clock,
+    catalogue: new Map(),
+    engine: { started: [], nudged: [] },
+    members: { operators: [ANA.userId] },
+    woken: 0,
+    say: (person, text) => dispatch({ person, channelId: 'C9', text }, here.deps),
+    deps: {
+      targets,
+      store,
+      clock,
+      members,
+      ec2: (region) => onlyCatalogue(region, () => here.catalogue.get(region) ?? []),
+      engine: {
+        async start(_workflow, _input, runId) {
+          if (here.engine.broken !== undefined) throw here.engine.broken;
+          here.engine.started.push(runId);
+          return `engine-${runId}`;
+        },
+        nudge: (runId) => void here.engine.nudged.push(runId),
+      },
+      notifier: {
+        wake() {
+          here.woken += 1;
+        },
+        emergency: () => undefined,
+      },
+      // Each draw differs from the one before.
+      random: () => (dice++ % 31) / 31,
+      log: noLog,
+      observe: () => undefined,
+    },
+  };
+  return here;
+}
+
+/** Commands only read; anything else they did with EC2 is a fault. */
+function onlyCatalogue(region: string, read: () => CatalogueEntry[] | Error): Ec2 {
+  const never = async () => {
+    throw new Error('a command must not do this');
+  };
+  return {
+    region,
+    async catalogue() {
+      const found = read();
+      if (found instanceof Error) throw found;
+      return found;
+    },
+    findInstances: never,
+    someInstances: never,
+    missingPermissions: never,
+    createImage: never,
+    addedBytes: never,
+    tag: never,
+    watch: () => {
+      throw new Error('a command must not do this');
+    },
+  };
+}

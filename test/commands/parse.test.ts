@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { VERBS } from '../../src/commands/index.ts';
+import { namesInWords, parse } from '../../src/commands/parse.ts';
+import type { Verb } from '../../src/commands/verb.ts';
+import { typed } from '../core/arbitraries.ts';
+import { LAB, PROD, target } from './fakes.ts';
+
+/** A verb with a flag of each kind, as a later version may have. */
+const flagged: Verb = {
+  name: 'wipe',
+  summary: '',
+  usage: 'wipe [target] [--hard] [--page N] [note]',
+  examples: [],
+  details: '',
+  permission: 'operator',
+  takesTarget: true,
+  flags: { hard: 'switch', page: 'value' },
+  changes: true,
+  run: async () => ({ view: 'help' }),
+};
+const verbs = [...VERBS, flagged];
+
+/** What was understood, in one line. */
+function understood(text: string, targets = [PROD]): string {
+  const parsed = parse(text, verbs, targets);
+  if (parsed.kind === 'reply')
+    return parsed.reply.view === 'refusal' ? parsed.reply.reason : parsed.reply.view;
+  const { target: found, rest, flags } = parsed.args;
+  return [parsed.verb.name, found?.name ?? '-', [...flags].map(([k, v]) => `${k}=${v}`).join(' '), rest].join(
+    '|',
+  );
+}
+
+describe('with one target', () => {
+  test.each([
+    ['', 'help'],
+    ['   ', 'help'],
+    ['now', 'now|prod||'],
+    ['  NOW  ', 'now|prod||'],
+    ['now prod', 'now|prod||'],
+    ['now Prod before the upgrade', 'now|prod||before the upgrade'],
+    ['now before  the\tupgrade', 'now|prod||before the upgrade'],
+    ['now before prod moves', 'now|prod||before prod moves'],
+    ['wipe --hard', 'wipe|prod|hard=|'],
+    ['wipe prod --page 2 rest', 'wipe|prod|page=2|rest'],
+    ['wipe --page=2 prod', 'wipe|prod|page=2|'],
+    ['wipe --PAGE 2', 'wipe|prod|page=2|'],
+    ['wipe —page 2', 'wipe|prod|page=2|'],
+    ['wipe –hard', 'wipe|prod|hard=|'],
+    ['wipe --page=', 'wipe|prod|page=|'],
+    ['now -- --quick fix', 'now|prod||--quick fix'],
+    ['now — --quick fix', 'now|prod||--quick fix'],
+    ['now fixed it — again', 'now|prod||fixed it — again'],
+    ['now fixed it – --again', 'now|prod||fixed it – --again'],
+    ['now a - b', 'now|prod||a - b'],
+    ['now -5 degrees', 'now|prod||-5 degrees'],
+    ['cancel bk-20261123-0314-x4qz', 'cancel|-||bk-20261123-0314-x4qz'],
+    ['help now', 'help|-||now'],
+  ])('%j is read as %j', (text, expected) => {
+    expect(understood(text)).toBe(expected);
+  });
+});
+
+describe('with several targets', () => {
+  test.each([
+    ['now', 'now|-||'],
+    ['now lab', 'now|lab||'],
+    ['now lab prod is next', 'now|lab||prod is next'],
+    [
+      'now lba',
+      'There is no target named “lba”. Did you mean “lab”? The targets are prod and lab. Nothing was done.',
+    ],
+    ['now before', 'There is no target named “before”. The targets are prod and lab. Nothing was done.'],
+    ['status LAB', 'status|lab||'],
+  ])('%j is read as %j', (text, expected) => {
+    expect(understood(text, [PROD, LAB])).toBe(expected);
+  });
+});
+
+describe('what is not understood', () => {
+  test.each([
+    ['noww', 'I do not know “noww”. Did you mean “now”? Nothing was done.'],
+    ['nwo', 'I do not know “nwo”. Did you mean “now”? Nothing was done.'],
+    ['lst', 'I do not know “lst”. Did you mean “list”? Nothing was done.'],
+    ['STATSU', 'I do not know “STATSU”. Did you mean “status”? Nothing was done.'],
+    ['explode', 'I do not know “explode”. Nothing was done.'],
+    [`${'x'.repeat(80)}`, `I do not know “${'x'.repeat(59)}…”. Nothing was done.`],
+    [
+      'now --reboot',
+      'I do not know the flag “--reboot”. “now” takes no flags; put -- before a note that has dashes. Nothing was done.',
+    ],
+    [
+      'list --pgae 2',
+      'I do not know the flag “--pgae”. Did you mean “--page”? “list” takes --page. Nothing was done.',
+    ],
+    ['wipe --page', '“--page” needs a value. Nothing was done.'],
+    // Words that every object has are no flags.
+    [
+      'now --constructor x',
+      'I do not know the flag “--constructor”. “now” takes no flags; put -- before a note that has dashes. Nothing was done.',
+    ],
+    [
+      'now --__proto__',
+      'I do not know the flag “--__proto__”. “now” takes no flags; put -- before a note that has dashes. Nothing was done.',
+    ],
+  ])('%j: %s', (text, reason) => {
+    expect(understood(text)).toBe(reason);
+  });
+
+  test('is answered with the usage', () => {
+    const usage = (text: string) => {
+      const parsed = parse(text, verbs, [PROD]);
+      return parsed.kind === 'reply' && parsed.reply.view === 'refusal' ? parsed.reply.usage : undefined;
+    };
+    expect(usage('list --all')).toBe('/circleci-backup list [target] [--page N]');
+    expect(usage('what')).toBe(
+      '/circleci-backup now | list | status | history | restore | cancel | help | wipe',
+    );
+  });
+});
+
+test('a fleet’s targets are counted where they are too many', () => {
+  const names = Array.from({ length: 200 }, (_, i) => `ci-${i}`);
+  expect(namesInWords(names.slice(0, 3))).toBe('ci-0, ci-1 and ci-2');
+  expect(namesInWords(names)).toMatch(/^ci-0, .*, ci-19 and 180 more$/);
+  expect(
+    understood(
+      'now mistyped',
+      names.map((name) => target(name)),
+    ),
+  ).toContain('and 180 more. Nothing was done.');
+});
+
+/** Texts that look like commands, for the places where it matters. */
+const likely = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        ...verbs.map((verb) => verb.name),
+        'prod',
+        'lab',
+        '--',
+        '—',
+        '–',
+        '--page',
+        '--page=3',
+        '--hard',
+        '--toString',
+        '-x',
+      ),
+      fc.string({ unit: 'grapheme', maxLength: 6 }),
+    ),
+    { maxLength: 8 },
+  )
+  .map((words) => words.join(' '));
+
+describe('whatever is typed', () => {
+  test('there is an answer, never an exception', () => {
+    fc.assert(
+      fc.property(fc.oneof(typed, likely), fc.constantFrom([PROD], [PROD, LAB], []), (text, targets) => {
+        const parsed = parse(text, verbs, targets);
+        expect(['command', 'reply']).toContain(parsed.kind);
+        if (parsed.kind === 'reply') expect(['help', 'refusal']).toContain(parsed.reply.view);
+        else
+          for (const key of parsed.args.flags.keys()) expect(Object.keys(parsed.verb.flags)).toContain(key);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a note is kept word for word', () => {
+    const word = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 12 })
+      .filter((text) => !/\s/u.test(text) && !/^(--|—|–)/.test(text));
+    fc.assert(
+      fc.property(
+        fc.array(word, { maxLength: 12 }),
+        fc.constantFrom(' ', '  ', '\n', '\t '),
+        (words, gap) => {
+          expect(understood(`now prod ${words.join(gap)}`)).toBe(`now|prod||${words.join(' ')}`);
+          expect(understood(`now prod -- --${words.join(gap)}`)).toBe(`now|prod||--${words.join(' ')}`);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import { ProblemError } from '../../src/core/problem.ts';
+import { ANA, CLEO, entry, LAB, NOW, PROD, scene } from './fakes.ts';
+
+const denied = new ProblemError({ code: 'permissions-missing', actions: ['ec2:DescribeImages'] });
+
+describe('status', () => {
+  test('gives the newest complete backup, counts, and what runs', async () => {
+    const here = scene();
+    const { outcome: _none, ...unchecked } = entry('bk-6', { createdAt: 6 });
+    here.catalogue.set('eu-west-1', [
+      entry('bk-1', { createdAt: 1 }),
+      entry('bk-2', { createdAt: 2 }),
+      entry('bk-3', { createdAt: 3, outcome: 'partial' }),
+      entry('bk-4', { createdAt: 4, imageState: 'deregistered' }),
+      entry('bk-5', { createdAt: 5, outcome: 'failed' }),
+      unchecked,
+      entry('bk-7', { createdAt: 7, target: 'staging' }),
+    ]);
+    await here.say(ANA, 'now');
+    expect((await here.say(CLEO, 'status')).reply).toMatchObject({
+      view: 'status',
+      now: NOW,
+      targets: [
+        {
+          target: PROD,
+          newest: { backupId: 'bk-2' },
+          counts: { complete: 2, partial: 1, failed: 1, open: 1 },
+          running: { lock: { holder: ANA } },
+        },
+      ],
+    });
+  });
+
+  test('tells of each target for itself: EC2’s trouble in one region hides nothing of another', async () => {
+    const here = scene([PROD, LAB]);
+    here.catalogue.set('eu-west-1', denied);
+    here.catalogue.set('us-east-1', [entry('bk-1', { target: 'lab' })]);
+    const { reply } = await here.say(CLEO, 'status');
+    expect(reply).toMatchObject({
+      targets: [
+        { target: PROD, trouble: 'The bot’s AWS identity lacks ec2:DescribeImages.' },
+        { target: LAB, newest: { backupId: 'bk-1' } },
+      ],
+    });
+    expect((await here.say(CLEO, 'status lab')).reply).toMatchObject({ targets: [{ target: LAB }] });
+  });
+
+  test('a fault of the bot is no trouble of EC2', async () => {
+    const here = scene();
+    here.catalogue.set('eu-west-1', new TypeError('x is undefined'));
+    expect((await here.say(CLEO, 'status')).result).toBe('failed');
+  });
+});

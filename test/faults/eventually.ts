@@ -1,0 +1,16 @@
+/** Wall time a condition may take; far above what it needs, for a machine that is busy. */
+const PATIENCE_MS = 120_000;
+
+/** Waits for a condition on what can be seen from outside; fails naming `what`, and what `seen` shows by then. */
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  seen: () => string = () => '',
+): Promise<void> {
+  const started = performance.now();
+  while (!(await condition())) {
+    if (performance.now() - started > PATIENCE_MS)
+      throw new Error(`Waited in vain until ${what}.\n${seen()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { AuditRow, Lock, OutboxMessage } from '../../src/core/store.ts';
+import { openStore } from '../../src/store/database.ts';
+
+/** What a bot that has ended left in its data folder. */
+export interface LeftBehind {
+  locks: Lock[];
+  /** Oldest first. */
+  audit: AuditRow[];
+  /** The first row of the audit that does not follow from the one before. */
+  chainBreak: number | undefined;
+  unsent: OutboxMessage[];
+  /** Status of each run in the engine. */
+  runs: string[];
+  /** Names of the steps that the engine attempted. */
+  steps: string[];
+}
+
+export async function leftBehind(folder: string): Promise<LeftBehind> {
+  const store = await openStore({ folder, redact: (text) => text });
+  try {
+    return {
+      locks: await store.locks.all(),
+      audit: (await store.audit.list({ limit: 10_000, offset: 0 })).reverse(),
+      chainBreak: await store.audit.firstBreak(),
+      unsent: await store.messages.unsent(),
+      runs: engineRuns(folder),
+      steps: engineTexts(folder, 'SELECT DISTINCT step_name AS text FROM step_attempts'),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+/** Status of each run in the engine of a bot that has ended. */
+export function engineRuns(folder: string): string[] {
+  return engineTexts(folder, 'SELECT status AS text FROM workflow_runs');
+}
+
+function engineTexts(folder: string, sql: string): string[] {
+  const engine = new DatabaseSync(join(folder, 'engine.db'));
+  try {
+    const rows = engine.prepare(sql).all();
+    return rows.map((row) => String(row.text));
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface BotProcess {
+  pid: number;
+  /** What it wrote so far. */
+  stdout(): string;
+  stderr(): string;
+  exited: Promise<Exit>;
+  /** Waits until the bot answers commands; rejects when it ends before. */
+  ready(): Promise<void>;
+  /** Asks its server of health and metrics, once it is ready: the status and the body. */
+  ops(path: '/healthz' | '/metrics'): Promise<{ status: number; body: string }>;
+  signal(signal: NodeJS.Signals): void;
+  /** Asks it to stop, and waits for that; nothing to do when it has ended. */
+  stop(): Promise<Exit>;
+}
+
+/**
+ * The bot as a process of its own, started by plain Node with these variables and nothing else of this process's
+ * environment. `script` is src/main.ts when missing.
+ */
+export function spawnBot(options: { env: Record<string, string>; cwd: string; script?: string }): BotProcess {
+  const child = spawn(process.execPath, [options.script ?? MAIN], {
+    cwd: options.cwd,
+    env: { PATH: process.env.PATH, HOME: options.cwd, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  let ended: Exit | undefined;
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.once('error', reject);
+    // `close` comes after the last output.
+    child.once('close', (code, signal) => {
+      ended = { code, signal };
+      resolve(ended);
+    });
+  });
+
+  return {
+    pid: child.pid ?? 0,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    exited,
+    async ready() {
+      await eventually('the bot is ready', () => ended !== undefined || stdout.includes('the bot is ready'));
+      if (ended !== undefined)
+        throw new Error(`the bot ended with ${JSON.stringify(ended)}: ${stdout}${stderr}`);
+    },
+    async ops(path) {
+      const port = /"opsPort":(\d+)/.exec(stdout)?.[1];
+      const response = await fetch(`http://127.0.0.1:${port}${path}`);
+      return { status: response.status, body: await response.text() };
+    },
+    signal: (signal) => void child.kill(signal),
+    async stop() {
+      if (ended === undefined) child.kill('SIGTERM');
+      return exited;
+    },
+  };
+}

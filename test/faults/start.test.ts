@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { createWorld, type World } from '../../src/sandbox/world.ts';
+import { openStore } from '../../src/store/database.ts';
+import { listenOnLoopback } from '../peers/http.ts';
+import { spawnBot } from './process.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+/** Starts src/main.ts with other settings than the world's, and gives what it said before it ended. */
+async function refused(env: Record<string, string>): Promise<string> {
+  const bot = spawnBot({ cwd: world.dataFolder, env: { ...world.env, ...env } });
+  try {
+    expect(await bot.exited).toEqual({ code: 1, signal: null });
+    return bot.stderr();
+  } finally {
+    await bot.stop();
+  }
+}
+
+describe('a bot that cannot start', () => {
+  it('names all mistakes of its settings in one message', async () => {
+    const said = await refused({
+      SLACK_BOT_TOKEN: '',
+      OPERATORS: 'ana',
+      OPS_PORT: '99999',
+      BACKUP_CHANEL: 'x',
+    });
+    expect(said).toMatch(/^The bot cannot start: 4 settings need your attention\.$/m);
+    for (const name of ['SLACK_BOT_TOKEN', 'OPERATORS', 'OPS_PORT', 'BACKUP_CHANEL']) {
+      expect(said).toContain(`At '${name}': `);
+    }
+  });
+
+  it('says that Slack refuses the bot token, and where the right one is', async () => {
+    const said = await refused({ SLACK_BOT_TOKEN: 'xoxb-1234567890-mistyped' });
+    expect(said).toBe(
+      'circleci-backup cannot start: Slack refused SLACK_BOT_TOKEN (invalid_auth). Copy the Bot User OAuth Token ' +
+        'from the app’s “OAuth & Permissions” page.\n',
+    );
+  });
+
+  it('says that Slack refuses the app token, and where the right one is', async () => {
+    const said = await refused({ SLACK_APP_TOKEN: 'xapp-1-mistyped' });
+    expect(said).toBe(
+      'circleci-backup cannot start: Slack refused SLACK_APP_TOKEN (invalid_auth). Make an app-level token with ' +
+        'connections:write on the app’s “Basic Information” page.\n',
+    );
+  });
+
+  it('says that its folder cannot be used', async () => {
+    const file = join(world.dataFolder, 'a-file');
+    writeFileSync(file, '');
+    expect(await refused({ DATABASE_URL: `sqlite:${file}/data` })).toBe(
+      `circleci-backup cannot start. The bot's own database cannot be used: the folder ${file}/data cannot be made ` +
+        '(ENOTDIR). Free the disk or repair the folder in DATABASE_URL, then start the bot again. Backups in EC2 are ' +
+        'not affected.\n',
+    );
+  });
+
+  it('says that its database is damaged', async () => {
+    writeFileSync(join(world.dataFolder, 'store.db'), 'something else '.repeat(1000));
+    expect(await refused({})).toContain('store.db is damaged or not a database');
+  });
+
+  it('says that the database of its engine is damaged', async () => {
+    writeFileSync(join(world.dataFolder, 'engine.db'), 'something else '.repeat(1000));
+    expect(await refused({})).toContain('engine.db is damaged or not a database');
+  });
+
+  it('says which process has its folder', async () => {
+    const store = await openStore({ folder: world.dataFolder, redact: (text) => text });
+    try {
+      const said = await refused({});
+      expect(said).toContain(`another circleci-backup (process ${process.pid} on `);
+      expect(said).toContain(`uses the folder ${world.dataFolder}; stop that one`);
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('says that its port is taken, and which setting names it', async () => {
+    const other = createServer();
+    const port = new URL(await listenOnLoopback(other)).port;
+    try {
+      expect(await refused({ OPS_PORT: port })).toBe(
+        `circleci-backup cannot start: port ${port} on 127.0.0.1 is taken by another program. Set OPS_PORT to another ` +
+          'one, or to 0 for any.\n',
+      );
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
+  });
+});

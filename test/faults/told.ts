@@ -1,0 +1,54 @@
+import type { StoredMessage } from '../../src/sandbox/slack/model.ts';
+import type { World } from '../../src/sandbox/world.ts';
+import { leftBehind } from './left-behind.ts';
+
+/** Messages about runs that stand in the channel itself, oldest first. */
+export function runMessages(world: World): StoredMessage[] {
+  return world.slack
+    .messages(world.channel.id)
+    .filter((m) => m.threadTs === undefined && m.deleted !== true && /\bbk-\d/.test(JSON.stringify(m)));
+}
+
+export function hasButton(message: StoredMessage): boolean {
+  return message.blocks.some((block) => block.type === 'actions');
+}
+
+export function isComplete(message: StoredMessage): boolean {
+  return /^Backup of \S+ is complete/.test(message.text);
+}
+
+/** It says that a run goes on, to somebody who reads the channel now. */
+function claimsProgress(message: StoredMessage): boolean {
+  return hasButton(message) || /^Backup of \S+( is starting|:)/.test(message.text);
+}
+
+/**
+ * What is wrong with the end of a world in which one backup was asked for, however often the bot was killed on the way;
+ * the bot must have stopped. Nothing, when the promises were kept.
+ */
+export async function faultsOfOneBackup(world: World): Promise<string[]> {
+  const { ec2, dataFolder } = world;
+  const left = await leftBehind(dataFolder);
+  const finals = runMessages(world).filter(isComplete);
+  const others = runMessages(world).filter((m) => !isComplete(m));
+  const tookOver = finals.some((m) => JSON.stringify(m.blocks).includes('from here on this one is'));
+  const rows = (kind: string) => left.audit.filter((row) => row.kind === kind);
+  const stages = rows('stage').map((row) => String(row.detail.stage));
+  const images = [...ec2.images.values()];
+
+  const checks: [boolean, string][] = [
+    [images.length === 1, `there are ${images.length} images`],
+    [images[0]?.tags['circleci-backup:outcome'] === 'complete', 'the image is not tagged complete'],
+    [finals.length === 1, `${finals.length} messages say complete`],
+    [!finals.some(hasButton), 'the last word has a button'],
+    [tookOver || !others.some(claimsProgress), `still in progress: ${others.map((m) => m.text).join(' / ')}`],
+    [left.locks.length === 0, 'the lock is still there'],
+    [left.runs.join() === 'completed', `the engine's runs: ${left.runs.join()}`],
+    [rows('request').length === 1, `${rows('request').length} request rows`],
+    [rows('result').length === 1, `${rows('result').length} result rows`],
+    [new Set(stages).size === stages.length, `stages noted twice: ${stages.join()}`],
+    [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
+    [left.unsent.length === 0, `unsent: ${left.unsent.map((m) => m.id).join()}`],
+  ];
+  return checks.filter(([good]) => !good).map(([, fault]) => fault);
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import {
+  imageFacts,
+  instanceFacts,
+  snapshotFacts,
+  tagList,
+  tagRecord,
+} from '../../../src/gateways/ec2/facts.ts';
+
+const GIB = 2 ** 30;
+
+describe('tags', () => {
+  it('come back as they went, a missing value as an empty one', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ minLength: 1 }), fc.string(), { noNullPrototype: true }),
+        (tags) => {
+          fc.pre(!Object.hasOwn(tags, '__proto__'));
+          expect(tagRecord(tagList(tags))).toEqual(tags);
+        },
+      ),
+    );
+    expect(tagRecord([{ Key: 'empty' }, { Value: 'no key' }])).toEqual({ empty: '' });
+    expect(tagRecord(undefined)).toEqual({});
+  });
+});
+
+describe('instanceFacts', () => {
+  it('takes what EC2 says', () => {
+    expect(
+      instanceFacts({
+        InstanceId: 'i-1',
+        State: { Name: 'running' },
+        InstanceType: 'm5.2xlarge',
+        Tags: [{ Key: 'Name', Value: 'circleci_services' }],
+        Placement: { AvailabilityZone: 'eu-west-1a' },
+        PrivateIpAddress: '10.20.1.12',
+        PublicIpAddress: '203.0.113.40',
+        SubnetId: 'subnet-1',
+        VpcId: 'vpc-1',
+        KeyName: 'circleci',
+        IamInstanceProfile: { Arn: 'arn:aws:iam::1:instance-profile/p' },
+        SecurityGroups: [{ GroupId: 'sg-1' }, {}, { GroupId: 'sg-2' }],
+        BlockDeviceMappings: [
+          { DeviceName: '/dev/sda1', Ebs: { VolumeId: 'vol-1' } },
+          { DeviceName: '/dev/sdb' },
+          { DeviceName: '/dev/sdc', Ebs: {} },
+        ],
+      }),
+    ).toEqual({
+      instanceId: 'i-1',
+      name: 'circleci_services',
+      state: 'running',
+      type: 'm5.2xlarge',
+      zone: 'eu-west-1a',
+      privateIp: '10.20.1.12',
+      publicIp: '203.0.113.40',
+      subnetId: 'subnet-1',
+      vpcId: 'vpc-1',
+      keyName: 'circleci',
+      profileArn: 'arn:aws:iam::1:instance-profile/p',
+      securityGroupIds: ['sg-1', 'sg-2'],
+      volumes: [{ volumeId: 'vol-1', device: '/dev/sda1' }],
+    });
+  });
+
+  it('leaves out what a terminated machine no longer has', () => {
+    expect(instanceFacts({ InstanceId: 'i-1', State: { Name: 'terminated' }, PrivateIpAddress: '' })).toEqual(
+      {
+        instanceId: 'i-1',
+        state: 'terminated',
+        type: 'unknown',
+        securityGroupIds: [],
+        volumes: [],
+      },
+    );
+    expect(instanceFacts({}).state).toBe('unknown');
+  });
+});
+
+describe('imageFacts', () => {
+  it('maps volumes to snapshots, and skips what is no volume', () => {
+    expect(
+      imageFacts({
+        ImageId: 'ami-1',
+        Name: 'one',
+        State: 'pending',
+        SourceInstanceId: 'i-1',
+        CreationDate: '2026-05-12T03:00:00.000Z',
+        Tags: [{ Key: 'k', Value: 'v' }],
+        BlockDeviceMappings: [
+          { DeviceName: '/dev/sda1', Ebs: { SnapshotId: 'snap-1', VolumeSize: 150 } },
+          { DeviceName: '/dev/sdf', Ebs: {} },
+          { DeviceName: '/dev/sdb', VirtualName: 'ephemeral0' },
+        ],
+      }),
+    ).toEqual({
+      imageId: 'ami-1',
+      name: 'one',
+      state: 'pending',
+      sourceInstanceId: 'i-1',
+      createdAt: '2026-05-12T03:00:00.000Z',
+      tags: { k: 'v' },
+      mappings: [{ device: '/dev/sda1', snapshotId: 'snap-1', bytes: 150 * GIB }, { device: '/dev/sdf' }],
+    });
+  });
+
+  it.each([
+    [{ Code: 'Client.Error', Message: 'in words' }, 'in words'],
+    [{ Code: 'Client.Error' }, 'Client.Error'],
+    [{}, undefined],
+  ])('gives the reason of a failure: %j', (StateReason, reason) => {
+    expect(imageFacts({ StateReason }).stateReason).toBe(reason);
+    expect(imageFacts({ StateReason }).state).toBe('unknown');
+  });
+});
+
+describe('snapshotFacts', () => {
+  it.each([
+    ['37%', 37],
+    ['100%', 100],
+    ['', 0],
+    [undefined, 0],
+    ['soon', 0],
+  ])('reads a progress of %s', (Progress, progress) => {
+    const snapshot = { SnapshotId: 'snap-1', VolumeId: 'vol-1', State: 'pending' as const, VolumeSize: 2 };
+    expect(snapshotFacts({ ...snapshot, ...(Progress === undefined ? {} : { Progress }) })).toEqual({
+      snapshotId: 'snap-1',
+      volumeId: 'vol-1',
+      state: 'pending',
+      progress,
+      volumeBytes: 2 * GIB,
+    });
+  });
+
+  it('keeps EC2’s message', () => {
+    expect(snapshotFacts({ State: 'error', StateMessage: 'key gone' })).toMatchObject({
+      state: 'error',
+      message: 'key gone',
+    });
+  });
+});

@@ -1,0 +1,91 @@
+import type { AuditRow, Lock, OutboxMessage, Store } from '../src/core/store.ts';
+
+export interface MemoryStore extends Store {
+  readonly locked: Map<string, Lock>;
+  readonly rows: AuditRow[];
+  readonly sent: Map<string, OutboxMessage>;
+  /** Set to an error, and every call rejects with it. */
+  broken: Error | undefined;
+}
+
+/** The store as plain values, for tests of what is written into it. Its transactions undo nothing. */
+export function memoryStore(): MemoryStore {
+  const locked = new Map<string, Lock>();
+  const rows: AuditRow[] = [];
+  const sent = new Map<string, OutboxMessage>();
+  const use = async <T>(work: () => T): Promise<T> => {
+    if (store.broken !== undefined) throw store.broken;
+    return work();
+  };
+  const ofRun = (runId: string) => [...locked.values()].find((lock) => lock.runId === runId);
+  const change = (id: string, changed: Partial<OutboxMessage>) => {
+    const message = sent.get(id);
+    if (message !== undefined) sent.set(id, { ...message, ...changed });
+  };
+  const matching = ({ target, kinds }: { target?: string; kinds?: AuditRow['kind'][] }) =>
+    rows
+      .filter((row) => (target === undefined || row.target === target) && (kinds?.includes(row.kind) ?? true))
+      .reverse();
+
+  const store: MemoryStore = {
+    locked,
+    rows,
+    sent,
+    broken: undefined,
+    locks: {
+      acquire: (lock) =>
+        use(() => {
+          const by = locked.get(lock.target);
+          if (by !== undefined && by.runId !== lock.runId) return { taken: false, by };
+          locked.set(lock.target, lock);
+          return { taken: true };
+        }),
+      ofTarget: (target) => use(() => locked.get(target)),
+      ofRun: (runId) => use(() => ofRun(runId)),
+      all: () => use(() => [...locked.values()]),
+      setEngineId: (runId, engineId) =>
+        use(() => {
+          const lock = ofRun(runId);
+          if (lock !== undefined) locked.set(lock.target, { ...lock, engineId });
+        }),
+      requestCancel: (runId, by, at) =>
+        use(() => {
+          const lock = ofRun(runId);
+          if (lock === undefined) return false;
+          locked.set(lock.target, { cancel: { by, at }, ...lock });
+          return true;
+        }),
+      release: (runId) =>
+        use(() => {
+          const lock = ofRun(runId);
+          if (lock !== undefined) locked.delete(lock.target);
+        }),
+    },
+    audit: {
+      append: (entry) => use(() => void rows.push({ ...entry, seq: rows.length + 1 })),
+      list: (filter) => use(() => matching(filter).slice(filter.offset, filter.offset + filter.limit)),
+      count: (filter) => use(() => matching(filter).length),
+      firstBreak: () => use(() => undefined),
+    },
+    messages: {
+      get: (id) => use(() => sent.get(id)),
+      put: (message, at) =>
+        use(() => {
+          const before = sent.get(message.id);
+          const version = (before?.version ?? 0) + 1;
+          const fresh = { sentVersion: 0, state: 'new' as const };
+          sent.set(message.id, { ...fresh, ...before, ...message, version, updatedAt: at });
+        }),
+      unsent: () => use(() => [...sent.values()].filter((one) => one.sentVersion < one.version)),
+      claim: (id) => use(() => sent.get(id)?.state === 'new'),
+      setSent: (id, ts, version) => use(() => change(id, { state: 'sent', ts, sentVersion: version })),
+      setState: (id, state) => use(() => change(id, { state })),
+      adopt: (id, ts) => use(() => change(id, { state: 'sent', ts })),
+      replace: (id, view, at) => use(() => change(id, { state: 'new', view, updatedAt: at })),
+    },
+    transaction: (work) => work(store),
+    checkWritable: () => use(() => undefined),
+    close: async () => undefined,
+  };
+  return store;
+}

@@ -1,0 +1,71 @@
+import { noLog } from '../../src/core/log.ts';
+import { noMetrics } from '../../src/core/metrics.ts';
+import type { SlackFault } from '../../src/sandbox/slack/model.ts';
+import { createMembers } from '../../src/slack/members.ts';
+import { ana, ben, closeAll, handClock, startSlack, webClient } from '../sandbox/slack/harness.ts';
+
+afterEach(closeAll);
+
+const GROUP = 'S0CIOPERATE';
+const METHOD = 'usergroups.users.list';
+
+async function start() {
+  const clock = handClock();
+  const slack = await startSlack({ clock });
+  const client = webClient(slack, { rejectRateLimitedCalls: true, timeout: 2_000 });
+  const members = createMembers({ client, clock, log: noLog, metrics: noMetrics });
+  const asked = () => slack.calls.filter((call) => call.method === METHOD).length;
+  return { clock, slack, members, asked };
+}
+
+describe('members', () => {
+  it('are named by id, and Slack is not asked', async () => {
+    const { members, asked } = await start();
+    expect(await members.isOneOf(ana, [GROUP, ana])).toBe('yes');
+    expect(asked()).toBe(0);
+  });
+
+  it('are in a group, or not', async () => {
+    const { members } = await start();
+    expect(await members.isOneOf(ben, [GROUP])).toBe('yes');
+    expect(await members.isOneOf('U0CLEOPARK', [GROUP])).toBe('no');
+    expect(await members.isOneOf('U0CLEOPARK', [])).toBe('no');
+  });
+
+  it('are asked about once for many questions at the same moment, and again after a minute', async () => {
+    const { members, asked, clock, slack } = await start();
+    await Promise.all([members.isOneOf(ana, [GROUP]), members.isOneOf(ben, [GROUP])]);
+    await members.isOneOf(ana, [GROUP]);
+    expect(asked()).toBe(1);
+    for (const group of slack.workspace.userGroups) group.users = [];
+    clock.advance(61_000);
+    expect(await members.isOneOf(ana, [GROUP])).toBe('no');
+    expect(asked()).toBe(2);
+  });
+
+  it.each<[string, SlackFault]>([
+    ['an error', { method: METHOD, kind: 'error', error: 'missing_scope' }],
+    ['a limit', { method: METHOD, kind: 'rate_limited', retryAfterSeconds: 5 }],
+    ['a failure', { method: METHOD, kind: 'http', status: 500 }],
+    ['a cut', { method: METHOD, kind: 'cut', applied: false }],
+  ])('are unknown after %s, and asked about at once again', async (_what, fault) => {
+    const { members, slack } = await start();
+    slack.faults.push(fault);
+    expect(await members.isOneOf(ana, [GROUP])).toBe('unknown');
+    expect(await members.isOneOf(ana, [GROUP])).toBe('yes');
+  });
+
+  it('are never taken from an old answer when Slack cannot give a new one', async () => {
+    const { members, clock, slack } = await start();
+    expect(await members.isOneOf(ana, [GROUP])).toBe('yes');
+    clock.advance(61_000);
+    slack.faults.push({ method: METHOD, kind: 'http', status: 503 });
+    expect(await members.isOneOf(ana, [GROUP])).toBe('unknown');
+  });
+
+  it('are known by one group although another cannot be confirmed', async () => {
+    const { members } = await start();
+    expect(await members.isOneOf(ana, ['S0NOSUCHONE', GROUP])).toBe('yes');
+    expect(await members.isOneOf('U0CLEOPARK', ['S0NOSUCHONE', GROUP])).toBe('unknown');
+  });
+});

@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import type { Reply } from '../../../src/commands/reply.ts';
+import { cut } from '../../../src/core/text.ts';
+import { checkMessage, checkView } from '../../../src/sandbox/slack/limits.ts';
+import { SlackError } from '../../../src/sandbox/slack/slack-error.ts';
+import { messageOf } from '../../../src/slack/views/message.ts';
+import { nowForm } from '../../../src/slack/views/now.ts';
+import type { Rendered, Richness } from '../../../src/slack/views/rendered.ts';
+import { replyMessage } from '../../../src/slack/views/reply.ts';
+import { endedMessage, replaced } from '../../../src/slack/views/run.ts';
+import { auditRow, entry, lock, name, nasty, run, runId, target, time } from './extremes.ts';
+
+const WORKSPACE = 'https://acme-rail.slack.example/';
+
+/** Live markup that the bot itself writes. */
+const OWN = [
+  /^<@U0(ANAMARIC|BENOKORO)>$/,
+  /^<!subteam\^S0CIOPERATE>$/,
+  /^<#C0CIBACKUPS>$/,
+  /^<!date\^\d+\^\{date_short_pretty\} \{time\}\|[^<>]*>$/,
+  /^<https:\/\/acme-rail\.slack\.example\/archives\/C0CIBACKUPS\/p\d+\|[\w ]+>$/,
+];
+
+function liveIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(liveIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'type' in value && value.type === 'mrkdwn' && 'text' in value ? [String(value.text)] : [];
+  return [...own.flatMap(tokens), ...Object.values(value).flatMap(liveIn)];
+}
+
+function tokens(text: string): string[] {
+  return text.match(/<[^<>]*>/g) ?? [];
+}
+
+function expectSafe({ text, blocks }: Rendered): void {
+  for (const token of [...tokens(text), ...liveIn(blocks)]) {
+    if (!OWN.some((own) => own.test(token))) throw new Error(`this is live: ${token}`);
+  }
+}
+
+/** Within Slack's limits, and readable: a text that is not empty. */
+function expectTaken(rendered: Rendered, options = { newestBlocks: true, maxText: 40_000 }): void {
+  expect(rendered.text.trim()).not.toBe('');
+  try {
+    checkMessage(rendered, options);
+  } catch (error) {
+    if (error instanceof SlackError) throw new Error(`${error.code}: ${error.details.join(', ')}`);
+    throw error;
+  }
+}
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Without the keys whose value is undefined, as `exactOptionalPropertyTypes` has it. */
+function compact<T extends object>(value: T): Defined<T> {
+  return JSON.parse(JSON.stringify(value));
+}
+
+const running = fc
+  .record({
+    lock,
+    stage: optional(nasty),
+    percent: optional(fc.nat(100)),
+    message: optional(fc.constant({ channel: 'C0CIBACKUPS', ts: '1756718040.000100' })),
+  })
+  .map(compact);
+
+const counts = fc.record({ complete: fc.nat(), partial: fc.nat(), failed: fc.nat(), open: fc.nat() });
+
+const reply = fc
+  .oneof(
+    fc.record({
+      view: fc.constant('refusal' as const),
+      reason: nasty.map((text) => `No: ${text}`),
+      next: optional(nasty.map((text) => `Wait: ${text}`)),
+      usage: optional(nasty),
+      people: optional(fc.array(fc.constantFrom('U0ANAMARIC', 'S0CIOPERATE'), { maxLength: 60 })),
+    }),
+    fc.record({ view: fc.constant('busy' as const), running, target: name, now: time }),
+    fc.record({
+      view: fc.constant('started' as const),
+      runId,
+      target,
+      mode: fc.constant('live' as const),
+      delayed: optional(nasty.map((text) => `Later: ${text}`)),
+    }),
+    fc.record({ view: fc.constant('help' as const), topic: optional(nasty.map((text) => cut(text, 60))) }),
+    fc.record({
+      view: fc.constant('list' as const),
+      target,
+      entries: fc.array(entry, { maxLength: 10 }),
+      page: fc.integer({ min: 1, max: 9 }),
+      pages: fc.integer({ min: 1, max: 9 }),
+      total: fc.nat(99),
+      now: time,
+    }),
+    fc.record({
+      view: fc.constant('status' as const),
+      targets: fc.array(
+        fc
+          .record({
+            target,
+            newest: optional(entry),
+            counts,
+            running: optional(running),
+            trouble: optional(nasty),
+          })
+          .map(compact),
+        { maxLength: 60 },
+      ),
+      now: time,
+    }),
+    fc.record({
+      view: fc.constant('history' as const),
+      target: optional(name),
+      rows: fc.array(auditRow, { maxLength: 15 }),
+      page: fc.integer({ min: 1, max: 9 }),
+      pages: fc.integer({ min: 1, max: 9 }),
+      total: fc.nat(99),
+    }),
+    fc.record({ view: fc.constant('canceling' as const), runId, target: name }),
+    fc.record({ view: fc.constant('restore' as const), entry, region: fc.constant('eu-west-1'), now: time }),
+  )
+  .map((each): Exclude<Reply, { view: 'form' }> => JSON.parse(JSON.stringify(each)));
+
+describe('every answer, for any input', () => {
+  it('is within Slack’s limits, and has nothing live but what the bot wrote', () => {
+    fc.assert(
+      fc.property(reply, (each) => {
+        const rendered = replyMessage(each, WORKSPACE);
+        expectTaken(rendered);
+        // It is the last resort of older workspaces, too.
+        expectTaken(rendered, { newestBlocks: false, maxText: 40_000 });
+        expectSafe(rendered);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe('every message of a run, for any content', () => {
+  it.each<Richness>(['full', 'plain', 'text'])('is within Slack’s limits: %s', (richness) => {
+    fc.assert(
+      fc.property(run, (view) => {
+        const rendered = messageOf({ kind: 'run', run: view }, richness);
+        expectTaken(rendered, { newestBlocks: richness === 'full', maxText: 4_000 });
+        expectSafe(rendered);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is so for notes and for what stands in for a message', () => {
+    const note = fc
+      .record({
+        kind: fc.constant('note' as const),
+        runId,
+        text: nasty.map((text) => `Done: ${text}`),
+        tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const),
+        mention: optional(fc.constant('U0ANAMARIC')),
+        insteadOf: optional(fc.record({ channel: fc.constant('C0CIBACKUPS'), code: nasty })),
+      })
+      .map(compact);
+    fc.assert(
+      fc.property(note, run, (view, ended) => {
+        for (const rendered of [
+          messageOf(view, 'full'),
+          endedMessage(ended),
+          replaced(`${WORKSPACE}archives/C0CIBACKUPS/p1756718040000100`),
+        ]) {
+          expectTaken(rendered, { newestBlocks: false, maxText: 4_000 });
+          expectSafe(rendered);
+        }
+      }),
+    );
+  });
+});
+
+const targets = fc.uniqueArray(target, { minLength: 1, maxLength: 130, selector: (each) => each.name });
+
+describe('the form', () => {
+  it('is one that Slack opens, for any number of targets and any note', () => {
+    fc.assert(
+      fc.property(targets, nasty, (targets, note) => {
+        expect(() =>
+          checkView(nowForm(targets, note, 'C0CIBACKUPS'), { newestBlocks: false, type: 'modal' }),
+        ).not.toThrow();
+      }),
+    );
+  });
+});

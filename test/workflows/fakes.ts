@@ -1,0 +1,178 @@
+import type { Ec2, WatchEvent } from '../../src/core/ec2.ts';
+import { noLog } from '../../src/core/log.ts';
+import { noMetrics } from '../../src/core/metrics.ts';
+import type { ImageStatus, InstanceFacts, SnapshotFacts } from '../../src/core/model.ts';
+import { newBackupView, type RunView } from '../../src/core/run-view.ts';
+import type { Lock } from '../../src/core/store.ts';
+import type { WorkflowContext } from '../../src/workflows/context.ts';
+import { BACKUP, type BackupInput } from '../../src/workflows/specs.ts';
+import type { Steps } from '../../src/workflows/stage.ts';
+import { type HandClock, handClock } from '../hand-clock.ts';
+import { type MemoryStore, memoryStore } from '../memory-store.ts';
+
+export const NOW = Date.UTC(2026, 10, 23, 3, 14);
+export const RUN = 'bk-20261123-0314-x4qz';
+
+export const input: BackupInput = {
+  runId: RUN,
+  target: 'prod',
+  region: 'eu-west-1',
+  instance: { by: 'tag', key: 'Name', value: 'circleci' },
+  channel: 'C1',
+  mode: 'live',
+  requestedBy: { userId: 'UANA', teamId: 'T1' },
+  requestedAt: NOW,
+  deadlineMs: 3_600_000,
+};
+
+const { runId, target, region, mode, requestedBy, requestedAt } = input;
+const asked = { runId, target, region, mode, requestedBy, requestedAt };
+
+export const machine: InstanceFacts = {
+  instanceId: 'i-1',
+  state: 'running',
+  type: 'm5.2xlarge',
+  privateIp: '10.0.0.1',
+  securityGroupIds: [],
+  volumes: [
+    { volumeId: 'vol-1', device: '/dev/sda1' },
+    { volumeId: 'vol-2', device: '/dev/sdb' },
+  ],
+};
+
+/** The image of the run, with a snapshot of each of the machine's volumes. */
+export function statusOf(imageState: string, ...states: Partial<SnapshotFacts>[]): ImageStatus {
+  const snapshots = states.map((state, i) => ({
+    snapshotId: `snap-${i + 1}`,
+    volumeId: `vol-${i + 1}`,
+    state: 'completed',
+    progress: 100,
+    volumeBytes: 1024 ** 3,
+    ...state,
+  }));
+  return {
+    image: {
+      imageId: 'ami-1',
+      name: 'circleci-backup/prod/x',
+      state: imageState,
+      tags: {},
+      mappings: snapshots.map(({ snapshotId }, i) => ({ device: `/dev/sd${i}`, snapshotId })),
+    },
+    snapshots,
+  };
+}
+
+export const lock: Lock = {
+  target: 'prod',
+  runId: RUN,
+  holder: input.requestedBy,
+  since: NOW,
+  workflow: BACKUP,
+  input,
+};
+
+/** EC2 of which a test says what it answers; everything else is a fault. */
+export function scriptedEc2(answers: Partial<Ec2>): Ec2 {
+  const unexpected = (call: string) => async () => {
+    throw new Error(`EC2 was not expected to be asked: ${call}`);
+  };
+  return {
+    region: 'eu-west-1',
+    findInstances: unexpected('findInstances'),
+    someInstances: unexpected('someInstances'),
+    missingPermissions: unexpected('missingPermissions'),
+    createImage: unexpected('createImage'),
+    watch: () => {
+      throw new Error('EC2 was not expected to be asked: watch');
+    },
+    addedBytes: unexpected('addedBytes'),
+    tag: unexpected('tag'),
+    catalogue: unexpected('catalogue'),
+    ...answers,
+  };
+}
+
+export interface Scene {
+  context: WorkflowContext;
+  store: MemoryStore;
+  clock: HandClock;
+  /** The run's message as it is now. */
+  view(): RunView;
+  emergencies: string[];
+  /** Ends all waits, as a stopping process does. */
+  stopping: AbortController;
+  canceling: AbortController;
+}
+
+/** A run that was just asked for, and what surrounds its workflow. */
+export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
+  const store = memoryStore();
+  const clock = handClock(NOW);
+  const stopping = new AbortController();
+  const canceling = new AbortController();
+  const emergencies: string[] = [];
+  await store.locks.acquire(lock);
+  await store.messages.put(
+    {
+      id: `run/${RUN}`,
+      channel: 'C1',
+      broadcast: false,
+      final: false,
+      view: { kind: 'run', run: newBackupView(asked) },
+    },
+    NOW,
+  );
+  return {
+    store,
+    clock,
+    stopping,
+    canceling,
+    emergencies,
+    view() {
+      const message = store.sent.get(`run/${RUN}`);
+      if (message?.view.kind !== 'run') throw new Error('there is no message of the run');
+      return message.view.run;
+    },
+    context: {
+      clock,
+      store,
+      ec2: () => ec2,
+      notifier: { wake: () => undefined, emergency: (_channel, _key, text) => void emergencies.push(text) },
+      log: noLog,
+      metrics: noMetrics,
+      startedAt: NOW,
+      stopping: stopping.signal,
+      cancelSignal: () => canceling.signal,
+      observe: () => undefined,
+    },
+  };
+}
+
+/** Steps that are run at once and remembered by nobody. */
+export const atOnce: Steps = { run: (_config, fn) => fn() };
+
+/** A watch that says what it is told to, one event after another, until it is aborted. */
+export function scriptedWatch() {
+  const events: WatchEvent[] = [];
+  let wake = () => {};
+  async function* watch(_runId: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    signal.addEventListener('abort', () => wake());
+    while (!signal.aborted) {
+      const event = events.shift();
+      if (event !== undefined) yield event;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+  }
+  return {
+    watch,
+    /** Says it, and lets everybody take it in. */
+    async say(...said: WatchEvent[]) {
+      events.push(...said);
+      wake();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
