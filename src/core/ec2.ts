@@ -1,4 +1,4 @@
-import type { CatalogueEntry, ImageStatus, InstanceFacts, InstanceSelector, Size } from './model.ts';
+import type { CatalogueEntry, ImageFacts, ImageStatus, InstanceFacts, InstanceSelector, Size } from './model.ts';
 
 /** Trouble with EC2 that may still heal; shown in the run's thread, never as an alarm. */
 export interface Trouble {
@@ -33,6 +33,20 @@ export interface ImageRequest {
 /** `undefined` while EC2 does not show the image (yet). */
 export type WatchEvent = { status: ImageStatus | undefined } | { trouble: Trouble };
 
+/** EC2's return code for a snapshot: success, skipped (shared with another image), missing-permissions, internal-error, client-error. */
+export interface SnapshotDeletion {
+  snapshotId: string;
+  result: string;
+}
+
+export interface TaggedSnapshot {
+  snapshotId: string;
+  runId: string;
+  target: string;
+  /** GiB in bytes. */
+  volumeBytes: number;
+}
+
 /** EC2 in one region. Every method rejects with `ProblemError` for what a person can understand and mend. */
 export interface Ec2 {
   region: string;
@@ -48,6 +62,21 @@ export interface Ec2 {
   /** Bytes added since the previous snapshot of the same volume, or its used bytes when it is the first. */
   addedBytes(snapshotId: string, previousSnapshotId: string | undefined, options: CallOptions): Promise<Size>;
   tag(resourceIds: string[], tags: Record<string, string>, options: CallOptions): Promise<void>;
+  /** Every image that carries our run tag, also those that cannot be read as a backup. */
+  taggedImages(options: CallOptions): Promise<ImageFacts[]>;
+  /** Instances (not terminated) launched from these images: instance id by image id. */
+  instancesFrom(imageIds: readonly string[], options: CallOptions): Promise<Map<string, string>>;
+  /** Deregisters an image and asks for its snapshots to go with it: what became of each, in EC2's own words. */
+  deregister(imageId: string, options: CallOptions): Promise<SnapshotDeletion[]>;
+  /** Deletes one snapshot that a deregistration left behind. */
+  deleteSnapshot(snapshotId: string, options: CallOptions): Promise<SnapshotDeletion>;
+  /** Disabled images cannot be launched and are hidden; the first half of a soft deletion. */
+  setDisabled(imageId: string, disabled: boolean, options: CallOptions): Promise<void>;
+  /** Deregistration protection, EC2's own guard of a held backup. */
+  setProtected(imageId: string, isProtected: boolean, options: CallOptions): Promise<void>;
+  untag(resourceIds: string[], keys: string[], options: CallOptions): Promise<void>;
+  /** Snapshots with our run tag: orphans are those whose image is gone. */
+  taggedSnapshots(options: CallOptions): Promise<TaggedSnapshot[]>;
   /** All backups whose tags are ours, in any state and order, of all targets of the region. */
   catalogue(options: CallOptions): Promise<CatalogueEntry[]>;
 }

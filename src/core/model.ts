@@ -1,5 +1,7 @@
+import type { KeepPolicy } from './keep-policy.ts';
 import type { Doubt } from './ownership.ts';
 import type { Problem } from './problem.ts';
+import type { Schedule } from './schedule.ts';
 
 /** How a backup was taken: **live** does not touch the machine, the others stop the application or the machine. */
 export type BackupMode = 'live' | 'quiesced' | 'reboot';
@@ -24,12 +26,42 @@ export interface Target {
   operators: string[];
   /** How long a backup may take before the bot gives up watching it, in ms. */
   deadlineMs: number;
+  /** When backups are made by themselves; names are unique, none means by hand only. */
+  schedules: TargetSchedule[];
+  /** Which backups made by hand stay; missing: all of them. */
+  keep?: KeepPolicy;
+  /** An IANA name: of the schedules, and of the days and months that retention counts by. */
+  timezone: string;
+  /** How old the newest complete backup may be before its silence is an alarm, in ms. */
+  maxAgeMs?: number;
+  /** `failures`: a routine backup that succeeds says nothing in the channel. */
+  notify: 'all' | 'failures';
+  /** How long partial, failed and abandoned backups stay, in ms. */
+  keepFailedMs: number;
+  /** Set: retention disables an image first and deletes it this much later, in ms. */
+  deleteGraceMs?: number;
+}
+
+/** One schedule of a target, with its own retention. */
+export interface TargetSchedule {
+  /** Lower-case letters, digits and dashes; kept in the tags of its backups. */
+  name: string;
+  schedule: Schedule;
+  /** Missing: its backups all stay. */
+  keep?: KeepPolicy;
 }
 
 /** A person in Slack: nothing but the two ids is trusted. */
 export interface Person {
   userId: string;
   teamId: string;
+}
+
+/** Who asked for a run: a person, or one of the target's schedules at one of its slots (ms since epoch). */
+export type Requester = Person | { schedule: string; slot: number };
+
+export function isPerson(requester: Requester): requester is Person {
+  return 'userId' in requester;
 }
 
 export interface AttachedVolume {

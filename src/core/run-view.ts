@@ -1,4 +1,4 @@
-import type { BackupMode, BackupResult, Person } from './model.ts';
+import type { BackupMode, BackupResult, Requester } from './model.ts';
 
 export type StageState = 'pending' | 'running' | 'done' | 'failed' | 'skipped';
 
@@ -18,7 +18,7 @@ export interface RunView {
   target: string;
   region: string;
   mode: BackupMode;
-  requestedBy: Person;
+  requestedBy: Requester;
   requestedAt: number;
   note?: string;
   stages: Stage[];

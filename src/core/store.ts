@@ -1,11 +1,12 @@
-import type { Person } from './model.ts';
+import type { OpenAlarm } from './alarm.ts';
+import type { Person, Requester } from './model.ts';
 import type { InsteadOf, RunView } from './run-view.ts';
 
 /** The one changing run of a target, and what is needed to start it again. */
 export interface Lock {
   target: string;
   runId: string;
-  holder: Person;
+  holder: Requester;
   /** ms since epoch. */
   since: number;
   /** The workflow and its input, as JSON data: a bot that died between lock and engine starts it from here. */
@@ -64,13 +65,16 @@ export type MessageView =
       runId: string;
       text: string;
       tone: 'info' | 'good' | 'bad';
-      mention?: string;
+      /** User or user-group ids whom Slack shall notify. */
+      mentions?: string[];
       insteadOf?: InsteadOf;
     };
 
 export type MessageState =
   /** Never handed to Slack. */
   | 'new'
+  /** Kept back: it is told only if something goes wrong. */
+  | 'withheld'
   /** Handed to Slack; no answer is recorded. After a restart this means `unknown`. */
   | 'sending'
   | 'sent'
@@ -117,11 +121,38 @@ export interface Messages {
   replace(id: string, view: MessageView, at: number): Promise<void>;
 }
 
+/** A break of a target's schedules; it ends by itself. */
+export interface Pause {
+  target: string;
+  /** ms since epoch; to resume, it is set to that moment. */
+  until: number;
+  by: Person;
+  at: number;
+  /** When the channel was last reminded of it. */
+  remindedAt?: number;
+}
+
+export interface Schedules {
+  /** Up to where a schedule's slots are settled; undefined for a new one, and for one whose cron or zone changed. */
+  watermark(target: string, schedule: string, expression: string): Promise<number | undefined>;
+  setWatermark(target: string, schedule: string, expression: string, at: number): Promise<void>;
+  /** Takes a slot for a run. false when it was taken before: each slot has one run, whoever counts it. */
+  takeSlot(target: string, schedule: string, slot: number, runId: string): Promise<boolean>;
+  pauseOf(target: string): Promise<Pause | undefined>;
+  setPause(pause: Pause): Promise<void>;
+  /** The open alarm about a target's silence. */
+  alarmOf(target: string): Promise<OpenAlarm | undefined>;
+  setAlarm(target: string, alarm: OpenAlarm | undefined): Promise<void>;
+  /** Since when the bot watches this target; the first call with a target keeps `at`. */
+  watchedSince(target: string, at: number): Promise<number>;
+}
+
 /** The store's parts, on one connection; `transaction` gives the same parts on an open transaction. */
 export interface Store {
   locks: Locks;
   audit: Audit;
   messages: Messages;
+  schedules: Schedules;
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Writes and removes a row: rejects with a `store-unavailable` ProblemError when the database cannot be written. */
   checkWritable(): Promise<void>;
