@@ -1,19 +1,25 @@
+import { recordRequest, startRecorded } from './commands/request-backup.ts';
 import { VERBS } from './commands/index.ts';
 import { COMMAND, type CommandDeps } from './commands/verb.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import type { Ec2 } from './core/ec2.ts';
 import type { Log } from './core/log.ts';
+import { noPing } from './core/ping.ts';
 import { createRedact } from './core/redact.ts';
 import type { StepEvent } from './core/step-event.ts';
 import type { createEc2 } from './gateways/ec2/ec2.ts';
 import { createLazyEc2 } from './gateways/ec2/lazy-ec2.ts';
+import { createPing } from './gateways/ping.ts';
 import { boltLogger } from './ops/bolt-logger.ts';
 import { createDrain } from './ops/drain.ts';
 import { createHealthServer, type HealthCheck } from './ops/health.ts';
 import { createLog } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { systemClock } from './ops/system-clock.ts';
+import { createSchedule } from './schedule/bree.ts';
+import { createRoutine } from './schedule/routine.ts';
+import { watchSilence } from './schedule/silence.ts';
 import { createSlack } from './slack/slack.ts';
 import { openStore } from './store/database.ts';
 import { createEngine } from './workflows/engine.ts';
@@ -104,6 +110,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     return made;
   };
 
+  const ping = config.pingUrl === undefined ? noPing : createPing(config.pingUrl, { log, redact });
   const observe = gateways.observe ?? (() => {});
   const engine = createEngine(config.dataFolder, {
     clock,
@@ -111,6 +118,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     store,
     notifier: slack.outbox,
     log,
+    ping,
     metrics,
     observe,
   });
@@ -145,10 +153,29 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     ];
   }
 
+  const routine = createRoutine({
+    targets: config.targets,
+    store,
+    notifier: slack.outbox,
+    clock,
+    log,
+    requests: {
+      record: (request) => recordRequest(request, commands),
+      start: (input) => startRecorded(input, commands),
+    },
+  });
+  const schedule = createSchedule({
+    schedules: routine.schedules,
+    onTick: (keys) => void routine.look(keys),
+    clock,
+    log,
+  });
+
   const health = createHealthServer({ host: config.ops.host, port: config.ops.port, metrics, checks, log });
   let opsPort = 0;
   const stopping = new AbortController();
   let checking = Promise.resolve();
+  let watching = Promise.resolve();
 
   return {
     log,
@@ -159,13 +186,20 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       drain.add('outbox', () => slack.outbox.stop());
       drain.add('worker', async () => {
         stopping.abort();
-        await checking;
+        await Promise.all([checking, watching]);
         await engine.stop();
         for (const region of regions.values()) region.close();
       });
       await reconcile({ store, engine, notifier: slack.outbox, clock, log });
       await engine.startWorker();
       checking = keepReconciling();
+      // Backups are made by themselves whether Slack answers or not.
+      drain.add('schedule', () => schedule.stop());
+      await schedule.start();
+      watching = watchSilence(
+        { targets: config.targets, ec2, store, notifier: slack.outbox, clock, log },
+        stopping.signal,
+      );
       drain.add('listener', () => slack.stop());
       await slack.start(commands);
       log.info({ targets: config.targets.map((t) => t.name), opsPort }, 'the bot is ready');

@@ -1,4 +1,5 @@
-import type { AuditRow, Lock, OutboxMessage, Store } from '../src/core/store.ts';
+import type { OpenAlarm } from '../src/core/alarm.ts';
+import type { AuditRow, Lock, OutboxMessage, Pause, Schedules, Store } from '../src/core/store.ts';
 
 export interface MemoryStore extends Store {
   readonly locked: Map<string, Lock>;
@@ -76,16 +77,57 @@ export function memoryStore(): MemoryStore {
           const fresh = { sentVersion: 0, state: 'new' as const };
           sent.set(message.id, { ...fresh, ...before, ...message, version, updatedAt: at });
         }),
-      unsent: () => use(() => [...sent.values()].filter((one) => one.sentVersion < one.version)),
+      unsent: () => use(() => [...sent.values()].filter(isUnsent)),
       claim: (id) => use(() => sent.get(id)?.state === 'new'),
       setSent: (id, ts, version) => use(() => change(id, { state: 'sent', ts, sentVersion: version })),
       setState: (id, state) => use(() => change(id, { state })),
       adopt: (id, ts) => use(() => change(id, { state: 'sent', ts })),
       replace: (id, view, at) => use(() => change(id, { state: 'new', view, updatedAt: at })),
     },
+    schedules: memorySchedules(use),
     transaction: (work) => work(store),
     checkWritable: () => use(() => undefined),
     close: async () => undefined,
   };
   return store;
+}
+
+function isUnsent({ sentVersion, version, state }: OutboxMessage): boolean {
+  return sentVersion < version && state !== 'dropped' && state !== 'withheld';
+}
+
+function memorySchedules(use: <T>(work: () => T) => Promise<T>): Schedules {
+  const watermarks = new Map<string, { expression: string; at: number }>();
+  const slots = new Set<string>();
+  const pauses = new Map<string, Pause>();
+  const alarms = new Map<string, OpenAlarm>();
+  const watched = new Map<string, number>();
+  return {
+    watermark: (target, schedule, expression) =>
+      use(() => {
+        const found = watermarks.get(`${target} ${schedule}`);
+        return found?.expression === expression ? found.at : undefined;
+      }),
+    setWatermark: (target, schedule, expression, at) =>
+      use(() => void watermarks.set(`${target} ${schedule}`, { expression, at })),
+    takeSlot: (target, schedule, slot) =>
+      use(() => {
+        const before = slots.size;
+        return slots.add(`${target} ${schedule} ${slot}`).size > before;
+      }),
+    pauseOf: (target) => use(() => pauses.get(target)),
+    setPause: (pause) => use(() => void pauses.set(pause.target, pause)),
+    alarmOf: (target) => use(() => alarms.get(target)),
+    setAlarm: (target, alarm) =>
+      use(() => {
+        if (alarm === undefined) alarms.delete(target);
+        else alarms.set(target, alarm);
+      }),
+    watchedSince: (target, at) =>
+      use(() => {
+        const since = watched.get(target) ?? at;
+        watched.set(target, since);
+        return since;
+      }),
+  };
 }

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../core/store.ts';
 import { VERBS } from './index.ts';
 import { parse } from './parse.ts';
 import type { Reply } from './reply.ts';
-import { COMMAND, type CommandDeps, type Verb } from './verb.ts';
+import { type Arguments, COMMAND, type CommandDeps, type Permission, type Verb } from './verb.ts';
 
 export interface Answer {
   /** For logs and metrics: the verb, and `ok`, `refused` or `failed`. */
@@ -24,7 +24,8 @@ export async function dispatch(
     await noteQuietly(deps, parsed.verb?.name ?? 'unknown', typed.person, undefined, result);
     return { verb: parsed.verb?.name ?? (result === 'ok' ? 'help' : 'unknown'), result, reply: parsed.reply };
   }
-  const { verb, args } = parsed;
+  const { args } = parsed;
+  const verb = { ...parsed.verb, permission: permissionOf(parsed.verb, args) };
   const target = async () => args.target ?? (await verb.targetOf?.(args, deps));
   return guarded(verb, target, typed.person, deps, () =>
     verb.run({ person: typed.person, channelId: typed.channelId, args }, deps),
@@ -51,11 +52,10 @@ export async function guarded(
       return { verb: verb.name, result: 'refused', reply: refusal };
     }
     const reply = await run();
-    return {
-      verb: verb.name,
-      result: reply.view === 'refusal' || reply.view === 'busy' ? 'refused' : 'ok',
-      reply,
-    };
+    const result = reply.view === 'refusal' || reply.view === 'busy' ? 'refused' : 'ok';
+    // A verb that changes something writes its own rows, in one transaction with what it does.
+    if (!verb.changes) await noteQuietly(deps, verb.name, person, undefined, result);
+    return { verb: verb.name, result, reply };
   } catch (error) {
     if (error instanceof ProblemError) {
       deps.log.warn({ err: error, verb: verb.name }, 'a command was refused');
@@ -77,6 +77,10 @@ export async function guarded(
       },
     };
   }
+}
+
+function permissionOf({ permission }: Verb, args: Arguments): Permission {
+  return typeof permission === 'function' ? permission(args) : permission;
 }
 
 /** Fails closed: where Slack cannot confirm a group, nobody but the people named by id may act. */

@@ -4,8 +4,9 @@ import { history } from './history.ts';
 import { list } from './list.ts';
 import { now } from './now.ts';
 import { restore } from './restore.ts';
+import { schedule } from './schedule.ts';
 import { status } from './status.ts';
 import type { Verb } from './verb.ts';
 
 /** The one table of verbs: parser, help and permissions come from it. */
-export const VERBS: readonly Verb[] = [now, list, status, history, restore, cancel, help];
+export const VERBS: readonly Verb[] = [now, list, status, history, restore, schedule, cancel, help];

@@ -1,5 +1,5 @@
 import type { BackupMode, CatalogueEntry, Target } from '../core/model.ts';
-import type { AuditRow, Lock } from '../core/store.ts';
+import type { AuditRow, Lock, Pause } from '../core/store.ts';
 
 /** A run that goes on, as other people see it. */
 export interface RunningRun {
@@ -19,6 +19,13 @@ export interface TargetStatus {
   running?: RunningRun;
   /** Set when EC2 could not be asked, in words. */
   trouble?: string;
+}
+
+/** A target's schedules as `schedule` shows them. */
+export interface TargetSchedules {
+  target: Target;
+  schedules: { name: string; words: string; keep?: string; next: number[] }[];
+  pause?: Pause;
 }
 
 /** What a command answers, as data; `slack/views` makes it visible. */
@@ -54,4 +61,7 @@ export type Reply =
       total: number;
     }
   | { view: 'canceling'; runId: string; target: string }
-  | { view: 'restore'; entry: CatalogueEntry; region: string; now: number };
+  | { view: 'restore'; entry: CatalogueEntry; region: string; now: number }
+  | { view: 'schedule'; targets: readonly TargetSchedules[]; now: number }
+  | { view: 'paused'; target: string; until: number; channel: string }
+  | { view: 'resumed'; target: string; channel: string; next?: number };

@@ -40,6 +40,8 @@ export interface Request {
   args: Arguments;
 }
 
+export type Permission = 'anyone' | 'operator';
+
 export interface Verb {
   name: string;
   /** One line for the help. */
@@ -48,7 +50,8 @@ export interface Verb {
   examples: readonly string[];
   /** More for `help <verb>`: what it does, what it does not. */
   details: string;
-  permission: 'anyone' | 'operator';
+  /** A verb that both shows and changes says which it is for these arguments. */
+  permission: Permission | ((args: Arguments) => Permission);
   /** Whether the first word may name a target. */
   takesTarget: boolean;
   /** Names without dashes; `value` flags take the next word. */

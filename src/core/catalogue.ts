@@ -5,8 +5,9 @@ import type {
   ImageFacts,
   InstanceFacts,
   Outcome,
-  Person,
+  Requester,
 } from './model.ts';
+import { isPerson } from './model.ts';
 import { doubtsOf } from './ownership.ts';
 import { cut, oneLine } from './text.ts';
 
@@ -41,6 +42,8 @@ export const TAG = {
   totalBytes: 'circleci-backup:total-bytes',
   held: 'circleci-backup:held',
   disabledAt: 'circleci-backup:disabled-at',
+  /** On the snapshots of an image that is about to be deregistered. */
+  deleting: 'circleci-backup:deleting',
   verifiedAt: 'circleci-backup:verified-at',
 } as const;
 
@@ -59,9 +62,7 @@ export interface BackupOrigin {
   target: string;
   mode: BackupMode;
   createdAt: number;
-  requestedBy: Person;
-  /** The schedule that asked for it; missing when a person did. */
-  schedule?: string | undefined;
+  requestedBy: Requester;
   note?: string | undefined;
   hostname?: string | undefined;
   instance: InstanceFacts;
@@ -69,15 +70,15 @@ export interface BackupOrigin {
 
 /** Tags of the image at its creation: who, what, and all a restore must know when the machine is gone. */
 export function imageTags(origin: BackupOrigin): Record<string, string> {
-  const { instance } = origin;
+  const { instance, requestedBy } = origin;
   return present({
     Name: imageName(origin.target, origin.runId),
     [TAG.run]: origin.runId,
     [TAG.target]: origin.target,
     [TAG.mode]: origin.mode,
-    [TAG.schedule]: origin.schedule,
+    [TAG.schedule]: isPerson(requestedBy) ? undefined : requestedBy.schedule,
     [TAG.createdAt]: new Date(origin.createdAt).toISOString(),
-    [TAG.requestedBy]: `${origin.requestedBy.teamId}/${origin.requestedBy.userId}`,
+    [TAG.requestedBy]: isPerson(requestedBy) ? `${requestedBy.teamId}/${requestedBy.userId}` : undefined,
     [TAG.note]: origin.note === undefined ? undefined : cutUnits(oneLine(origin.note)),
     [TAG.sourceInstance]: instance.instanceId,
     [TAG.privateIp]: instance.privateIp,

@@ -1,4 +1,11 @@
-import type { CatalogueEntry, ImageFacts, ImageStatus, InstanceFacts, InstanceSelector, Size } from './model.ts';
+import type {
+  CatalogueEntry,
+  ImageFacts,
+  ImageStatus,
+  InstanceFacts,
+  InstanceSelector,
+  Size,
+} from './model.ts';
 
 /** Trouble with EC2 that may still heal; shown in the run's thread, never as an alarm. */
 export interface Trouble {
@@ -45,6 +52,8 @@ export interface TaggedSnapshot {
   target: string;
   /** GiB in bytes. */
   volumeBytes: number;
+  /** Retention has begun to delete it with its image: should that be broken off, the next run ends it. */
+  deleting?: true;
 }
 
 /** EC2 in one region. Every method rejects with `ProblemError` for what a person can understand and mend. */

@@ -62,9 +62,12 @@ export type MessageView =
   | { kind: 'run'; run: RunView }
   | {
       kind: 'note';
-      runId: string;
+      /** Missing where it is about a target as a whole. */
+      runId?: string;
       text: string;
       tone: 'info' | 'good' | 'bad';
+      /** A time that ends the line, shown in each reader's own zone; ms since epoch. */
+      until?: number;
       /** User or user-group ids whom Slack shall notify. */
       mentions?: string[];
       insteadOf?: InsteadOf;
@@ -137,7 +140,7 @@ export interface Schedules {
   watermark(target: string, schedule: string, expression: string): Promise<number | undefined>;
   setWatermark(target: string, schedule: string, expression: string, at: number): Promise<void>;
   /** Takes a slot for a run. false when it was taken before: each slot has one run, whoever counts it. */
-  takeSlot(target: string, schedule: string, slot: number, runId: string): Promise<boolean>;
+  takeSlot(target: string, schedule: string, slot: number): Promise<boolean>;
   pauseOf(target: string): Promise<Pause | undefined>;
   setPause(pause: Pause): Promise<void>;
   /** The open alarm about a target's silence. */

@@ -1,4 +1,5 @@
 import type { AnyBlock, Button, RichTextBlock } from '@slack/types';
+import { isPerson, type Requester } from '../core/model.ts';
 import { cut, escapeMrkdwn } from '../core/text.ts';
 import { utcTime } from '../core/words.ts';
 
@@ -118,4 +119,9 @@ export function permalink(workspaceUrl: string, message: { channel: string; ts: 
 /** Code in mrkdwn; a backtick would end it. */
 export function code(text: string): string {
   return `\`${escapeMrkdwn(text.replaceAll('`', "'"))}\``;
+}
+
+/** Who started something: a person by mention, or a schedule by name. */
+export function startedBy(requester: Requester): string {
+  return isPerson(requester) ? mention(requester.userId) : `the schedule ${code(requester.schedule)}`;
 }

@@ -1,3 +1,4 @@
+import { isPerson } from '../core/model.ts';
 import type { OutboxMessage } from '../core/store.ts';
 
 type NewMessage = Pick<OutboxMessage, 'id' | 'channel' | 'broadcast' | 'view' | 'final'>;
@@ -15,11 +16,12 @@ export function fallbackFor(message: OutboxMessage, code: string): NewMessage | 
   const insteadOf = { channel: message.channel, code };
   if (message.view.kind === 'run') {
     const { run } = message.view;
-    if (run.result === undefined) return undefined;
+    if (run.result === undefined || !isPerson(run.requestedBy)) return undefined;
     return { ...base, channel: run.requestedBy.userId, view: { kind: 'run', run: { ...run, insteadOf } } };
   }
-  if (message.view.mention === undefined) return undefined;
-  return { ...base, channel: message.view.mention, view: { ...message.view, insteadOf } };
+  const [person] = (message.view.mentions ?? []).filter((id) => !id.startsWith('S'));
+  if (person === undefined) return undefined;
+  return { ...base, channel: person, view: { ...message.view, insteadOf } };
 }
 
 const DIRECT = '/direct';

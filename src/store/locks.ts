@@ -62,8 +62,7 @@ function toRow(lock: Lock, redact: Redact): LockTable {
   return {
     target: lock.target,
     run_id: lock.runId,
-    holder_user: lock.holder.userId,
-    holder_team: lock.holder.teamId,
+    holder: toStored(lock.holder, redact),
     since: lock.since,
     workflow: lock.workflow,
     input: toStored(lock.input, redact),
@@ -79,7 +78,7 @@ function toLock(row: Selectable<LockTable>): Lock {
   return {
     target: row.target,
     runId: row.run_id,
-    holder: { userId: row.holder_user, teamId: row.holder_team },
+    holder: fromStored(row.holder),
     since: row.since,
     workflow: row.workflow,
     input: fromStored(row.input),

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Redact } from '../core/redact.ts';
 import type { Messages, OutboxMessage } from '../core/store.ts';
 import type { MessageTable, Use } from './schema.ts';
@@ -43,7 +43,9 @@ export function createMessages(use: Use, redact: Redact): Messages {
         .selectFrom('messages')
         .selectAll()
         .whereRef('sent_version', '<', 'version')
-        .where('state', '!=', 'dropped')
+        // As in the index, word by word: SQLite takes it only where the query's terms are those of the index.
+        .where('state', '!=', sql.lit('dropped'))
+        .where('state', '!=', sql.lit('withheld'))
         .orderBy('final', 'desc')
         .orderBy('updated_at')
         // Of the same moment: a run's message before the notes in its thread, whose ids begin with its own.

@@ -4,7 +4,7 @@ import type { Schema } from './schema.ts';
 
 /** In the order of their names. A released migration is never changed: a new one follows it. */
 const MIGRATIONS: Record<string, Migration> = {
-  '001-locks-audit-messages': { up: createTables },
+  '001-tables': { up: createTables },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
@@ -22,8 +22,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .createTable('locks')
     .addColumn('target', 'text', (c) => c.primaryKey())
     .addColumn('run_id', 'text', (c) => c.notNull().unique())
-    .addColumn('holder_user', 'text', (c) => c.notNull())
-    .addColumn('holder_team', 'text', (c) => c.notNull())
+    .addColumn('holder', 'text', (c) => c.notNull())
     .addColumn('since', 'bigint', (c) => c.notNull())
     .addColumn('workflow', 'text', (c) => c.notNull())
     .addColumn('input', 'text', (c) => c.notNull())
@@ -68,16 +67,60 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('final', 'integer', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute();
-  // The outbox asks for what is unsent again and again, while sent messages pile up over the years.
+  // The outbox asks for what is unsent again and again, while sent and withheld messages pile up over the years.
   await db.schema
     .createIndex('messages_unsent')
     .on('messages')
     .columns(['final', 'updated_at'])
     .where(sql.ref('sent_version'), '<', sql.ref('version'))
+    .where(sql.ref('state'), '!=', sql.lit('dropped'))
+    .where(sql.ref('state'), '!=', sql.lit('withheld'))
     .execute();
+
+  await createScheduleTables(db);
 
   await db.schema
     .createTable('write_checks')
     .addColumn('id', 'text', (c) => c.primaryKey())
+    .execute();
+}
+
+async function createScheduleTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('watermarks')
+    .addColumn('target', 'text', (c) => c.notNull())
+    .addColumn('schedule', 'text', (c) => c.notNull())
+    .addColumn('expression', 'text', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('watermarks_key', ['target', 'schedule'])
+    .execute();
+  await db.schema
+    .createTable('slots')
+    .addColumn('target', 'text', (c) => c.notNull())
+    .addColumn('schedule', 'text', (c) => c.notNull())
+    .addColumn('slot', 'bigint', (c) => c.notNull())
+    .addColumn('run_id', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('slots_key', ['target', 'schedule', 'slot'])
+    .execute();
+  await db.schema
+    .createTable('pauses')
+    .addColumn('target', 'text', (c) => c.primaryKey())
+    .addColumn('until', 'bigint', (c) => c.notNull())
+    .addColumn('by_user', 'text', (c) => c.notNull())
+    .addColumn('by_team', 'text', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('reminded_at', 'bigint')
+    .execute();
+  await db.schema
+    .createTable('alarms')
+    .addColumn('target', 'text', (c) => c.primaryKey())
+    .addColumn('since', 'bigint', (c) => c.notNull())
+    .addColumn('told_at', 'bigint', (c) => c.notNull())
+    .addColumn('times', 'integer', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('watched')
+    .addColumn('target', 'text', (c) => c.primaryKey())
+    .addColumn('since', 'bigint', (c) => c.notNull())
     .execute();
 }

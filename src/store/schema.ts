@@ -10,6 +10,11 @@ export interface Schema {
   locks: LockTable;
   audit: AuditTable;
   messages: MessageTable;
+  watermarks: WatermarkTable;
+  slots: SlotTable;
+  pauses: PauseTable;
+  alarms: AlarmTable;
+  watched: { target: string; since: number };
   write_checks: { id: string };
   /** Kysely's own list of the migrations that ran. */
   kysely_migration: { name: string; timestamp: string };
@@ -18,8 +23,8 @@ export interface Schema {
 export interface LockTable {
   target: string;
   run_id: string;
-  holder_user: string;
-  holder_team: string;
+  /** JSON of a `Requester`. */
+  holder: string;
   since: number;
   workflow: string;
   /** JSON. */
@@ -59,6 +64,37 @@ export interface MessageTable {
   ts: string | null;
   final: 0 | 1;
   updated_at: number;
+}
+
+export interface WatermarkTable {
+  target: string;
+  schedule: string;
+  /** Of which the watermark is; a changed one has none. */
+  expression: string;
+  at: number;
+}
+
+export interface SlotTable {
+  target: string;
+  schedule: string;
+  slot: number;
+  run_id: string;
+}
+
+export interface PauseTable {
+  target: string;
+  until: number;
+  by_user: string;
+  by_team: string;
+  at: number;
+  reminded_at: number | null;
+}
+
+export interface AlarmTable {
+  target: string;
+  since: number;
+  told_at: number;
+  times: number;
 }
 
 /** Gives the connection to use now: the database, or the transaction that is open. */

@@ -6,6 +6,7 @@ import type { Store } from '../core/store.ts';
 import { createAudit } from './audit.ts';
 import { createLocks } from './locks.ts';
 import { createMessages } from './messages.ts';
+import { createSchedules } from './schedules.ts';
 import type { Schema, Use } from './schema.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -61,6 +62,7 @@ export function createStore(options: { db: Kysely<Schema>; redact: Redact; onClo
     locks: createLocks(use, redact),
     audit: createAudit(use, redact),
     messages: createMessages(use, redact),
+    schedules: createSchedules(use),
     transaction,
     checkWritable: () =>
       transaction(async () => {

@@ -1,12 +1,18 @@
 import type { BackupResult, Outcome } from '../core/model.ts';
+import { isPerson } from '../core/model.ts';
 import { explain } from '../core/problem.ts';
 import { skipPending } from '../core/run-view.ts';
 import { durationInWords } from '../core/words.ts';
 import type { UnfinishedResult } from './backup-result.ts';
 import type { WorkflowContext } from './context.ts';
-import { putNote, runMessageId, updateRun } from './report.ts';
+import { putNote, runMessageId, unwithhold, updateRun } from './report.ts';
 import type { BackupInput } from './specs.ts';
 import { runFinalStep, type Steps } from './stage.ts';
+
+/** The verb that the audit knows a run by: somebody's `now`, or the schedule's. */
+export function verbOf(input: BackupInput): string {
+  return isPerson(input.requestedBy) ? 'now' : 'schedule';
+}
 
 /**
  * The last step: the final message, its notification, the audit row and the end of the lock in one transaction, so
@@ -18,7 +24,7 @@ export async function finishBackup(
   input: BackupInput,
   unfinished: UnfinishedResult,
 ): Promise<{ outcome: Outcome }> {
-  const run = { runId: input.runId, target: input.target, channel: input.channel, verb: 'now' };
+  const run = { runId: input.runId, target: input.target, channel: input.channel, verb: verbOf(input) };
   return runFinalStep(context, steps, run, async (store) => {
     const message = await store.messages.get(runMessageId(input.runId));
     const told = message?.view.kind === 'run' ? message.view.run.result : undefined;
@@ -35,30 +41,42 @@ export async function finishBackup(
       },
       true,
     );
-    await putNote(store, now, run, endNote(input, result));
+    if (result.outcome !== 'complete') await unwithhold(store, input.runId);
+    const note = endNote(input, result);
+    if (note !== undefined) await putNote(store, now, run, note);
     await store.audit.append({
       at: now,
       kind: 'result',
-      verb: 'now',
+      verb: verbOf(input),
       target: input.target,
       runId: input.runId,
       detail: { ...result },
     });
     await store.locks.release(input.runId);
+    tellPing(context, result);
     context.metrics.runEnded(input.target, result.outcome, result.finishedAt - result.startedAt);
     if (result.outcome === 'complete') context.metrics.newestComplete(input.target, result.startedAt);
     return { outcome: result.outcome };
   });
 }
 
+/** Only a complete backup resets the dead-man switch: partial and failed are both failures to it. */
+function tellPing({ ping }: WorkflowContext, result: BackupResult): void {
+  const said = `${result.target}: ${result.runId} ended as ${result.outcome}`;
+  const why = result.problem === undefined ? '' : `. ${explain(result.problem).reason}`;
+  ping.tell(result.outcome === 'complete' ? 'success' : 'fail', said + why);
+}
+
 /** An edited message notifies nobody: the end is told in the thread, and a bad end in the channel. */
 function endNote(input: BackupInput, result: BackupResult) {
   const took = durationInWords(result.finishedAt - result.startedAt);
   if (result.outcome === 'complete') {
+    // A routine success is one quiet message.
+    if (!isPerson(input.requestedBy)) return undefined;
     return {
       key: 'end',
       tone: 'good' as const,
-      mention: input.requestedBy.userId,
+      mentions: input.alert,
       text: [`your backup of ${input.target} is complete after ${took}.`, ...result.warnings].join(' '),
     };
   }
@@ -66,7 +84,7 @@ function endNote(input: BackupInput, result: BackupResult) {
     return {
       key: 'end',
       tone: 'info' as const,
-      mention: input.requestedBy.userId,
+      mentions: input.alert,
       text: `the backup of ${input.target} was canceled after ${took}. It does not count as a backup.`,
     };
   }
@@ -79,7 +97,7 @@ function endNote(input: BackupInput, result: BackupResult) {
     key: 'end',
     tone: 'bad' as const,
     broadcast: true,
-    mention: input.requestedBy.userId,
+    mentions: input.alert,
     text: what + why,
   };
 }

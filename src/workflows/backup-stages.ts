@@ -1,5 +1,6 @@
 import type { CallOptions } from '../core/ec2.ts';
 import type { BACKUP_STAGES } from '../core/run-view.ts';
+import { verbOf } from './backup-finish.ts';
 import type { WorkflowContext } from './context.ts';
 import type { BackupInput } from './specs.ts';
 import { CanceledError, runStage, type StageResult, type StageTools, type Steps } from './stage.ts';
@@ -24,7 +25,7 @@ export type BackupStages = <T>(
 
 /** Stages of one backup run: each looks for a cancel first, and shows EC2's trouble as a hint in the run's message. */
 export function createBackupStages(context: WorkflowContext, steps: Steps, input: BackupInput): BackupStages {
-  const run = { runId: input.runId, target: input.target, channel: input.channel, verb: 'now' };
+  const run = { runId: input.runId, target: input.target, channel: input.channel, verb: verbOf(input) };
   return (key, work) =>
     runStage(context, steps, run, key, async (tools) => {
       const lock = await context.store.locks.ofRun(input.runId);

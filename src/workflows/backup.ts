@@ -65,6 +65,7 @@ async function takeBackup(
   const ec2 = context.ec2(input.region);
 
   const found = await stage('find', async ({ options }) => {
+    context.ping.tell('start', `${input.target}: ${input.runId} begins`);
     const machine = await findMachine(ec2, input, options(PATIENCE_BEFORE_MS));
     return { ok: true, value: machine, detail: describeMachine(machine) };
   });

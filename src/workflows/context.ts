@@ -3,6 +3,7 @@ import type { Ec2Regions } from '../core/ec2.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Notifier } from '../core/notifier.ts';
+import type { Ping } from '../core/ping.ts';
 import type { StepEvent } from '../core/step-event.ts';
 import type { Store } from '../core/store.ts';
 
@@ -13,6 +14,8 @@ export interface WorkflowContext {
   store: Store;
   notifier: Notifier;
   log: Log;
+  /** The dead-man switch outside. */
+  ping: Ping;
   metrics: Metrics;
   /** When this process began, on `clock`. */
   startedAt: number;

@@ -5,7 +5,7 @@ import { skipPending } from '../core/run-view.ts';
 import type { Lock, Store } from '../core/store.ts';
 import { resultOf } from './backup-result.ts';
 import type { EngineState, WorkflowEngine } from './engine.ts';
-import { putNote, updateRun } from './report.ts';
+import { putNote, unwithhold, updateRun } from './report.ts';
 import { backupInput } from './specs.ts';
 
 interface Effects {
@@ -82,6 +82,7 @@ async function giveUp(
       (view) => ({ ...skipPending(view), result }),
       true,
     );
+    await unwithhold(tx, lock.runId);
     await putNote(
       tx,
       now,
@@ -90,7 +91,7 @@ async function giveUp(
         key: 'end',
         tone: 'bad',
         broadcast: true,
-        mention: lock.holder.userId,
+        mentions: input.alert,
         text: `run ${lock.runId} of ${lock.target} was given up. An image may exist: see the list and the bot's log.`,
       },
     );

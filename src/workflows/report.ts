@@ -34,10 +34,18 @@ export async function putNote(
   store: Store,
   at: number,
   run: { runId: string; channel: string },
-  note: { key: string; text: string; tone: 'info' | 'good' | 'bad'; mention?: string; broadcast?: boolean },
+  note: {
+    key: string;
+    text: string;
+    tone: 'info' | 'good' | 'bad';
+    mentions?: string[];
+    broadcast?: boolean;
+  },
 ): Promise<void> {
   const id = `${runMessageId(run.runId)}/${note.key}`;
   if ((await store.messages.get(id)) !== undefined) return;
+  // A run that is told only if it fails has no thread yet; its end brings it, and notes of the way are past by then.
+  if ((await store.messages.get(runMessageId(run.runId)))?.state === 'withheld') return;
   await store.messages.put(
     {
       id,
@@ -50,9 +58,15 @@ export async function putNote(
         runId: run.runId,
         tone: note.tone,
         text: note.text,
-        ...(note.mention === undefined ? {} : { mention: note.mention }),
+        ...(note.mentions === undefined ? {} : { mentions: note.mentions }),
       },
     },
     at,
   );
+}
+
+/** A run that was to be told only if it fails is told from now on. */
+export async function unwithhold(store: Store, runId: string): Promise<void> {
+  const message = await store.messages.get(runMessageId(runId));
+  if (message?.state === 'withheld') await store.messages.setState(message.id, 'new');
 }

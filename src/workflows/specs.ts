@@ -20,7 +20,9 @@ export const backupInput = z.object({
   channel: z.string(),
   hostname: z.string().optional(),
   mode: z.enum(['live', 'quiesced', 'reboot']),
-  requestedBy: person,
+  requestedBy: z.union([person, z.object({ schedule: z.string(), slot: z.number() })]),
+  /** User and user-group ids who are called when it goes wrong. */
+  alert: z.array(z.string()),
   /** ms since epoch. */
   requestedAt: z.number(),
   deadlineMs: z.number(),

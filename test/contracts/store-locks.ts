@@ -21,6 +21,13 @@ export function locksContract(here: Here): void {
       expect((await here.store.locks.ofTarget('prod'))?.since).toBe(1000);
     });
 
+    it('is held by a schedule as well as by a person', async () => {
+      const lock = { ...lockOf('prod', 'bk-1'), holder: { schedule: 'nightly', slot: 1_790_824_500_000 } };
+      await here.store.locks.acquire(lock);
+      await here.reopen();
+      expect(await here.store.locks.acquire(lockOf('prod', 'bk-2'))).toEqual({ taken: false, by: lock });
+    });
+
     it('gives one run one target', async () => {
       await here.store.locks.acquire(lockOf('prod', 'bk-1'));
       expect(await here.store.locks.acquire(lockOf('stage', 'bk-1'))).toEqual({

@@ -56,6 +56,20 @@ export function messagesContract(here: Here): void {
       expect(await ids()).toEqual(['run/4', 'run/1', 'run/1/end', 'run/3', 'run/5']);
     });
 
+    it('is withheld until it is new again, whatever its content becomes in the meantime', async () => {
+      await here.store.transaction(async (inside) => {
+        await inside.messages.put(message('run/1'), 1000);
+        await inside.messages.setState('run/1', 'withheld');
+      });
+      await here.store.messages.put(message('run/1', 'second'), 2000);
+      await here.reopen();
+      expect(await here.store.messages.unsent()).toEqual([]);
+      expect(await here.store.messages.claim('run/1')).toBe(false);
+      await here.store.messages.setState('run/1', 'new');
+      expect(await here.store.messages.unsent()).toMatchObject([{ id: 'run/1', view: note('second') }]);
+      expect(await here.store.messages.claim('run/1')).toBe(true);
+    });
+
     it('is claimed once', async () => {
       await here.store.messages.put(message('run/1'), 1000);
       const claims = await Promise.all([1, 2, 3].map(() => here.store.messages.claim('run/1')));

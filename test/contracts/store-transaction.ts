@@ -18,6 +18,24 @@ export function transactionContract(here: Here): void {
       expect(await here.store.audit.count({})).toBe(1);
     });
 
+    it('takes a slot, its watermark and its lock together, or none of them', async () => {
+      const start = (runId: string) =>
+        here.store.transaction(async (inside) => {
+          expect(await inside.schedules.takeSlot('prod', 'nightly', 1000, runId)).toBe(true);
+          await here.store.schedules.setWatermark('prod', 'nightly', '15 3 * * *', 1000);
+          await here.store.schedules.setAlarm('prod', { since: 1, toldAt: 1, times: 1 });
+          const { taken } = await inside.locks.acquire(lockOf('prod', runId));
+          if (!taken) throw new Error('busy');
+        });
+      await here.store.locks.acquire(lockOf('prod', 'bk-1'));
+      await expect(start('bk-2')).rejects.toThrow('busy');
+      expect(await here.store.schedules.watermark('prod', 'nightly', '15 3 * * *')).toBeUndefined();
+      expect(await here.store.schedules.alarmOf('prod')).toBeUndefined();
+      await here.store.locks.release('bk-1');
+      await start('bk-3');
+      expect(await here.store.schedules.watermark('prod', 'nightly', '15 3 * * *')).toBe(1000);
+    });
+
     it('lets others wait, and does not let them in', async () => {
       const order: string[] = [];
       const first = here.store.transaction(async (inside) => {

@@ -4,6 +4,7 @@ import { auditContract } from './store-audit.ts';
 import { type Here, lockOf, message, note } from './store-fixtures.ts';
 import { locksContract } from './store-locks.ts';
 import { messagesContract } from './store-messages.ts';
+import { schedulesContract } from './store-schedules.ts';
 import { transactionContract } from './store-transaction.ts';
 
 /** A database of its own for one test. */
@@ -40,6 +41,7 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
     locksContract(here);
     auditContract(here);
     messagesContract(here);
+    schedulesContract(here);
     transactionContract(here);
 
     it('redacts every text it keeps, and no number', async () => {

@@ -9,7 +9,7 @@ interface Statement {
   Effect: string;
   Action: string | string[];
   Resource: string | string[];
-  Condition?: Record<string, Record<string, string>>;
+  Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 const policy: { Statement: Statement[] } = JSON.parse(readFileSync(join(ROOT, 'iam-policy.json'), 'utf8'));
@@ -38,11 +38,11 @@ test('the policy allows the actions that the code can call, and no others', () =
 
 test('a missing and a superfluous action are both seen', () => {
   const more = awsActions(`
-    import { DeregisterImageCommand, type RunInstancesCommand, paginateDescribeVolumes } from '@aws-sdk/client-ec2';
+    import { CopyImageCommand, type RunInstancesCommand, paginateDescribeVolumes } from '@aws-sdk/client-ec2';
     import { GetSnapshotBlockCommand as Get } from '@aws-sdk/client-ebs';
   `);
   expect(difference(allowed, [...called.filter((action) => action !== 'ec2:CreateImage'), ...more])).toEqual({
-    missing: ['ebs:GetSnapshotBlock', 'ec2:DeregisterImage', 'ec2:DescribeVolumes'],
+    missing: ['ebs:GetSnapshotBlock', 'ec2:CopyImage', 'ec2:DescribeVolumes'],
     superfluous: ['ec2:CreateImage'],
   });
 });
@@ -93,5 +93,24 @@ test('tags are put only on what carries our tag, or gets it in that very call; o
       },
     ],
     ['MeasureOurOwnSnapshots', { Null: { [`aws:ResourceTag/${TAG.run}`]: 'false' } }],
+  ]);
+});
+
+test('only our own backups are deleted, disabled or protected, and only our own marks are taken off', () => {
+  const creating = ['ec2:CreateImage', 'ec2:CreateTags'];
+  const changing = policy.Statement.filter(({ Action }) =>
+    list(Action).some((action) => !/^(ebs:|ec2:Describe)/.test(action) && !creating.includes(action)),
+  );
+  const ours = { [`aws:ResourceTag/${TAG.run}`]: 'false' };
+  expect(changing.map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
+    ['KeepAndRemoveOurOwnBackups', { Null: ours }],
+    ['RemoveOurOwnSnapshots', { Null: ours }],
+    [
+      'UnmarkOurOwnBackups',
+      {
+        Null: { ...ours, 'aws:TagKeys': 'false' },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': [TAG.disabledAt, TAG.deleting] },
+      },
+    ],
   ]);
 });

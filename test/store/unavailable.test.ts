@@ -67,7 +67,7 @@ describe('a store that cannot be used says why, and names the file', () => {
   });
 
   it('when the disk is full, and works again once there is room', async () => {
-    const store = await open('max_page_count = 24');
+    const store = await open('max_page_count = 34');
     const full = problem(`the disk under ${file()} is full`);
     const text = 'x'.repeat(4000);
     const fill = async () => {

@@ -1,6 +1,5 @@
 import { EBSClient } from '@aws-sdk/client-ebs';
 import {
-  CreateTagsCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
   DescribeSnapshotsCommand,
@@ -22,7 +21,8 @@ import type {
 import { untilAborted } from '../../core/until-aborted.ts';
 import { createBatch, createShared } from './batch.ts';
 import { createCaller } from './calls.ts';
-import { imageFacts, instanceFacts, snapshotFacts, tagList, tagRecord } from './facts.ts';
+import { imageFacts, instanceFacts, snapshotFacts, taggedSnapshot, tagRecord } from './facts.ts';
+import { createImageChanges } from './image-changes.ts';
 import { createOrAdoptImage } from './image-creation.ts';
 import { createPermissionCheck, missingReadingActions } from './permissions.ts';
 import * as requests from './requests.ts';
@@ -163,7 +163,7 @@ export function createEc2(
       (image) => parseEntry(image) ?? [],
     );
   });
-  // Our own tagging makes what was read before it stale.
+  // What we change ourselves makes what was read before it stale.
   let changedAt = 0;
   const watch = createWatcher({
     clock,
@@ -188,16 +188,33 @@ export function createEc2(
     createImage: (request, options) => createOrAdoptImage({ client, caller, clock }, request, options),
     watch,
     addedBytes: (snapshotId, previous, options) => addedBytes(ebs, caller, snapshotId, previous, options),
-    async tag(resourceIds, tags, options) {
-      await caller.call(
-        'CreateTags',
-        (abortSignal) =>
-          client.send(new CreateTagsCommand({ Resources: resourceIds, Tags: tagList(tags) }), {
+    ...createImageChanges(client, caller, () => {
+      changedAt = clock.now() + 1;
+    }),
+    taggedImages: (options) => images([requests.describeCatalogue()], options),
+    async taggedSnapshots(options) {
+      const pages = await allPages('DescribeSnapshots', options, (token, abortSignal) =>
+        client.send(
+          new DescribeSnapshotsCommand({ ...requests.describeOurSnapshots(), MaxResults: 1000, ...token }),
+          { abortSignal },
+        ),
+      );
+      return pages.flatMap((page) => (page.Snapshots ?? []).map(taggedSnapshot));
+    },
+    async instancesFrom(imageIds, options) {
+      const found = new Map<string, string>();
+      for (const input of requests.describeInstancesFrom(imageIds)) {
+        const pages = await allPages('DescribeInstances', options, (token, abortSignal) =>
+          client.send(new DescribeInstancesCommand({ ...input, MaxResults: 1000, ...token }), {
             abortSignal,
           }),
-        options,
-      );
-      changedAt = clock.now() + 1;
+        );
+        for (const { ImageId, InstanceId } of pages
+          .flatMap((page) => page.Reservations ?? [])
+          .flatMap((reservation) => reservation.Instances ?? []))
+          if (ImageId !== undefined && InstanceId !== undefined) found.set(ImageId, InstanceId);
+      }
+      return found;
     },
     catalogue: (options) => untilAborted(catalogue(changedAt), options.signal),
     close() {

@@ -1,4 +1,6 @@
-import type { Image, Instance, Snapshot, Tag } from '@aws-sdk/client-ec2';
+import type { DeleteSnapshotReturnCode, Image, Instance, Snapshot, Tag } from '@aws-sdk/client-ec2';
+import { TAG } from '../../core/catalogue.ts';
+import type { SnapshotDeletion, TaggedSnapshot } from '../../core/ec2.ts';
 import type { ImageFacts, InstanceFacts, SnapshotFacts } from '../../core/model.ts';
 
 const GIB = 1024 ** 3;
@@ -72,6 +74,25 @@ export function snapshotFacts(snapshot: Snapshot): SnapshotFacts {
     volumeBytes: (snapshot.VolumeSize ?? 0) * GIB,
     ...text('message', snapshot.StateMessage),
   };
+}
+
+/** A snapshot that carries our run tag. */
+export function taggedSnapshot(snapshot: Snapshot): TaggedSnapshot {
+  const tags = tagRecord(snapshot.Tags);
+  return {
+    snapshotId: snapshot.SnapshotId ?? '',
+    runId: tags[TAG.run] ?? '',
+    target: tags[TAG.target] ?? '',
+    volumeBytes: (snapshot.VolumeSize ?? 0) * GIB,
+    ...(tags[TAG.deleting] === undefined ? {} : { deleting: true }),
+  };
+}
+
+/** What DeregisterImage says of each snapshot of the image; a missing word counts as an error of EC2's. */
+export function snapshotDeletions(results: readonly DeleteSnapshotReturnCode[] = []): SnapshotDeletion[] {
+  return results.flatMap(({ SnapshotId, ReturnCode }) =>
+    SnapshotId === undefined ? [] : [{ snapshotId: SnapshotId, result: ReturnCode ?? 'internal-error' }],
+  );
 }
 
 function text<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {

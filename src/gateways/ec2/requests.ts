@@ -1,5 +1,8 @@
 import type {
   CreateImageCommandInput,
+  CreateTagsCommandInput,
+  DeleteTagsCommandInput,
+  DeregisterImageCommandInput,
   DescribeImagesCommandInput,
   DescribeInstancesCommandInput,
   DescribeSnapshotsCommandInput,
@@ -50,6 +53,41 @@ export function describeImageByName(name: string): DescribeImagesCommandInput {
 /** Every image that carries our tag, whatever its target. */
 export function describeCatalogue(): DescribeImagesCommandInput {
   return { Owners: ['self'], IncludeDisabled: true, Filters: [{ Name: 'tag-key', Values: [TAG.run] }] };
+}
+
+/** Every snapshot that carries our tag, whatever became of its image. */
+export function describeOurSnapshots(): DescribeSnapshotsCommandInput {
+  return { OwnerIds: ['self'], Filters: [{ Name: 'tag-key', Values: [TAG.run] }] };
+}
+
+/** All states but `terminated`: such an instance needs its image no more. */
+const ALIVE = ['pending', 'running', 'shutting-down', 'stopping', 'stopped'];
+
+export function describeInstancesFrom(imageIds: readonly string[]): DescribeInstancesCommandInput[] {
+  return chunks(imageIds).map((Values) => ({
+    Filters: [
+      { Name: 'image-id', Values },
+      { Name: 'instance-state-name', Values: ALIVE },
+    ],
+  }));
+}
+
+/** Without `DeleteAssociatedSnapshots` the snapshots stay and cost money (facts: ec2.md). */
+export function deregisterImage(imageId: string): DeregisterImageCommandInput {
+  return { ImageId: imageId, DeleteAssociatedSnapshots: true };
+}
+
+export function createTags(
+  resourceIds: readonly string[],
+  tags: Record<string, string>,
+): CreateTagsCommandInput {
+  return { Resources: [...resourceIds], Tags: tagList(tags) };
+}
+
+/** By keys alone: DeleteTags takes a tag whatever its value, and without any key it would take all tags. */
+export function deleteTags(resourceIds: readonly string[], keys: readonly string[]): DeleteTagsCommandInput {
+  if (keys.length === 0) throw new Error('DeleteTags without a key would take every tag');
+  return { Resources: [...resourceIds], Tags: keys.map((Key) => ({ Key })) };
 }
 
 /** `NoReboot` is always sent: EC2's default reboots the machine (facts: ec2.md). */

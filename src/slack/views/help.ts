@@ -9,7 +9,7 @@ export function help(verbs: readonly Verb[], topic: string | undefined): Rendere
   if (verb !== undefined) return oneVerb(verb);
   const unknown = topic === undefined ? [] : [mrkdwn(`There is no verb ${code(topic)}; these are all:`)];
   const changing = verbs.filter((v) => v.permission === 'operator');
-  const reading = verbs.filter((v) => v.permission === 'anyone');
+  const reading = verbs.filter((v) => v.permission !== 'operator');
   return {
     text: `${COMMAND}: ${verbs.map((v) => v.name).join(', ')}`,
     blocks: [

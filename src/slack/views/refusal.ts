@@ -2,7 +2,7 @@ import type { AnyBlock } from '@slack/types';
 import type { Reply } from '../../commands/reply.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
 import { durationInWords, listInWords } from '../../core/words.ts';
-import { code, context, mention, mrkdwn, permalink, plain, when } from '../blocks.ts';
+import { code, context, mention, mrkdwn, permalink, plain, startedBy, when } from '../blocks.ts';
 import type { Rendered } from './rendered.ts';
 
 type Refusal = Extract<Reply, { view: 'refusal' }>;
@@ -37,7 +37,7 @@ export function busy(reply: Busy, workspaceUrl: string): Rendered {
     text: escapeMrkdwn(`${reply.target} already has a run: ${lock.runId}. Nothing was done.`),
     blocks: [
       mrkdwn(
-        `${mention(lock.holder.userId)} started ${code(lock.runId)} of *${escapeMrkdwn(reply.target)}* ` +
+        `${startedBy(lock.holder)} started ${code(lock.runId)} of *${escapeMrkdwn(reply.target)}* ` +
           `${durationInWords(reply.now - lock.since)} ago (${when(lock.since)}), and it still runs` +
           `${progress === '' ? '' : `: ${progress}`}.${link} A target has one changing run at a time, so nothing was done.`,
       ),

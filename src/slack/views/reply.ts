@@ -8,6 +8,7 @@ import { started } from './now.ts';
 import { busy, refusal } from './refusal.ts';
 import type { Rendered } from './rendered.ts';
 import { restore } from './restore.ts';
+import { paused, resumed, schedule } from './schedule.ts';
 import { status } from './status.ts';
 import { withinLimits } from './within-limits.ts';
 
@@ -36,5 +37,11 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return canceling(reply);
     case 'restore':
       return restore(reply);
+    case 'schedule':
+      return schedule(reply);
+    case 'paused':
+      return paused(reply);
+    case 'resumed':
+      return resumed(reply);
   }
 }

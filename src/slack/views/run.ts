@@ -16,6 +16,7 @@ import {
   mrkdwn,
   plain,
   richText,
+  startedBy,
   when,
 } from '../blocks.ts';
 import { whyDirect } from './instead-of.ts';
@@ -87,7 +88,7 @@ function about(run: RunView): string[] {
     code(run.runId),
     run.mode === 'live' ? 'live (no reboot)' : run.mode,
     escapeMrkdwn(run.region),
-    `asked for by ${mention(run.requestedBy.userId)}`,
+    `asked for by ${startedBy(run.requestedBy)}`,
     when(run.requestedAt),
     ...(run.cancelRequestedBy === undefined ? [] : [`cancel asked for by ${mention(run.cancelRequestedBy)}`]),
   ];

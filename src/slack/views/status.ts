@@ -3,7 +3,7 @@ import type { Reply, TargetStatus } from '../../commands/reply.ts';
 import { COMMAND } from '../../commands/verb.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
 import { durationInWords } from '../../core/words.ts';
-import { code, context, mention, mrkdwn, permalink, when } from '../blocks.ts';
+import { code, context, mrkdwn, permalink, startedBy, when } from '../blocks.ts';
 import type { Rendered } from './rendered.ts';
 
 type Status = Extract<Reply, { view: 'status' }>;
@@ -33,7 +33,7 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
     );
     lines.push(
       `:hourglass_flowing_sand: ${code(lock.runId)} runs since ${when(lock.since)}, asked for by ` +
-        `${mention(lock.holder.userId)}${progress.length === 0 ? '' : `: ${escapeMrkdwn(progress.join(', '))}`}${link}`,
+        `${startedBy(lock.holder)}${progress.length === 0 ? '' : `: ${escapeMrkdwn(progress.join(', '))}`}${link}`,
     );
   } else {
     lines.push('Nothing runs now.');

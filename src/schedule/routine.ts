@@ -1,0 +1,173 @@
+import type { Clock } from '../core/clock.ts';
+import { type DueSlots, dueSlots } from '../core/due-slots.ts';
+import type { Log } from '../core/log.ts';
+import type { Requester, Target, TargetSchedule } from '../core/model.ts';
+import type { Notifier } from '../core/notifier.ts';
+import type { Lock, Store } from '../core/store.ts';
+import { counted, utcTime } from '../core/words.ts';
+
+/** The way a backup is asked for; a person's command takes the same. */
+export interface Requests<Input> {
+  record(request: {
+    target: Target;
+    requestedBy: Requester;
+    alert: string[];
+    note: string;
+    quiet: boolean;
+  }): Promise<{ taken: true; input: Input } | { taken: false; by: Lock }>;
+  start(input: Input): Promise<unknown>;
+}
+
+interface Deps<Input> {
+  targets: readonly Target[];
+  store: Store;
+  notifier: Notifier;
+  clock: Clock;
+  log: Log;
+  requests: Requests<Input>;
+}
+
+export interface Routine {
+  /** Every schedule of every target, by its key. */
+  schedules: readonly { key: string; schedule: TargetSchedule['schedule'] }[];
+  /** Looks at these schedules and does what is due. One look at a time; never rejects. */
+  look(keys: readonly string[]): Promise<void>;
+}
+
+/**
+ * Turns ticks into backups. What a tick finds due follows from the stored watermark and the cron alone, so a tick too
+ * many, too late or after a restart starts nothing twice and forgets nothing.
+ */
+export function createRoutine<Input>(deps: Deps<Input>): Routine {
+  const { targets, clock, log } = deps;
+  const startedAt = clock.now();
+  const all = targets.flatMap((target) =>
+    target.schedules.map((schedule) => ({ key: `${target.name}/${schedule.name}`, target, schedule })),
+  );
+  let looking = Promise.resolve();
+
+  async function lookAll(keys: readonly string[]): Promise<void> {
+    const asked = new Set(keys);
+    for (const { key, target, schedule } of all) {
+      if (!asked.has(key)) continue;
+      await lookAt(deps, target, schedule, startedAt).catch((error) =>
+        log.error(
+          { err: error, target: target.name, schedule: schedule.name },
+          'a schedule could not be looked at',
+        ),
+      );
+    }
+  }
+
+  return {
+    schedules: all.map(({ key, schedule }) => ({ key, schedule: schedule.schedule })),
+    look(keys) {
+      looking = looking.then(() => lookAll(keys));
+      return looking;
+    },
+  };
+}
+
+async function lookAt<Input>(
+  deps: Deps<Input>,
+  target: Target,
+  { name, schedule }: TargetSchedule,
+  startedAt: number,
+): Promise<void> {
+  const { store, clock, notifier, requests } = deps;
+  const expression = `${schedule.cron} ${schedule.timezone}`;
+  const now = clock.now();
+  const started = await store.transaction(async (tx) => {
+    const lastSlot = await tx.schedules.watermark(target.name, name, expression);
+    const pause = await tx.schedules.pauseOf(target.name);
+    const due = dueSlots(
+      { lastSlot, startedAt, ...(pause === undefined ? {} : { pausedUntil: pause.until }) },
+      schedule,
+      now,
+    );
+    if (due.newWatermark !== lastSlot) {
+      await tx.schedules.setWatermark(target.name, name, expression, due.newWatermark);
+    }
+    const { run } = due;
+    await tellMissed(tx, target, name, due, now);
+    if (run === undefined) return undefined;
+    // The watermark settles slots; this holds even where a wrong clock made it move back.
+    if (!(await tx.schedules.takeSlot(target.name, name, run.slot))) return undefined;
+    const recorded = await requests.record({
+      target,
+      requestedBy: { schedule: name, slot: run.slot },
+      alert: target.operators,
+      note: run.reason === 'caught-up' ? `made up for the slot of ${utcTime(run.slot)}` : '',
+      quiet: target.notify === 'failures',
+    });
+    if (!recorded.taken) {
+      await tellOverlap(tx, target, name, run.slot, recorded.by, now);
+      return undefined;
+    }
+    return recorded.input;
+  });
+  notifier.wake();
+  if (started !== undefined) await requests.start(started);
+}
+
+async function tellMissed(
+  store: Store,
+  target: Target,
+  schedule: string,
+  due: DueSlots,
+  now: number,
+): Promise<void> {
+  const oldest = due.missed[0];
+  if (oldest === undefined) return;
+  const caughtUp = due.run?.reason === 'caught-up';
+  const text =
+    `The bot was not running at ${counted(due.missed.length, 'slot')} of the schedule “${schedule}” of ${target.name}, ` +
+    `the first at ${utcTime(oldest)}. ` +
+    (caughtUp
+      ? 'One backup makes up for the newest of them now.'
+      : 'The next slot is near, so nothing is made up for.');
+  await tell(store, target, `missed/${target.name}/${schedule}/${oldest}`, text, now);
+  await store.audit.append({
+    at: now,
+    kind: 'refusal',
+    verb: 'schedule',
+    target: target.name,
+    detail: { code: 'slots-missed', schedule, slots: due.missed.slice(0, 50) },
+  });
+}
+
+async function tellOverlap(
+  store: Store,
+  target: Target,
+  schedule: string,
+  slot: number,
+  by: Lock,
+  now: number,
+): Promise<void> {
+  const text =
+    `The backup of ${target.name} for the slot of ${utcTime(slot)} (schedule “${schedule}”) was skipped: run ${by.runId}, ` +
+    `begun at ${utcTime(by.since)}, still goes on.`;
+  await tell(store, target, `overlap/${target.name}/${schedule}/${slot}`, text, now);
+  await store.audit.append({
+    at: now,
+    kind: 'refusal',
+    verb: 'schedule',
+    target: target.name,
+    runId: by.runId,
+    detail: { code: 'overlap', schedule, slot },
+  });
+}
+
+/** A line in the channel about a target, not about one run. */
+async function tell(store: Store, target: Target, id: string, text: string, now: number): Promise<void> {
+  await store.messages.put(
+    {
+      id,
+      channel: target.channel,
+      broadcast: false,
+      final: true,
+      view: { kind: 'note', tone: 'info', text },
+    },
+    now,
+  );
+}

@@ -1,0 +1,184 @@
+import { alarmStep, type OpenAlarm } from '../core/alarm.ts';
+import { isComplete, newestFirst } from '../core/catalogue.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Ec2Regions } from '../core/ec2.ts';
+import type { Log } from '../core/log.ts';
+import type { CatalogueEntry, Target } from '../core/model.ts';
+import type { Notifier } from '../core/notifier.ts';
+import { ProblemError } from '../core/problem.ts';
+import type { Store } from '../core/store.ts';
+import { durationInWords, utcTime } from '../core/words.ts';
+
+const LOOK_EVERY_MS = 5 * 60_000;
+const REMIND_EVERY_MS = 24 * 3_600_000;
+const PATIENCE_MS = 60_000;
+
+interface Deps {
+  targets: readonly Target[];
+  ec2: Ec2Regions;
+  store: Store;
+  notifier: Notifier;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Silence is an alarm: a target whose newest complete backup is older than it promised is announced in its channel,
+ * again and again with growing pauses, until a backup completes. Reminds of pauses, too. Runs until the signal aborts.
+ */
+export async function watchSilence(deps: Deps, signal: AbortSignal): Promise<void> {
+  const { clock, targets, log } = deps;
+  while (!signal.aborted) {
+    for (const target of targets) {
+      if (signal.aborted) return;
+      await lookAt(deps, target, signal).catch((error) =>
+        log.warn({ err: error, target: target.name }, 'a target could not be watched; the next look follows'),
+      );
+    }
+    await clock.sleep(LOOK_EVERY_MS, signal);
+  }
+}
+
+async function lookAt(deps: Deps, target: Target, signal: AbortSignal): Promise<void> {
+  await remindOfPause(deps, target);
+  const { maxAgeMs } = target;
+  if (maxAgeMs === undefined) return;
+  const { store, clock, ec2, notifier } = deps;
+  const watchingSince = await store.schedules.watchedSince(target.name, clock.now());
+  const { newest, unread } = await newestComplete(ec2, target, signal);
+  // What cannot be read is no reason to close an alarm; it is one to raise it, for nobody knows what is there.
+  const open = await store.schedules.alarmOf(target.name);
+  if (unread !== undefined && open === undefined && clock.now() - watchingSince < maxAgeMs) return;
+  const now = clock.now();
+  const step = alarmStep({ now, newestCompleteAt: newest?.createdAt, watchingSince, maxAgeMs, open });
+  if (step.do === 'nothing' || (step.do === 'close' && unread !== undefined)) return;
+  await store.transaction(async (tx) => {
+    if (step.do === 'close') {
+      await tx.schedules.setAlarm(target.name, undefined);
+      await close(tx, target, step.since, newest, now);
+      return;
+    }
+    const times = step.do === 'repeat' ? step.times : 1;
+    const alarm: OpenAlarm = { since: step.since, toldAt: now, times };
+    await tx.schedules.setAlarm(target.name, alarm);
+    await raise(tx, target, alarm, newest, unread, now);
+  });
+  notifier.wake();
+}
+
+async function newestComplete(
+  ec2: Ec2Regions,
+  target: Target,
+  signal: AbortSignal,
+): Promise<{ newest?: CatalogueEntry; unread?: string }> {
+  try {
+    const all = await ec2(target.region).catalogue({ signal, patienceMs: PATIENCE_MS });
+    const newest = newestFirst(all.filter((entry) => entry.target === target.name)).find(isComplete);
+    return newest === undefined ? {} : { newest };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { unread: error.message };
+  }
+}
+
+async function raise(
+  store: Store,
+  target: Target,
+  alarm: OpenAlarm,
+  newest: CatalogueEntry | undefined,
+  unread: string | undefined,
+  now: number,
+): Promise<void> {
+  const again = alarm.times > 1 ? `Still (told ${alarm.times} times): ` : '';
+  const what =
+    newest === undefined
+      ? `${target.name} has no complete backup.`
+      : `the newest complete backup of ${target.name} is ${durationInWords(now - newest.createdAt)} old (${newest.backupId}).`;
+  const text =
+    `${again}${what} Promised is one every ${durationInWords(target.maxAgeMs ?? 0)}, so it is overdue since ` +
+    `${utcTime(alarm.since)}. ${unread ?? (await why(store, target, newest, now))} What to do: /circleci-backup now ` +
+    `${target.name}, and look at the reason first.`;
+  const parent = `alarm/${target.name}/${alarm.since}`;
+  await store.messages.put(
+    {
+      id: alarm.times === 1 ? parent : `${parent}/${alarm.times}`,
+      channel: target.channel,
+      ...(alarm.times === 1 ? {} : { threadOf: parent }),
+      broadcast: alarm.times > 1,
+      final: true,
+      view: { kind: 'note', tone: 'bad', mentions: target.operators, text },
+    },
+    now,
+  );
+  await store.audit.append({
+    at: now,
+    kind: 'refusal',
+    verb: 'schedule',
+    target: target.name,
+    detail: { code: 'overdue', since: alarm.since, times: alarm.times },
+  });
+}
+
+/** The likeliest reason, from what the bot itself knows. */
+async function why(store: Store, target: Target, newest: CatalogueEntry | undefined, now: number): Promise<string> {
+  const lock = await store.locks.ofTarget(target.name);
+  if (lock !== undefined) return `Why: run ${lock.runId} has been going on for ${durationInWords(now - lock.since)}.`;
+  const pause = await store.schedules.pauseOf(target.name);
+  if (pause !== undefined && pause.until > now) return `Why: the schedules are paused until ${utcTime(pause.until)}.`;
+  const [last] = await store.audit.list({ target: target.name, kinds: ['result'], limit: 1, offset: 0 });
+  if (last !== undefined && last.detail.outcome !== 'complete' && last.at > (newest?.createdAt ?? 0)) {
+    return `Why: the last run (${last.runId ?? 'unknown'}, ${utcTime(last.at)}) ended as ${String(last.detail.outcome)}.`;
+  }
+  if (target.schedules.length === 0) return 'Why: it has no schedule (BACKUP_SCHEDULE is not set).';
+  if (last === undefined && newest === undefined) return 'Why: no backup was ever begun by this bot.';
+  return 'Why: the bot was not running when backups were due, or none was due.';
+}
+
+async function close(
+  store: Store,
+  target: Target,
+  since: number,
+  newest: CatalogueEntry | undefined,
+  now: number,
+): Promise<void> {
+  const parent = `alarm/${target.name}/${since}`;
+  const text =
+    `It is over: ${newest?.backupId ?? 'a backup'} of ${target.name} is complete. Without one it was overdue for ` +
+    `${durationInWords(now - since)}.`;
+  await store.messages.put(
+    {
+      id: `${parent}/closed`,
+      channel: target.channel,
+      threadOf: parent,
+      broadcast: true,
+      final: true,
+      view: { kind: 'note', tone: 'good', text },
+    },
+    now,
+  );
+}
+
+async function remindOfPause({ store, clock, notifier }: Deps, target: Target): Promise<void> {
+  const pause = await store.schedules.pauseOf(target.name);
+  const now = clock.now();
+  if (pause === undefined || pause.until <= now || now - (pause.remindedAt ?? pause.at) < REMIND_EVERY_MS) return;
+  await store.transaction(async (tx) => {
+    await tx.schedules.setPause({ ...pause, remindedAt: now });
+    await tx.messages.put(
+      {
+        id: `pause/${target.name}/${pause.at}/${now}`,
+        channel: target.channel,
+        broadcast: false,
+        final: true,
+        view: {
+          kind: 'note',
+          tone: 'info',
+          text: `The schedules of ${target.name} are still paused: no routine backup is made until`,
+          until: pause.until,
+        },
+      },
+      now,
+    );
+  });
+  notifier.wake();
+}
