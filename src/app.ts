@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { VERBS } from './commands/index.ts';
 import { COMMAND, type CommandDeps } from './commands/verb.ts';
 import type { Config } from './config.ts';
@@ -8,15 +9,16 @@ import { createRedact } from './core/redact.ts';
 import type { StepEvent } from './core/step-event.ts';
 import type { createEc2 } from './gateways/ec2/ec2.ts';
 import { createLazyEc2 } from './gateways/ec2/lazy-ec2.ts';
-import { boltLogger } from './ops/bolt-logger.ts';
 import { createDrain } from './ops/drain.ts';
 import { createHealthServer, type HealthCheck } from './ops/health.ts';
 import { createLog } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { systemClock } from './ops/system-clock.ts';
+import { boltLogger } from './slack/bolt-logger.ts';
 import { createSlack } from './slack/slack.ts';
 import { openStore } from './store/database.ts';
-import { createEngine } from './workflows/engine.ts';
+import { sqliteProblem } from './store/sqlite-problem.ts';
+import { createEngine, type WorkflowEngine } from './workflows/engine.ts';
 import { reconcile } from './workflows/reconcile.ts';
 
 /** What people can type, for the sandbox's suggestions. */
@@ -37,6 +39,8 @@ export interface Gateways {
   logDestination?: { write(line: string): unknown };
   /** Told of each step of each run, from its request on. */
   observe?: (event: StepEvent) => void;
+  /** Further pragmas of the store, e.g. `max_page_count = 60`, for a disk that is full. */
+  storePragmas?: readonly string[];
   /** How long one HTTP request to AWS may take, in wall ms. */
   awsTimeoutMs?: number;
   /** How long one call to Slack may take, in wall ms. */
@@ -73,8 +77,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     redact,
     ...(gateways.logDestination === undefined ? {} : { destination: gateways.logDestination }),
   });
-  const metrics = createMetrics();
-  const store = await openStore({ folder: config.dataFolder, redact });
+  const metrics = createMetrics(redact);
+  const store = await openStore({ folder: config.dataFolder, redact, pragmas: gateways.storePragmas ?? [] });
   const drain = createDrain({ graceMs: config.stopGraceMs, clock: systemClock, exit: gateways.exit, log });
   drain.add('store', () => store.close());
 
@@ -105,15 +109,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   };
 
   const observe = gateways.observe ?? (() => {});
-  const engine = createEngine(config.dataFolder, {
-    clock,
-    ec2,
-    store,
-    notifier: slack.outbox,
-    log,
-    metrics,
-    observe,
-  });
+  const engine = await openEngine();
 
   const commands: CommandDeps = {
     targets: config.targets,
@@ -127,6 +123,16 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     log,
     observe,
   };
+
+  async function openEngine(): Promise<WorkflowEngine> {
+    const file = join(config.dataFolder, 'engine.db');
+    try {
+      return createEngine(file, { clock, ec2, store, notifier: slack.outbox, log, metrics, redact, observe });
+    } catch (error) {
+      await store.close();
+      throw sqliteProblem(error, file);
+    }
+  }
 
   async function checks(): Promise<HealthCheck[]> {
     const database = await store.checkWritable().then(

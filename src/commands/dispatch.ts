@@ -51,11 +51,10 @@ export async function guarded(
       return { verb: verb.name, result: 'refused', reply: refusal };
     }
     const reply = await run();
-    return {
-      verb: verb.name,
-      result: reply.view === 'refusal' || reply.view === 'busy' ? 'refused' : 'ok',
-      reply,
-    };
+    const result = reply.view === 'refusal' || reply.view === 'busy' ? 'refused' : 'ok';
+    // A verb that changes something writes its own rows, in one transaction with what it does.
+    if (!verb.changes) await noteQuietly(deps, verb.name, person, undefined, result);
+    return { verb: verb.name, result, reply };
   } catch (error) {
     if (error instanceof ProblemError) {
       deps.log.warn({ err: error, verb: verb.name }, 'a command was refused');

@@ -3,6 +3,7 @@ import type { Ec2Regions } from '../core/ec2.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Notifier } from '../core/notifier.ts';
+import type { Redact } from '../core/redact.ts';
 import type { StepEvent } from '../core/step-event.ts';
 import type { Store } from '../core/store.ts';
 
@@ -13,6 +14,8 @@ export interface WorkflowContext {
   store: Store;
   notifier: Notifier;
   log: Log;
+  /** Goes over everything the engine stores. */
+  redact: Redact;
   metrics: Metrics;
   /** When this process began, on `clock`. */
   startedAt: number;

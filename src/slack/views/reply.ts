@@ -1,5 +1,6 @@
 import { VERBS } from '../../commands/index.ts';
 import type { Reply } from '../../commands/reply.ts';
+import { withinLimits } from '../within-limits.ts';
 import { canceling } from './cancel.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
@@ -9,7 +10,6 @@ import { busy, refusal } from './refusal.ts';
 import type { Rendered } from './rendered.ts';
 import { restore } from './restore.ts';
 import { status } from './status.ts';
-import { withinLimits } from './within-limits.ts';
 
 /** A command's answer as its asker sees it. Forms are opened, not said. */
 export function replyMessage(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): Rendered {
