@@ -1,5 +1,6 @@
-import { recordRequest, startRecorded } from './commands/request-backup.ts';
+import { join } from 'node:path';
 import { VERBS } from './commands/index.ts';
+import { recordRequest, startRecorded } from './commands/request-backup.ts';
 import { COMMAND, type CommandDeps } from './commands/verb.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
@@ -11,7 +12,6 @@ import type { StepEvent } from './core/step-event.ts';
 import type { createEc2 } from './gateways/ec2/ec2.ts';
 import { createLazyEc2 } from './gateways/ec2/lazy-ec2.ts';
 import { createPing } from './gateways/ping.ts';
-import { boltLogger } from './ops/bolt-logger.ts';
 import { createDrain } from './ops/drain.ts';
 import { createHealthServer, type HealthCheck } from './ops/health.ts';
 import { createLog } from './ops/log.ts';
@@ -20,9 +20,11 @@ import { systemClock } from './ops/system-clock.ts';
 import { createSchedule } from './schedule/bree.ts';
 import { createRoutine } from './schedule/routine.ts';
 import { watchSilence } from './schedule/silence.ts';
+import { boltLogger } from './slack/bolt-logger.ts';
 import { createSlack } from './slack/slack.ts';
 import { openStore } from './store/database.ts';
-import { createEngine } from './workflows/engine.ts';
+import { sqliteProblem } from './store/sqlite-problem.ts';
+import { createEngine, type WorkflowEngine } from './workflows/engine.ts';
 import { reconcile } from './workflows/reconcile.ts';
 
 /** What people can type, for the sandbox's suggestions. */
@@ -43,6 +45,8 @@ export interface Gateways {
   logDestination?: { write(line: string): unknown };
   /** Told of each step of each run, from its request on. */
   observe?: (event: StepEvent) => void;
+  /** Further pragmas of the store, e.g. `max_page_count = 60`, for a disk that is full. */
+  storePragmas?: readonly string[];
   /** How long one HTTP request to AWS may take, in wall ms. */
   awsTimeoutMs?: number;
   /** How long one call to Slack may take, in wall ms. */
@@ -79,8 +83,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     redact,
     ...(gateways.logDestination === undefined ? {} : { destination: gateways.logDestination }),
   });
-  const metrics = createMetrics();
-  const store = await openStore({ folder: config.dataFolder, redact });
+  const metrics = createMetrics(redact);
+  const store = await openStore({ folder: config.dataFolder, redact, pragmas: gateways.storePragmas ?? [] });
   const drain = createDrain({ graceMs: config.stopGraceMs, clock: systemClock, exit: gateways.exit, log });
   drain.add('store', () => store.close());
 
@@ -112,16 +116,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
 
   const ping = config.pingUrl === undefined ? noPing : createPing(config.pingUrl, { log, redact });
   const observe = gateways.observe ?? (() => {});
-  const engine = createEngine(config.dataFolder, {
-    clock,
-    ec2,
-    store,
-    notifier: slack.outbox,
-    log,
-    ping,
-    metrics,
-    observe,
-  });
+  const engine = await openEngine();
 
   const commands: CommandDeps = {
     targets: config.targets,
@@ -135,6 +130,26 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     log,
     observe,
   };
+
+  async function openEngine(): Promise<WorkflowEngine> {
+    const file = join(config.dataFolder, 'engine.db');
+    try {
+      return createEngine(file, {
+        clock,
+        ec2,
+        store,
+        notifier: slack.outbox,
+        log,
+        ping,
+        metrics,
+        redact,
+        observe,
+      });
+    } catch (error) {
+      await store.close();
+      throw sqliteProblem(error, file);
+    }
+  }
 
   async function checks(): Promise<HealthCheck[]> {
     const database = await store.checkWritable().then(

@@ -44,7 +44,18 @@ function inWords(error: unknown): string {
     const { reason, next } = explain(error.problem);
     return `circleci-backup cannot start. ${reason} ${next}`;
   }
+  const taken = takenPort(error);
+  if (taken !== undefined) {
+    return `circleci-backup cannot start: ${taken} is taken by another program. Stop that one, or set OPS_PORT (PORT, where Slack reaches the bot by HTTP) to another port.`;
+  }
   return `circleci-backup cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Node's error of a server that could not listen names the port. */
+function takenPort(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return undefined;
+  const port = 'port' in error ? error.port : '';
+  return `port ${port} on ${'address' in error ? error.address : 'this machine'}`;
 }
 
 await main();

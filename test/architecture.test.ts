@@ -27,20 +27,16 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
       'node:util',
     ],
   },
-  workflows: { parts: ['core'], packages: ['node:path', 'openworkflow', 'zod'] },
+  workflows: { parts: ['core'], packages: ['node:util', 'openworkflow', 'zod'] },
   commands: { parts: ['core', 'workflows/specs.ts'], packages: ['fastest-levenshtein'] },
   slack: {
     parts: ['core', 'commands'],
-    packages: ['@slack/bolt', '@slack/types', '@slack/web-api', 'node:http'],
+    packages: ['@slack/bolt', '@slack/types', '@slack/web-api', 'node:http', 'node:util'],
   },
-  // Bolt only for the type of the logger it wants to be given.
-  ops: {
-    parts: ['core'],
-    packages: ['@slack/bolt', 'node:http', 'node:net', 'node:util', 'pino', 'prom-client'],
-  },
+  ops: { parts: ['core'], packages: ['node:http', 'node:net', 'node:util', 'pino', 'prom-client'] },
   app: {
     parts: ['commands', 'config', 'core', 'gateways', 'ops', 'slack', 'store', 'workflows'],
-    packages: [],
+    packages: ['node:path'],
   },
   main: { parts: ['app', 'config', 'core'], packages: [] },
   sandbox: {

@@ -5,7 +5,7 @@ import { namesInWords } from './parse.ts';
 import { readingOptions } from './reading.ts';
 import { COMMAND, type Verb } from './verb.ts';
 
-export const LIST_PAGE = 10;
+const LIST_PAGE = 10;
 
 export const list: Verb = {
   name: 'list',
@@ -39,7 +39,7 @@ export const list: Verb = {
 };
 
 /** With many targets, a verb about one of them asks which. */
-export function whichTarget(verb: string, targets: readonly Target[]) {
+function whichTarget(verb: string, targets: readonly Target[]) {
   const names = targets.map((t) => t.name);
   return {
     view: 'refusal',

@@ -171,7 +171,7 @@ export function explain(problem: Problem): Explanation {
     case 'store-unavailable':
       return {
         reason: `The bot’s own database cannot be used: ${sentence(problem.reason)}`,
-        next: 'Free the disk or repair the folder in DATABASE_URL, then start the bot again. Backups in EC2 are not affected.',
+        next: 'Free the disk, close the other program or repair the folder in DATABASE_URL. A bot that runs then goes on by itself. Backups in EC2 are not affected.',
       };
     case 'unexpected':
       return {

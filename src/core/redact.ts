@@ -41,3 +41,17 @@ function rangesOf(form: string, text: string): { from: number; to: number }[] {
   }
   return ranges;
 }
+
+/** Plain data with every text in it redacted, text by text: a secret of digits must not break a number. */
+export function redactData<T>(value: T, redact: Redact): T {
+  return redactItem(value, redact) as T;
+}
+
+function redactItem(value: unknown, redact: Redact): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redactItem(item, redact));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redact(key), redactItem(item, redact)]),
+  );
+}

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../core/metrics.ts';
+import type { Redact } from '../core/redact.ts';
 
 export interface RenderedMetrics extends Metrics {
   /** Prometheus' text format. */
@@ -12,8 +13,11 @@ const ANSWER_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10];
 const STEP_BUCKETS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14400];
 const RUN_BUCKETS = [60, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400];
 
-/** Metrics in a registry of their own, so that two bots in one process (the tests) do not meet. */
-export function createMetrics(): RenderedMetrics {
+/**
+ * Metrics in a registry of their own, so that two bots in one process (the tests) do not meet. Their labels hold error
+ * codes, which come from outside: `redact` goes over all that is shown.
+ */
+export function createMetrics(redact: Redact = (text) => text): RenderedMetrics {
   const registry = new Registry();
   const registers = [registry];
   // Under their usual names (process_…, nodejs_…), which every ready-made dashboard knows.
@@ -78,6 +82,6 @@ export function createMetrics(): RenderedMetrics {
     outboxPending: (n) => outbox.set(n),
     newestComplete: (target, atMs) => newest.set({ target }, atMs / 1000),
     socketConnected: (connected) => socket.set(connected ? 1 : 0),
-    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    render: async () => ({ contentType: registry.contentType, body: redact(await registry.metrics()) }),
   };
 }

@@ -7,7 +7,7 @@ export const systemClock: Clock = {
 };
 
 /** Sleeps wall-clock milliseconds; an abort ends the sleep early without an error. */
-export function sleepMs(ms: number, signal?: AbortSignal): Promise<void> {
+function sleepMs(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const end = () => {

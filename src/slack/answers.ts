@@ -4,6 +4,7 @@ import type { Answer } from '../commands/dispatch.ts';
 import type { Reply } from '../commands/reply.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
+import { type Redact, redactData } from '../core/redact.ts';
 import { callSlack } from './calls.ts';
 import type { Identity } from './identity.ts';
 import type { Rendered } from './views/rendered.ts';
@@ -19,10 +20,13 @@ interface Where {
   user: string;
 }
 
+/** Forms are opened, not said. */
+type Shown = Exclude<Reply, { view: 'form' }>;
+
 export interface Answers {
   to(where: Where): {
     /** Shows a reply to the asker alone. Never rejects: what cannot be shown is logged. */
-    reply(reply: Exclude<Reply, { view: 'form' }>, identity: Identity): Promise<void>;
+    reply(reply: Shown, identity: Identity): Promise<void>;
     /** Says that it takes a moment when it does. */
     whileWaiting(work: Promise<Answer>): Promise<Answer>;
   };
@@ -30,10 +34,16 @@ export interface Answers {
 }
 
 /** Answers that only the asker sees: by response_url, else by chat.postEphemeral, else by direct message. */
-export function createAnswers(deps: { client: WebClient; log: Log; metrics: Metrics }): Answers {
-  const { client, log, metrics } = deps;
+export function createAnswers(deps: {
+  client: WebClient;
+  log: Log;
+  metrics: Metrics;
+  redact: Redact;
+}): Answers {
+  const { client, log, metrics, redact } = deps;
 
-  async function show(where: Where, content: Rendered): Promise<void> {
+  async function show(where: Where, rendered: Rendered): Promise<void> {
+    const content = redactData(rendered, redact);
     if (where.responseUrl !== undefined && (await byUrl(where.responseUrl, content))) return;
     const ephemeral = await callSlack(() =>
       client.chat.postEphemeral({ channel: where.channel, user: where.user, ...content }),
@@ -44,6 +54,15 @@ export function createAnswers(deps: { client: WebClient; log: Log; metrics: Metr
     metrics.slackCalled('chat.postMessage', direct.kind);
     if (direct.kind !== 'ok')
       log.error({ user: where.user, ephemeral, direct }, 'an answer could not be shown');
+  }
+
+  function rendered(reply: Shown, identity: Identity): Rendered {
+    try {
+      return replyMessage(reply, identity.url);
+    } catch (error) {
+      log.error({ err: error, view: reply.view }, 'an answer could not be made');
+      return { text: 'The bot could not put its answer into words; its log has the details.', blocks: [] };
+    }
   }
 
   async function byUrl(url: string, content: Rendered): Promise<boolean> {
@@ -68,11 +87,7 @@ export function createAnswers(deps: { client: WebClient; log: Log; metrics: Metr
 
   return {
     to: (where) => ({
-      reply: async (reply, identity) => {
-        await show(where, replyMessage(reply, identity.url)).catch((error) =>
-          log.error({ err: error, view: reply.view }, 'an answer could not be made'),
-        );
-      },
+      reply: (reply, identity) => show(where, rendered(reply, identity)),
       async whileWaiting(work) {
         const done = new AbortController();
         const timeout = AbortSignal.timeout(SAY_WAITING_AFTER_MS);

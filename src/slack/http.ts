@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 
 /** Bolt refuses requests older than five minutes, but takes signed ones from the future (facts: slack.md). */
 const FUTURE_MAX_S = 5 * 60;
-export const SLACK_PATH = '/slack/events';
+const SLACK_PATH = '/slack/events';
 
 /** HTTP mode: Bolt checks the signature; what it lets through wrongly is refused before it. */
 export function createHttpConnection(

@@ -31,7 +31,7 @@ export async function identify(
     }
     if (result.kind === 'refused') {
       throw new Error(
-        `Slack refused SLACK_BOT_TOKEN (${result.code}). Copy the Bot User OAuth Token from the app's “OAuth & Permissions” page.`,
+        `Slack refused SLACK_BOT_TOKEN (${result.code}). Copy the Bot User OAuth Token from the app’s “OAuth & Permissions” page.`,
       );
     }
     deps.log.warn({ result }, 'Slack does not answer yet; trying again');

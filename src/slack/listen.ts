@@ -8,6 +8,7 @@ import { COMMAND, type CommandDeps } from '../commands/verb.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Person } from '../core/model.ts';
+import type { Redact } from '../core/redact.ts';
 import { unescapeSlack } from '../core/text.ts';
 import { createAnswers } from './answers.ts';
 import { permalink } from './blocks.ts';
@@ -24,6 +25,8 @@ export interface ListenDeps {
   client: WebClient;
   identity: () => Identity;
   metrics: Metrics;
+  /** What people type is redacted at the door: a secret pasted by mistake goes no further. */
+  redact: Redact;
   /** Replays come by the wall's clock, whatever clock the backups keep to. */
   wall: Pick<Clock, 'now'>;
 }
@@ -32,10 +35,10 @@ export interface ListenDeps {
  * All of Slack's payloads: each is acknowledged first, handled once however often it is delivered, and answered.
  */
 export function listen(app: App, deps: ListenDeps): void {
-  const { commands, client, metrics, identity } = deps;
+  const { commands, client, metrics, identity, redact } = deps;
   const { clock, log } = commands;
   const once = createOnce(deps.wall);
-  const answers = createAnswers({ client, log, metrics });
+  const answers = createAnswers({ client, log, metrics, redact });
 
   /** Runs a handler and answers its asker, whatever happens. */
   async function answered(
@@ -66,7 +69,10 @@ export function listen(app: App, deps: ListenDeps): void {
     const person = { userId: command.user_id, teamId: command.team_id };
     const where = { responseUrl: command.response_url, channel: command.channel_id, user: command.user_id };
     const reply = await answered(person, where, () =>
-      dispatch({ person, channelId: command.channel_id, text: unescapeSlack(command.text) }, commands),
+      dispatch(
+        { person, channelId: command.channel_id, text: redact(unescapeSlack(command.text)) },
+        commands,
+      ),
     );
     if (reply?.view === 'form') await openForm(command.trigger_id, reply, command.channel_id, where);
   });
@@ -146,7 +152,7 @@ export function listen(app: App, deps: ListenDeps): void {
       const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
       const values = view.state.values;
       const name = values[NOW_TARGET]?.[NOW_TARGET]?.selected_option?.value;
-      const note = values[NOW_NOTE]?.[NOW_NOTE]?.value ?? '';
+      const note = redact(values[NOW_NOTE]?.[NOW_NOTE]?.value ?? '');
       const target = commands.targets.find((t) => t.name === name);
       await answered(
         person,

@@ -63,10 +63,17 @@ export function createOutbox(deps: {
     if (message.state === 'sending') return undefined;
     if (message.state === 'unknown') return retry;
     if (message.state === 'sent') return Math.max(retry, pace.editAt(message.id, message.final));
-    // A parent that has a ts and is not `sent` is about to be replaced: its thread is no place for a note.
-    if (message.threadOf !== undefined && (parent?.ts === undefined || parent.state !== 'sent'))
-      return undefined;
+    if (message.threadOf !== undefined && !isReady(parent)) return undefined;
     return Math.max(retry, pace.postAt(message.channel));
+  }
+
+  /**
+   * Whether the thread under it can be written in. One that has a ts and is not `sent` is about to be replaced, and a
+   * result is tried before the note that calls somebody to look at it.
+   */
+  function isReady(parent: OutboxMessage | undefined): boolean {
+    if (parent?.ts === undefined || parent.state !== 'sent') return false;
+    return !parent.final || parent.sentVersion === parent.version || held.get(parent.id)?.final === true;
   }
 
   async function next(): Promise<{ message: OutboxMessage; parent?: OutboxMessage } | { waitMs: number }> {

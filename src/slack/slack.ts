@@ -86,7 +86,7 @@ export function createSlack(
         }),
         ...(settings.apiUrl === undefined ? {} : { clientOptions: { slackApiUrl: settings.apiUrl } }),
       });
-      listen(app, { commands, client, identity: () => known, metrics, wall });
+      listen(app, { commands, client, identity: () => known, metrics, redact: deps.redact, wall });
       await connection.start();
     },
     async stop() {

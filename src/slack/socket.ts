@@ -1,4 +1,5 @@
 import { type Logger, SocketModeReceiver } from '@slack/bolt';
+import { WebAPIPlatformError } from '@slack/web-api';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
@@ -10,6 +11,16 @@ const CLIENT_PING_TIMEOUT_MS = 5_000;
 const HELLO_TIMEOUT_MS = 15_000;
 const GOODBYE_TIMEOUT_MS = 2_000;
 const LONGEST_BACKOFF_MS = 30_000;
+/** Codes of apps.connections.open that no waiting heals. */
+const TOKEN_REFUSED = new Set([
+  'account_inactive',
+  'invalid_auth',
+  'missing_scope',
+  'not_allowed_token_type',
+  'not_authed',
+  'token_expired',
+  'token_revoked',
+]);
 
 /**
  * Socket Mode with the reconnecting done here: in socket-mode 3.1.0 a reconnect that fails is an unhandled rejection
@@ -38,6 +49,7 @@ export function createSocketConnection(
   });
   const stopping = new AbortController();
   let connected = false;
+  let everConnected = false;
   let downSince: number | undefined;
   let connecting: Promise<void> | undefined;
 
@@ -49,14 +61,17 @@ export function createSocketConnection(
 
   receiver.client.on('disconnected', () => {
     down();
-    if (!stopping.signal.aborted) void connect();
+    if (!stopping.signal.aborted) connect().catch(() => {});
   });
 
   async function hangUp(): Promise<void> {
     await withTimeout(receiver.client.disconnect(), GOODBYE_TIMEOUT_MS).catch(() => {});
   }
 
-  /** One loop at a time, until a hello came; every failure is logged and tried again. */
+  /**
+   * One loop at a time, until a hello came; every failure is logged and tried again. Only a token that Slack refuses
+   * from the first is a mistake in the settings, and rejects.
+   */
   function connect(): Promise<void> {
     connecting ??= (async () => {
       for (let failures = 0; !stopping.signal.aborted; failures += 1) {
@@ -64,12 +79,15 @@ export function createSocketConnection(
           await withTimeout(receiver.start(), settings.helloTimeoutMs ?? HELLO_TIMEOUT_MS);
           if (stopping.signal.aborted) return;
           connected = true;
+          everConnected = true;
           downSince = undefined;
           metrics.socketConnected(true);
           log.info({}, 'connected to Slack by Socket Mode');
           return;
         } catch (error) {
           down();
+          const refused = everConnected ? undefined : refusalOfToken(error);
+          if (refused !== undefined) throw refused;
           log.warn({ err: error, failures: failures + 1 }, 'Slack refused the socket; trying again');
           // One that never said hello may say it late: two connections at once would answer on the wrong one.
           await hangUp();
@@ -104,6 +122,13 @@ export function createSocketConnection(
             detail: `not connected to Slack since ${new Date(downSince ?? clock.now()).toISOString()}`,
           },
   };
+}
+
+function refusalOfToken(error: unknown): Error | undefined {
+  if (!(error instanceof WebAPIPlatformError) || !TOKEN_REFUSED.has(error.data.error)) return undefined;
+  return new Error(
+    `Slack refused SLACK_APP_TOKEN (${error.data.error}). Make an app-level token with connections:write on the app’s “Basic Information” page.`,
+  );
 }
 
 async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -88,7 +88,15 @@ export function createStore(options: { db: Kysely<Schema>; redact: Redact; onClo
     return closed;
   };
 
-  return partsOn(use);
+  const parts = partsOn(use);
+  return {
+    ...parts,
+    audit: {
+      ...parts.audit,
+      // A row follows the last one: many that come at once would each find that another took the place.
+      append: (entry) => transaction((store) => store.audit.append(entry)),
+    },
+  };
 }
 
 async function join<T>(outer: OpenTransaction, work: (store: Store) => Promise<T>): Promise<T> {

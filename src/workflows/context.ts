@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Notifier } from '../core/notifier.ts';
 import type { Ping } from '../core/ping.ts';
+import type { Redact } from '../core/redact.ts';
 import type { StepEvent } from '../core/step-event.ts';
 import type { Store } from '../core/store.ts';
 
@@ -16,6 +17,8 @@ export interface WorkflowContext {
   log: Log;
   /** The dead-man switch outside. */
   ping: Ping;
+  /** Goes over everything the engine stores. */
+  redact: Redact;
   metrics: Metrics;
   /** When this process began, on `clock`. */
   startedAt: number;

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { OpenWorkflow, type Worker } from 'openworkflow';
 import { BackendSqlite } from 'openworkflow/sqlite';
 import type { Engine } from '../core/engine.ts';
-import { ProblemError } from '../core/problem.ts';
+import { redactData } from '../core/redact.ts';
 import { backup } from './backup.ts';
 import { claimUntilNothing } from './claims.ts';
 import type { WorkflowContext } from './context.ts';
 import { BACKUP, backupInput } from './specs.ts';
-import { CanceledError, StoppingError } from './stage.ts';
+import { CanceledError, FOR_EVER, StoppingError } from './stage.ts';
 
 /**
  * Runs that wait for EC2 hold a slot each; they cost nothing but memory while they wait. More backups than this at
@@ -27,13 +27,13 @@ export interface WorkflowEngine extends Engine {
 
 /**
  * OpenWorkflow on SQLite, in a file of its own beside the store: its connection has no busy time-out, so it must not
- * share one (facts: engine-and-toolchain.md).
+ * share one (facts: engine-and-toolchain.md). Throws SQLite's error where the file cannot be used.
  */
 export function createEngine(
-  folder: string,
+  file: string,
   effects: Omit<WorkflowContext, 'startedAt' | 'stopping' | 'cancelSignal'>,
 ): WorkflowEngine {
-  const backend = connect(join(folder, 'engine.db'));
+  const backend = connect(file);
   backend.claimWorkflowRun = claimUntilNothing(backend.claimWorkflowRun.bind(backend));
   const workflows = new OpenWorkflow({ backend });
   const stopping = new AbortController();
@@ -53,7 +53,8 @@ export function createEngine(
   };
 
   const backupWorkflow = workflows.defineWorkflow(
-    { name: BACKUP, schema: backupInput },
+    // What fails outside of the stages is the engine's own database: it must not cost a run that EC2 works on.
+    { name: BACKUP, schema: backupInput, retryPolicy: FOR_EVER },
     async ({ input, step }) => {
       try {
         return await backup(context, step, input);
@@ -64,7 +65,9 @@ export function createEngine(
   );
   const starters: Record<string, (input: unknown, runId: string) => Promise<string>> = {
     [BACKUP]: async (input, runId) => {
-      const run = await backupWorkflow.run(backupInput.parse(input), { idempotencyKey: runId });
+      const run = await backupWorkflow.run(redactData(backupInput.parse(input), effects.redact), {
+        idempotencyKey: runId,
+      });
       return run.workflowRun.id;
     },
   };
@@ -106,11 +109,11 @@ export function createEngine(
   };
 }
 
-function connect(path: string): BackendSqlite {
+function connect(file: string): BackendSqlite {
   try {
-    return BackendSqlite.connect(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProblemError({ code: 'store-unavailable', reason: `${path}: ${reason}` }, { cause });
+    return BackendSqlite.connect(file);
+  } catch (error) {
+    // OpenWorkflow puts an error of its own around SQLite's, which says what is wrong.
+    throw isNativeError(error) && error.cause !== undefined ? error.cause : error;
   }
 }

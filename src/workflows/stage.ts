@@ -1,4 +1,6 @@
+import { isNativeError } from 'node:util/types';
 import { type Problem, ProblemError } from '../core/problem.ts';
+import { type Redact, redactData } from '../core/redact.ts';
 import { type RunView, type Stage, withStage } from '../core/run-view.ts';
 import type { Store } from '../core/store.ts';
 import type { WorkflowContext } from './context.ts';
@@ -23,7 +25,7 @@ export interface Steps {
  * A stage retries what may heal by itself and gives a problem for all else, so what reaches the engine is a stopping
  * process or a database that cannot be written: both go on, however often it takes.
  */
-const FOR_EVER = {
+export const FOR_EVER = {
   initialInterval: '1s',
   backoffCoefficient: 2,
   maximumInterval: '30s',
@@ -46,7 +48,8 @@ export async function runStage<T>(
     context.observe({ runId: run.runId, step: key, phase: 'started' });
     return reported(context, run, key, async () => {
       const before = await begin(context, run, key);
-      const result = await attempt(key, () => work({ signal: context.stopping, show }), log);
+      const outcome = await attempt(key, () => work({ signal: context.stopping, show }), log);
+      const result = redactData(outcome, context.redact);
       const now = ended(result, clock.now());
       // A process that was killed between this and the engine's own record has told of it already.
       if (now.state !== before) await record(context, run, key, result, now);
@@ -126,8 +129,16 @@ async function reported<T>(
       .child({ run: run.runId, target: run.target, step })
       .warn({ err: error }, 'step stopped; it is taken up again');
     context.observe({ runId: run.runId, step, phase: 'stopped' });
-    throw error;
+    throw withoutSecrets(error, context.redact);
   }
+}
+
+/** The engine keeps message and stack of what a step throws. */
+function withoutSecrets(error: unknown, redact: Redact): unknown {
+  if (!isNativeError(error)) return redact(String(error));
+  error.message = redact(error.message);
+  if (error.stack !== undefined) error.stack = redact(error.stack);
+  return error;
 }
 
 /** Shows that the stage runs, and that it does so again where that is so. Gives the state that an earlier try left. */

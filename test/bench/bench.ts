@@ -17,13 +17,13 @@ const startedAt = performance.now();
 say(
   `Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)} before. Both sides run in turn in this run, on ` +
     'loopback, against the sandbox. Figures are medians of the rounds; ± is half of what lies between the best and the ' +
-    'worst round, in percent of the median. Takes about three minutes.',
+    'worst round, in percent of the median. Takes two to three minutes.',
 );
 
 say('Starting both, a few times ...');
-const starts = await measureStarts({ rounds: 5 });
+const starts = await measureStarts({ rounds: 4 });
 say('Acks under load ...');
-const acks = await measureAcks({ rounds: 5, seconds: 6, perSecond: 100 });
+const acks = await measureAcks({ rounds: 5, seconds: 5, perSecond: 100 });
 say('Memory of waiting runs ...');
 const memory = await measureWaitingRuns(FLEET);
 say('EC2 calls ...');

@@ -12,11 +12,6 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
-/** What one side measured: a value for each round. */
-export interface Rounds {
-  values: readonly number[];
-}
-
 /** Half the distance between the best and the worst round, as percent of the median: the machine's noise. */
 export function spreadPercent(values: readonly number[]): number {
   if (values.length < 2) return 0;

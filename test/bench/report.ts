@@ -24,7 +24,7 @@ export function tableOf(measures: readonly Measure[]): string {
 }
 
 /** Of the medians; below 1 ours is the smaller one. */
-export function ratioOf(measure: Measure): number {
+function ratioOf(measure: Measure): number {
   return median(measure.ours) / median(measure.baseline);
 }
 
@@ -44,7 +44,7 @@ function rowOf(measure: Measure): string[] {
 
 function withSpread(values: readonly number[], unit: Measure['unit']): string {
   const middle = median(values);
-  const digits = unit === 'calls' || middle >= 100 ? 0 : middle >= 10 ? 1 : 2;
+  const digits = middle >= 100 || Number.isInteger(middle) ? 0 : middle >= 10 ? 1 : 2;
   const spread = values.length > 1 ? ` ±${spreadPercent(values).toFixed(0)}%` : '';
   return `${middle.toFixed(digits)} ${unit}${spread}`;
 }

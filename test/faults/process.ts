@@ -4,6 +4,9 @@ import { eventually } from './eventually.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
+/** Far above what any test needs. */
+const LIMIT_MS = 150_000;
+
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -43,10 +46,13 @@ export function spawnBot(options: { env: Record<string, string>; cwd: string; sc
     stderr += text;
   });
   let ended: Exit | undefined;
+  // A bot that hangs fails its test, and is not left behind.
+  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
     // `close` comes after the last output.
     child.once('close', (code, signal) => {
+      clearTimeout(limit);
       ended = { code, signal };
       resolve(ended);
     });

@@ -29,7 +29,8 @@ describe('a bot that cannot start', () => {
       SLACK_BOT_TOKEN: '',
       OPERATORS: 'ana',
       OPS_PORT: '99999',
-      BACKUP_CHANEL: 'x',
+      BACKUP_CHANNEL: '',
+      BACKUP_CHANEL: 'C0123456789',
     });
     expect(said).toMatch(/^The bot cannot start: 4 settings need your attention\.$/m);
     for (const name of ['SLACK_BOT_TOKEN', 'OPERATORS', 'OPS_PORT', 'BACKUP_CHANEL']) {
@@ -57,9 +58,9 @@ describe('a bot that cannot start', () => {
     const file = join(world.dataFolder, 'a-file');
     writeFileSync(file, '');
     expect(await refused({ DATABASE_URL: `sqlite:${file}/data` })).toBe(
-      `circleci-backup cannot start. The bot's own database cannot be used: the folder ${file}/data cannot be made ` +
-        '(ENOTDIR). Free the disk or repair the folder in DATABASE_URL, then start the bot again. Backups in EC2 are ' +
-        'not affected.\n',
+      `circleci-backup cannot start. The bot’s own database cannot be used: the folder ${file}/data cannot be made ` +
+        '(ENOTDIR). Free the disk, close the other program or repair the folder in DATABASE_URL. A bot that runs ' +
+        'then goes on by itself. Backups in EC2 are not affected.\n',
     );
   });
 
@@ -89,8 +90,8 @@ describe('a bot that cannot start', () => {
     const port = new URL(await listenOnLoopback(other)).port;
     try {
       expect(await refused({ OPS_PORT: port })).toBe(
-        `circleci-backup cannot start: port ${port} on 127.0.0.1 is taken by another program. Set OPS_PORT to another ` +
-          'one, or to 0 for any.\n',
+        `circleci-backup cannot start: port ${port} on 127.0.0.1 is taken by another program. Stop that one, or set ` +
+          'OPS_PORT (PORT, where Slack reaches the bot by HTTP) to another port.\n',
       );
     } finally {
       await new Promise((resolve) => other.close(resolve));

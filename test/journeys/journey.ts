@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+// Loaded before a journey begins: the bot does so at its first use of EC2, which takes minutes on the journey's clock.
+import '../../src/gateways/ec2/ec2.ts';
 import type { Member, StoredMessage } from '../../src/sandbox/slack/model.ts';
 import { renderChannel, renderEphemerals } from '../../src/sandbox/slack/render-text.ts';
 import { createWorld, type World, type WorldOptions } from '../../src/sandbox/world.ts';
@@ -38,7 +40,7 @@ export async function startJourney(options: WorldOptions = {}): Promise<Journey>
   return journeyIn(world);
 }
 
-export function journeyIn(world: World): Journey {
+function journeyIn(world: World): Journey {
   const { slack, channel } = world;
 
   const runMessages = () =>
@@ -137,7 +139,7 @@ function directChannel(slack: World['slack'], userId: string): string {
 }
 
 /** Two runs of one journey differ in ids, times and how long things took, and in nothing else. */
-export function normalized(text: string): string {
+function normalized(text: string): string {
   const runs: string[] = [];
   return text
     .replace(/bk-\d{8}-\d{4}-[a-z2-9]{4}/g, (id) => {

@@ -15,6 +15,13 @@ let journey: Journey;
 afterEach(() => journey.close());
 
 const CANCEL = 'circleci-backup:cancel';
+/** Long enough that a cancel always comes while volumes are copied. */
+const LATE = { snapshotSeconds: { min: 3_000, max: 4_000 } };
+
+/** The run has seen the snapshots, so that what a cancel leaves is always the same. */
+function copying(): Promise<void> {
+  return journey.until('volumes are copied', () => journey.ec2.count('DescribeSnapshots') > 1);
+}
 
 describe('an answer of Slack that never comes', () => {
   for (const kind of ['silence', 'cut'] as const) {
@@ -62,7 +69,7 @@ describe('an answer of Slack that never comes', () => {
 describe('a message that Slack never confirmed', () => {
   it('is the run’s own again once somebody presses its button', async () => {
     journey = await startJourney({
-      ec2: { snapshotSeconds: { min: 3_000, max: 4_000 } },
+      ec2: LATE,
       gateways: IMPATIENT,
     });
     journey.slack.faults.push({ method: 'chat.postMessage', kind: 'cut', applied: true });
@@ -74,6 +81,7 @@ describe('a message that Slack never confirmed', () => {
     );
     const [orphan] = journey.runMessages();
     if (orphan === undefined) throw new Error('the post was not applied');
+    await copying();
     await journey.slack.act(journey.ben.id, { message: orphan }, CANCEL);
     await journey.ended();
     slackIsBack();
@@ -83,12 +91,13 @@ describe('a message that Slack never confirmed', () => {
   });
 
   it('points to its successor once somebody presses its button', async () => {
-    journey = await startJourney({ ec2: { snapshotSeconds: { min: 3_000, max: 4_000 } } });
+    journey = await startJourney({ ec2: LATE });
     journey.slack.faults.push({ method: 'chat.postMessage', kind: 'cut', applied: true });
     await journey.say(journey.ana, 'now');
     await journey.until('another message goes on', () => journey.runMessages().length === 2);
     const [orphan] = journey.runMessages();
     if (orphan === undefined) throw new Error('the post was not applied');
+    await copying();
     await journey.slack.act(journey.ben.id, { message: orphan }, CANCEL);
     await journey.ended();
     await journey.until(

@@ -143,6 +143,7 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
       startedAt: NOW,
       stopping: stopping.signal,
       cancelSignal: () => canceling.signal,
+      redact: (text: string) => text,
       observe: () => undefined,
     },
   };

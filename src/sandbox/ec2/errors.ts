@@ -32,7 +32,7 @@ const STATUS: Record<string, number> = {
 };
 
 /** The HTTP status EC2 or EBS sends with an error code; 400 for everything that is the caller's mistake. */
-export function usualStatus(code: string): number {
+function usualStatus(code: string): number {
   return STATUS[code] ?? 400;
 }
 

@@ -14,7 +14,7 @@ export function tagSet(tags: Record<string, string>): Xml {
 }
 
 /** Reads `Tag.N`, refusing what EC2 refuses. */
-export function readTags(params: Params): Record<string, string> {
+function readTags(params: Params): Record<string, string> {
   const pairs = structures(params, 'Tag').map((tag): [string, string] => {
     const key = text(tag, 'Key') ?? '';
     const value = text(tag, 'Value') ?? '';

@@ -9,7 +9,7 @@ import { readJson, refuseForeignHost, refuseForeignPost } from './guard.ts';
 import type { PageOptions } from './page-options.ts';
 import { snapshot } from './snapshot.ts';
 
-export type { PageExtra, PageOptions, Suggestion } from './page-options.ts';
+export type { PageExtra, PageOptions } from './page-options.ts';
 
 const HEADERS = {
   'cache-control': 'no-store',

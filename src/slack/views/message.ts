@@ -1,8 +1,8 @@
 import type { MessageView } from '../../core/store.ts';
+import { withinLimits } from '../within-limits.ts';
 import { noteMessage } from './note.ts';
 import type { Rendered, Richness } from './rendered.ts';
 import { runMessage } from './run.ts';
-import { withinLimits } from './within-limits.ts';
 
 /** Stored data to what Slack shows. */
 export function messageOf(view: MessageView, richness: Richness): Rendered {

@@ -1,5 +1,6 @@
 import { VERBS } from '../../commands/index.ts';
 import type { Reply } from '../../commands/reply.ts';
+import { withinLimits } from '../within-limits.ts';
 import { canceling } from './cancel.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
@@ -10,7 +11,6 @@ import type { Rendered } from './rendered.ts';
 import { restore } from './restore.ts';
 import { paused, resumed, schedule } from './schedule.ts';
 import { status } from './status.ts';
-import { withinLimits } from './within-limits.ts';
 
 /** A command's answer as its asker sees it. Forms are opened, not said. */
 export function replyMessage(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): Rendered {

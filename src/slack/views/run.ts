@@ -57,7 +57,7 @@ export function replaced(link: string): Rendered {
 }
 
 /** One line that is true at any moment. */
-export function headline(run: RunView): string {
+function headline(run: RunView): string {
   const { result, target } = run;
   if (result === undefined) {
     if (run.cancelRequestedBy !== undefined) return `Backup of ${target}: stopping at the next safe point`;

@@ -194,4 +194,4 @@ export const auditRow: fc.Arbitrary<AuditRow> = fc.record(
   { requiredKeys: ['seq', 'at', 'kind', 'verb', 'detail'] },
 );
 
-export { name, person, runId, time };
+export { name, runId, time };

@@ -1,6 +1,6 @@
 import { LogLevel } from '@slack/bolt';
 import type { Log, LogFields } from '../../src/core/log.ts';
-import { boltLogger } from '../../src/ops/bolt-logger.ts';
+import { boltLogger } from '../../src/slack/bolt-logger.ts';
 
 function recorded() {
   const lines: { level: string; fields: LogFields; message: string }[] = [];

@@ -1,7 +1,7 @@
 import type { AnyBlock } from '@slack/types';
-import { cut } from '../../core/text.ts';
-import { context, LIMITS } from '../blocks.ts';
-import type { Rendered } from './rendered.ts';
+import { cut } from '../core/text.ts';
+import { context, LIMITS } from './blocks.ts';
+import type { Rendered } from './views/rendered.ts';
 
 /** Slack takes about 13,000 characters in all blocks together (facts: slack.md); the rest is for the note on what is missing. */
 const CHARACTERS = 12_500;

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import type { World } from '../../src/sandbox/world.ts';
+import { eventually } from './eventually.ts';
+import { type BotProcess, spawnBot } from './process.ts';
+import { isComplete, runMessages } from './told.ts';
+
+const BOT = fileURLToPath(new URL('./bot.ts', import.meta.url));
+
+/** A process of the bot on the clock of its world. */
+export function botIn(world: World, speed: number, env: Record<string, string> = {}): BotProcess {
+  const clock = JSON.stringify([speed, world.clock.now(), performance.timeOrigin + performance.now()]);
+  return spawnBot({ script: BOT, cwd: world.dataFolder, env: { ...world.env, BOT_CLOCK: clock, ...env } });
+}
+
+/** The steps that a bot told of so far, e.g. `image/done`. */
+export const points = (bot: BotProcess) =>
+  [...bot.stderr().matchAll(/^step (\S+)$/gm)].map((found) => found[1] ?? '');
+
+const endIsTold = (world: World) =>
+  runMessages(world).some(isComplete) &&
+  [world.channel.id, ...world.slack.workspace.channels.map((c) => c.id)].some((channel) =>
+    world.slack.messages(channel).some((m) => / is complete after /.test(m.text)),
+  );
+
+/** Waits for the end of the backup as people see it and as the engine knows it, and stops the bot. */
+export async function finish(world: World, bot: BotProcess, endedBefore = false): Promise<void> {
+  await bot.ready();
+  const seen = () => `${runMessages(world).map((m) => m.text)}\n${bot.stdout()}${bot.stderr()}`;
+  await eventually('the last step is done', () => endedBefore || points(bot).includes('finish/done'), seen);
+  await eventually('the end is told', () => endIsTold(world), seen);
+  await eventually('nothing is left to be said', async () => {
+    const { body } = await bot.ops('/metrics');
+    return /^circleci_backup_outbox_pending 0$/m.test(body);
+  });
+  await bot.stop();
+}

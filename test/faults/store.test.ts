@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createWorld, type World } from '../../src/sandbox/world.ts';
+import { botIn, finish, points } from './bot-in.ts';
+import { eventually } from './eventually.ts';
+import { leftBehind } from './left-behind.ts';
+import type { BotProcess } from './process.ts';
+import { faultsOfOneBackup } from './told.ts';
+
+const SPEED = 60;
+/** More than the tables need when they are empty, so that the bot starts. */
+const PAGES = 80;
+
+let world: World;
+let bot: BotProcess;
+beforeEach(async () => {
+  world = await createWorld({ speed: SPEED, ec2: { snapshotSeconds: { min: 60, max: 60 } } });
+  bot = botIn(world, SPEED, { STORE_PRAGMA: `max_page_count = ${PAGES}` });
+  await bot.ready();
+});
+afterEach(async () => {
+  await bot.stop();
+  await world.close();
+});
+
+/** Another program, e.g. somebody's sqlite3, that begins to write in a file of the bot and is left open. */
+function lock(file: 'store.db' | 'engine.db'): { end(): void } {
+  const db = new DatabaseSync(join(world.dataFolder, file), { timeout: 5_000 });
+  db.exec('BEGIN EXCLUSIVE');
+  return { end: () => db.close() };
+}
+
+/** Uses up what is left of the disk, also in the pages that are begun. */
+function fillDisk(): { end(): void } {
+  const db = new DatabaseSync(join(world.dataFolder, 'store.db'), { timeout: 5_000 });
+  const pages = () => Number(db.prepare('PRAGMA page_count').get()?.page_count);
+  const ballast = db.prepare('INSERT INTO write_checks VALUES (?)');
+  for (let n = 0; pages() < PAGES; n += 1) ballast.run(`ballast ${n} ${'x'.repeat(2_000)}`);
+  // The first page of each table is half empty, so the next row would still fit.
+  const stuffed = db.prepare(
+    `INSERT INTO messages SELECT ?, 'C0', NULL, 0, ?, 1, 1, 'dropped', NULL, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM messages)`,
+  );
+  stuffed.run('ballast', 'x'.repeat(3_500));
+  return {
+    end() {
+      db.exec("DELETE FROM write_checks; DELETE FROM messages WHERE id = 'ballast'");
+      db.close();
+    },
+  };
+}
+
+const say = async (text: string) => {
+  const before = world.slack.ephemerals(world.ana.id).length;
+  await world.slack.command(world.ana.id, world.channel.id, text);
+  await eventually(
+    `“${text}” is answered`,
+    () => world.slack.ephemerals(world.ana.id).length > before,
+    bot.stdout,
+  );
+  return JSON.stringify(world.slack.ephemerals(world.ana.id).at(-1)?.blocks);
+};
+const channelTexts = () => world.slack.messages(world.channel.id).map((m) => m.text);
+const emergencies = () => channelTexts().filter((text) => text.includes('database cannot be used'));
+const reached = (point: string) =>
+  eventually(`${point} is reached`, () => points(bot).includes(point), bot.stdout);
+
+describe.each([
+  { fault: 'is locked by another program', begin: () => lock('store.db'), reason: 'another program keeps' },
+  { fault: 'has no room on its disk', begin: fillDisk, reason: 'is full' },
+])('a store that $fault', ({ begin, reason }) => {
+  it('refuses a backup with the reason, and does nothing at all', async () => {
+    const fault = begin();
+    const answer = await say('now');
+    expect(answer).toContain(reason);
+    expect(answer).toContain('Nothing was done.');
+    fault.end();
+    expect(channelTexts()).toEqual([]);
+
+    // What the refused one left would show in the next one's world.
+    await say('now');
+    await finish(world, bot);
+    expect(await faultsOfOneBackup(world)).toEqual([]);
+  });
+
+  it.each(['snapshots/started', 'record/done'])(
+    'is told in the channel in mid-run, at %s, and the run goes on',
+    async (point) => {
+      await say('now');
+      await reached(point);
+      const fault = begin();
+      await eventually('the channel is told', () => emergencies().length > 0, bot.stdout);
+      const [emergency] = emergencies();
+      expect(emergency).toContain(reason);
+      expect(emergency).toMatch(/Run bk-\S+ of prod cannot record its progress and waits\./);
+      fault.end();
+
+      await finish(world, bot);
+      expect(await faultsOfOneBackup(world)).toEqual([]);
+      expect(channelTexts().join()).not.toContain('was started again');
+    },
+  );
+});
+
+describe('an engine whose database is locked by another program', () => {
+  it('starts a backup by itself when it can, and says so', async () => {
+    const fault = lock('engine.db');
+    expect(await say('now')).toContain('engine did not answer; it starts the run by itself');
+    fault.end();
+    await finish(world, bot);
+    expect(await faultsOfOneBackup(world)).toEqual([]);
+  });
+
+  it('goes on with a run that it could not note', async () => {
+    await say('now');
+    await reached('snapshots/started');
+    const fault = lock('engine.db');
+    await reached('snapshots/done');
+    fault.end();
+    await finish(world, bot);
+    expect(await faultsOfOneBackup(world)).toEqual([]);
+    expect((await leftBehind(world.dataFolder)).runs).toEqual(['completed']);
+  });
+});

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export interface AuditLine {
+  kind: string;
+  verb: string;
+  at: number;
+  detail: Record<string, unknown>;
+}
+
+/** The audit of a data folder, oldest first, read beside the bot. */
+export async function auditOf(folder: string): Promise<AuditLine[]> {
+  const db = new DatabaseSync(join(folder, 'store.db'), { readOnly: true });
+  try {
+    return db
+      .prepare('select kind, verb, at, detail from audit order by seq')
+      .all()
+      .map((row) => ({
+        kind: String(row.kind),
+        verb: String(row.verb),
+        at: Number(row.at),
+        detail: JSON.parse(String(row.detail)),
+      }));
+  } finally {
+    db.close();
+  }
+}
