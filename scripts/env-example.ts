@@ -1,6 +1,7 @@
 import { AWS } from '../src/config/aws-settings.ts';
 import { LATER } from '../src/config/later-settings.ts';
 import { OPS } from '../src/config/ops-settings.ts';
+import { ROUTINE } from '../src/config/routine-settings.ts';
 import type { Setting } from '../src/config/setting.ts';
 import { SLACK } from '../src/config/slack-settings.ts';
 import { TARGET } from '../src/config/target-settings.ts';
@@ -8,6 +9,7 @@ import { TARGET } from '../src/config/target-settings.ts';
 const SECTIONS: { title: string; settings: Record<string, Setting<unknown>> }[] = [
   { title: 'Slack', settings: SLACK },
   { title: 'The Services machine', settings: TARGET },
+  { title: 'Routine backups', settings: ROUTINE },
   { title: 'AWS', settings: AWS },
   { title: 'The bot itself', settings: OPS },
   {

@@ -135,6 +135,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     const file = join(config.dataFolder, 'engine.db');
     try {
       return createEngine(file, {
+        targets: config.targets,
         clock,
         ec2,
         store,

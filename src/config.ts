@@ -1,13 +1,16 @@
 import { config as loadFile } from 'dotenv';
-import { checkEntries, checkMissing, checkTexts } from './config/check.ts';
+import { checkMissing, checkTexts } from './config/check.ts';
+import { checkCommonPolicy, checkEntries } from './config/check-entries.ts';
 import { createQuote, type Finding, findingsInWords, sortFindings } from './config/finding.ts';
-import { misspelledInWords, misspelledNames } from './config/misspelled.ts';
+import { misspelledInWords, misspelledNames, unknownRules } from './config/misspelled.ts';
 import { type ReadFile, readTextFile, unreadableInWords } from './config/read-file.ts';
 import { secretsIn } from './config/secrets.ts';
-import { readSetting, SETTINGS, type SettingName, type Values } from './config/settings.ts';
-import { parseTargetsFile, type TargetsFile } from './config/targets-file.ts';
+import type { Values } from './config/settings.ts';
+import { target } from './config/target.ts';
+import { parseTargetsFile, type TargetEntry, type TargetsFile } from './config/targets-file.ts';
 import { environmentTexts, type Texts } from './config/texts.ts';
 import { checkTogether } from './config/together.ts';
+import { given, needed, value } from './config/values.ts';
 import type { Target } from './core/model.ts';
 
 /** How Slack's events reach the bot. */
@@ -31,6 +34,8 @@ export interface Config {
   logLevel: Values['LOG_LEVEL'];
   /** How long a stop may take, in ms. */
   stopGraceMs: number;
+  /** A dead-man switch, to which `/start` and `/fail` can be put. Secret. */
+  pingUrl?: string;
   /** Every secret value there is, for `createRedact`. */
   secrets: string[];
 }
@@ -62,24 +67,30 @@ export function readConfig(env: Environment = process.env, readFile: ReadFile = 
   const file =
     texts.TARGETS_FILE === undefined ? undefined : readTargets(texts.TARGETS_FILE, meant, readFile);
   const entries = file?.entries;
-  const secrets = secretsIn([meant, ...(entries ?? []).map((entry) => entry.texts)], readFile);
+  const secrets = secretsIn([meant, ...(entries ?? []).flatMap(textsOf)], readFile);
   const quote = createQuote(secrets);
   const findings = [
     ...sortFindings([
       ...misspelled.map(misspelledInWords),
       ...checkMissing(meant, entries, quote),
       ...checkTexts(texts, quote),
+      ...unknownRules(env, misspelled, quote),
       ...checkTogether(meant),
+      ...checkCommonPolicy(texts, entries),
     ]),
     ...(file?.findings ?? []),
-    ...checkEntries(entries ?? [], quote),
+    ...checkEntries(entries ?? [], texts, quote),
   ];
   if (findings.length > 0) return { ok: false, message: findingsInWords(findings) };
   const targets =
     entries === undefined
       ? [target(needed(texts, 'TARGET_NAME'), texts)]
-      : entries.map((entry) => target(entry.name ?? '', { ...texts, ...entry.texts }));
+      : entries.map((entry) => target(entry.name ?? '', { ...texts, ...entry.texts }, entry.schedules));
   return { ok: true, config: { ...forTheBot(texts), targets, secrets } };
+}
+
+function textsOf({ texts, schedules = [] }: TargetEntry): Texts[] {
+  return [texts, ...schedules.map((schedule) => schedule.texts)];
 }
 
 function readTargets(path: string, texts: Texts, readFile: ReadFile): TargetsFile {
@@ -109,6 +120,7 @@ function forTheBot(texts: Texts): Omit<Config, 'targets' | 'secrets'> {
     ops: { host: needed(texts, 'OPS_HOST'), port: needed(texts, 'OPS_PORT') },
     logLevel: needed(texts, 'LOG_LEVEL'),
     stopGraceMs: needed(texts, 'STOP_GRACE'),
+    ...given('pingUrl', value(texts, 'PING_URL')),
   };
 }
 
@@ -132,34 +144,4 @@ function credentials(texts: Texts): Config['aws']['credentials'] {
     secretAccessKey: needed(texts, 'AWS_SECRET_ACCESS_KEY'),
     ...given('sessionToken', value(texts, 'AWS_SESSION_TOKEN')),
   };
-}
-
-function target(name: string, texts: Texts): Target {
-  return {
-    name,
-    region: needed(texts, 'AWS_REGION'),
-    instance: needed(texts, 'SERVICES_INSTANCE'),
-    channel: needed(texts, 'BACKUP_CHANNEL'),
-    operators: needed(texts, 'OPERATORS'),
-    deadlineMs: needed(texts, 'BACKUP_DEADLINE'),
-    ...given('circleciUrl', value(texts, 'CIRCLECI_URL')),
-  };
-}
-
-function value<K extends SettingName>(texts: Texts, name: K): Values[K] | undefined {
-  const text = texts[name] ?? SETTINGS[name].fallback;
-  if (text === undefined) return undefined;
-  const reading = readSetting(name, text);
-  return reading.ok ? reading.value : undefined;
-}
-
-/** A value that was found to be there; anything else is a fault of this module. */
-function needed<K extends SettingName>(texts: Texts, name: K): Values[K] {
-  const found = value(texts, name);
-  if (found === undefined) throw new Error(`${name} was not checked before it was used`);
-  return found;
-}
-
-function given<K extends string, T>(key: K, found: T | undefined): { [P in K]?: T } {
-  return found === undefined ? {} : ({ [key]: found } as { [P in K]?: T });
 }

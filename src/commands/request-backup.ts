@@ -1,4 +1,4 @@
-import { isPerson, type Requester, type Target } from '../core/model.ts';
+import { hasPolicy, isPerson, type Requester, type Target } from '../core/model.ts';
 import { newRunId } from '../core/run-id.ts';
 import { newBackupView } from '../core/run-view.ts';
 import type { Lock, Store } from '../core/store.ts';
@@ -51,11 +51,8 @@ export async function startRecorded(input: BackupInput, deps: Deps): Promise<boo
   }
 }
 
-async function record(
-  { requestedBy, quiet }: BackupRequest,
-  input: BackupInput,
-  store: Store,
-): Promise<Recorded> {
+async function record(request: BackupRequest, input: BackupInput, store: Store): Promise<Recorded> {
+  const { requestedBy, quiet } = request;
   const { runId, target, requestedAt: at } = input;
   const taken = await store.locks.acquire({
     target,
@@ -72,7 +69,7 @@ async function record(
       channel: input.channel,
       broadcast: false,
       final: false,
-      view: { kind: 'run', run: viewOf(input) },
+      view: { kind: 'run', run: viewOf(input, hasPolicy(request.target)) },
     },
     at,
   );
@@ -122,14 +119,20 @@ async function freeRunId(at: number, { store, random }: Deps): Promise<string> {
   return id;
 }
 
-function viewOf({ runId, target, region, mode, requestedBy, requestedAt, note }: BackupInput) {
-  return newBackupView({
-    runId,
-    target,
-    region,
-    mode,
-    requestedBy,
-    requestedAt,
-    ...(note === undefined ? {} : { note }),
-  });
+function viewOf(
+  { runId, target, region, mode, requestedBy, requestedAt, note }: BackupInput,
+  retention: boolean,
+) {
+  return newBackupView(
+    {
+      runId,
+      target,
+      region,
+      mode,
+      requestedBy,
+      requestedAt,
+      ...(note === undefined ? {} : { note }),
+    },
+    { retention },
+  );
 }

@@ -1,8 +1,6 @@
 import { listInWords } from '../core/words.ts';
 import { type Finding, faultInWords, type Quote } from './finding.ts';
-import { readAs } from './format.ts';
 import { readSetting, SETTING_NAMES, SETTINGS, type SettingName } from './settings.ts';
-import { targetName } from './target-name.ts';
 import type { TargetEntry } from './targets-file.ts';
 import type { Texts } from './texts.ts';
 
@@ -20,37 +18,6 @@ export function checkTexts(texts: Texts, quote: Quote, where?: (name: SettingNam
         ...(where === undefined ? {} : { where: where(name) }),
       },
     ];
-  });
-}
-
-/** Looks at the targets of a file: their names, their own settings. */
-export function checkEntries(entries: readonly TargetEntry[], quote: Quote): Finding[] {
-  const seen = new Map<string, string>();
-  return entries.flatMap((entry) => {
-    const findings = checkTexts(entry.texts, quote, (name) => {
-      const of = entry.name === undefined ? '' : ` of target ${quote(entry.name)}`;
-      return `${of} (${entry.place(name)})`;
-    });
-    const where = ` (${entry.place('name')})`;
-    if (entry.name === undefined || entry.name === '')
-      return [{ at: 'name', where, text: 'not set. Give the target a name, for example prod.' }, ...findings];
-    const reading = readAs(targetName, entry.name);
-    if (!reading.ok) {
-      const text = faultInWords(entry.name, reading.fault, { example: 'prod' }, quote);
-      return [{ at: 'name', where, text }, ...findings];
-    }
-    const first = seen.get(entry.name);
-    seen.set(entry.name, first ?? entry.place('name'));
-    return first === undefined
-      ? findings
-      : [
-          {
-            at: 'name',
-            where,
-            text: `${quote(entry.name)} is the name of another target (${first}). Choose another one.`,
-          },
-          ...findings,
-        ];
   });
 }
 

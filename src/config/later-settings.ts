@@ -1,28 +1,11 @@
 import { credential } from './credential.ts';
 import { duration } from './duration.ts';
 import { filePath } from './file-path.ts';
-import { bad, type Format, format, good, listOf, matching, wholeNumber } from './format.ts';
+import { type Format, listOf, matching, wholeNumber } from './format.ts';
 import type { Setting } from './setting.ts';
 import { peopleIds } from './slack-id.ts';
-import { webAddress } from './url.ts';
 
 const anyText: Format<string> = matching(/\S/, { what: 'is empty', use: 'Write something' });
-
-/** Five fields: minute, hour, day of the month, month, day of the week. */
-const cron: Format<string> = matching(/^[\d*/,-]+\s+[\d*/,-]+\s+[\d*/,L-]+\s+[\w*/,-]+\s+[\w*/,#-]+$/, {
-  what: 'is not a cron expression',
-  use: 'Use five fields: minute, hour, day of the month, month, day of the week',
-});
-
-const timeZone: Format<string> = format((text) => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return good(text);
-  } catch {
-    // A RangeError, the only way in which Intl says that it does not know a name.
-    return bad({ what: 'is not a time zone', use: 'Use a name of the IANA list' });
-  }
-});
 
 const absolutePaths = listOf(
   /^\//,
@@ -38,11 +21,7 @@ const hostKey: Format<string> = matching(
   },
 );
 
-const keepCount = wholeNumber(0, 10_000);
-
 const approvals = { scope: 'target', later: 'approvals' } as const;
-const schedule = { scope: 'target', later: 'the schedule' } as const;
-const retention = { scope: 'target', later: 'retention' } as const;
 const ssh = { scope: 'target', later: 'the restore' } as const;
 const files = { scope: 'target', later: 'the backup of files' } as const;
 
@@ -68,45 +47,6 @@ export const LATER = {
     help: 'How long a request waits for its approval.',
     example: '4h',
   },
-  BACKUP_SCHEDULE: {
-    ...schedule,
-    format: cron,
-    help: 'When backups are made, as a cron expression.',
-    example: '15 3 * * *',
-  },
-  BACKUP_TIMEZONE: {
-    ...schedule,
-    format: timeZone,
-    fallback: 'UTC',
-    help: 'The time zone of BACKUP_SCHEDULE.',
-    example: 'Europe/Berlin',
-  },
-  BACKUP_MAX_AGE: {
-    ...schedule,
-    format: duration('1m', '52w'),
-    help: 'How old the newest good backup may be before its silence is an alarm.',
-    example: '26h',
-  },
-  PING_URL: {
-    scope: 'bot',
-    later: 'the dead-man switch',
-    format: webAddress,
-    secret: 'whole',
-    help: 'A dead-man switch that is called after each good backup.',
-    example: 'https://hc-ping.com/copied-from-the-service',
-  },
-  KEEP_LAST: { ...retention, format: keepCount, help: 'How many of the newest backups stay.', example: '7' },
-  KEEP_WITHIN: {
-    ...retention,
-    format: duration('1h', '520w'),
-    help: 'Backups younger than this stay.',
-    example: '3d',
-  },
-  KEEP_HOURLY: { ...retention, format: keepCount, help: 'For how many hours one stays.', example: '24' },
-  KEEP_DAILY: { ...retention, format: keepCount, help: 'For how many days one stays.', example: '14' },
-  KEEP_WEEKLY: { ...retention, format: keepCount, help: 'For how many weeks one stays.', example: '8' },
-  KEEP_MONTHLY: { ...retention, format: keepCount, help: 'For how many months one stays.', example: '12' },
-  KEEP_YEARLY: { ...retention, format: keepCount, help: 'For how many years one stays.', example: '2' },
   SSH_USER: {
     ...ssh,
     format: matching(/^[a-z_][a-z0-9_.-]{0,31}$/i, { what: 'is not a user name', use: 'Use the login name' }),

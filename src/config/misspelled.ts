@@ -1,4 +1,5 @@
-import type { Finding } from './finding.ts';
+import { NOT_A_RULE } from '../core/keep-policy.ts';
+import type { Finding, Quote } from './finding.ts';
 import { nearName } from './near-name.ts';
 import { isSettingName, SETTING_NAMES, type SettingName } from './settings.ts';
 import type { Texts } from './texts.ts';
@@ -20,6 +21,22 @@ export function misspelledNames(env: Record<string, string | undefined>, texts: 
     if (isSettingName(name) || OTHERS.test(name) || !/^\w+$/.test(name)) return [];
     const meant = nearName(name, SETTING_NAMES);
     return meant === undefined || texts[meant] !== undefined ? [] : [{ name, meant }];
+  });
+}
+
+/**
+ * Variables that can only be meant as a rule of retention. One that is overlooked would delete backups, so these are
+ * refused also when they are near to nothing. KEEP_ALIVE is a setting of many web servers.
+ */
+export function unknownRules(
+  env: Record<string, string | undefined>,
+  misspelled: readonly Misspelled[],
+  quote: Quote,
+): Finding[] {
+  return Object.keys(env).flatMap((name) => {
+    const isOther = !/^KEEP_\w+$/.test(name) || /^KEEP_?ALIVE/.test(name) || isSettingName(name);
+    if (isOther || (env[name] ?? '').trim() === '' || misspelled.some((one) => one.name === name)) return [];
+    return [{ at: name, text: `${quote(name)} ${NOT_A_RULE} Rename it, or remove it.` }];
   });
 }
 

@@ -1,13 +1,21 @@
 import { SHORTEST_SECRET } from '../core/redact.ts';
 import { bad, type Format, format, good, type Reading } from './format.ts';
 
-/** Any web address. A password in it is allowed: it is kept out of logs like every other secret. */
-export const webAddress: Format<string> = format(readSecretly);
-
-/** The base of an API: ends with a slash, as the names of methods are put behind it. */
+/**
+ * The base of an API: ends with a slash, as the names of methods are put behind it. A password in it is allowed: it is
+ * kept out of logs like every other secret.
+ */
 export const apiAddress: Format<string> = format((text) => {
   const reading = readSecretly(text);
   return reading.ok ? good(reading.value.replace(/\/*$/, '/')) : reading;
+});
+
+/** An address to which `/start` or `/fail` can be put. */
+export const pingAddress: Format<string> = format((text) => {
+  const reading = readSecretly(text);
+  return reading.ok && /[?#]/.test(reading.value)
+    ? bad({ what: 'has a ? or # in it, behind which no /fail can be put', use: 'Leave that out' })
+    : reading;
 });
 
 function readSecretly(text: string): Reading<string> {

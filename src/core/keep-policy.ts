@@ -1,3 +1,4 @@
+import type { Fault } from './cron.ts';
 import { isZero, type KeepDuration, keepDurationInWords, parseKeepDuration } from './keep-duration.ts';
 import { listInWords } from './words.ts';
 
@@ -24,6 +25,8 @@ export interface KeepProblem {
   /** The rule, e.g. `KEEP_DAILY`; `KEEP_*` for the policy as a whole. */
   name: string;
   text: string;
+  /** The same in pieces, for the configuration; only where the value of a rule is wrong. */
+  fault?: Fault;
 }
 
 export type KeepReading = { ok: true; policy: KeepPolicy } | { ok: false; problems: KeepProblem[] };
@@ -47,8 +50,16 @@ export const KEEP_NAMES = [
   'KEEP_YEARLY',
 ] as const;
 
+/** Behind the quoted name of what is none. */
+export const NOT_A_RULE = `is not a rule. The rules are ${listInWords(KEEP_NAMES)}.`;
+
 /** More than any schedule makes in the years a machine lives; a longer number is a slip of the hand. */
 const MOST = 10_000;
+
+const NOT_A_COUNT: Fault = {
+  what: `is not a whole number from 0 to ${MOST}, nor the word unlimited`,
+  use: 'Use digits only',
+};
 
 /**
  * Reads a policy from texts by name; blank and missing ones are not set. restic's `unlimited` is taken, its `-1` is not:
@@ -62,15 +73,15 @@ export function parseKeepPolicy(texts: Readonly<Record<string, string | undefine
     if (isCounted(name)) {
       if (text === '') continue;
       const count = parseCount(text);
-      if (count === undefined) problems.push({ name, text: notACount(text) });
+      if (count === undefined) problems.push(wrongValue(name, text, NOT_A_COUNT, '7'));
       else policy[COUNTED[name]] = count;
     } else if (name === 'KEEP_WITHIN') {
       if (text === '') continue;
       const within = parseKeepDuration(text);
-      if (within === undefined) problems.push({ name, text: notADuration(text) });
+      if (within === undefined) problems.push(wrongValue(name, text, notADuration(text), '1y2m3d4h'));
       else policy.within = within;
     } else {
-      problems.push({ name, text: `“${name}” is not a rule. The rules are ${listInWords(KEEP_NAMES)}.` });
+      problems.push({ name, text: `“${name}” ${NOT_A_RULE}` });
     }
   }
   if (problems.length === 0 && keepsNothing(policy)) problems.push(nothingKept(texts));
@@ -107,13 +118,13 @@ function parseCount(text: string): KeepCount | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= MOST ? Number(text) : undefined;
 }
 
-function notACount(text: string): string {
-  return `“${text}” is not a whole number from 0 to ${MOST}, nor the word unlimited. Use digits only, for example 7.`;
+function wrongValue(name: string, text: string, fault: Fault, example: string): KeepProblem {
+  return { name, text: `“${text}” ${fault.what}. ${fault.use}, for example ${example}.`, fault };
 }
 
-function notADuration(text: string): string {
-  const weeks = /\dw/.test(text) ? ' Write a week as 7d.' : '';
-  return `“${text}” is not a length of time. Use years, months, days and hours, each once, for example 1y2m3d4h.${weeks}`;
+function notADuration(text: string): Fault {
+  const weeks = /\dw/.test(text) ? ' (a week is 7d)' : '';
+  return { what: 'is not a length of time', use: `Use years, months, days and hours, each once${weeks}` };
 }
 
 function nothingKept(texts: Readonly<Record<string, string | undefined>>): KeepProblem {

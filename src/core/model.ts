@@ -42,6 +42,11 @@ export interface Target {
   deleteGraceMs?: number;
 }
 
+/** Whether retention has anything to go by. */
+export function hasPolicy(target: Pick<Target, 'keep' | 'schedules'>): boolean {
+  return target.keep !== undefined || target.schedules.some((schedule) => schedule.keep !== undefined);
+}
+
 /** One schedule of a target, with its own retention. */
 export interface TargetSchedule {
   /** Lower-case letters, digits and dashes; kept in the tags of its backups. */

@@ -61,11 +61,13 @@ export const BACKUP_STAGES = [
   { key: 'compare', title: 'Compare the volumes' },
   { key: 'size', title: 'Measure what was added' },
   { key: 'record', title: 'Record the outcome' },
+  { key: 'retention', title: 'Apply retention' },
 ] as const satisfies readonly Pick<Stage, 'key' | 'title'>[];
 
 /** The first view of a backup run: nothing has happened yet. */
-export function newBackupView(run: Omit<RunView, 'stages'>): RunView {
-  return { ...run, stages: BACKUP_STAGES.map((stage) => ({ ...stage, state: 'pending' })) };
+export function newBackupView(run: Omit<RunView, 'stages'>, has: { retention: boolean }): RunView {
+  const stages = BACKUP_STAGES.filter((stage) => stage.key !== 'retention' || has.retention);
+  return { ...run, stages: stages.map((stage) => ({ ...stage, state: 'pending' })) };
 }
 
 /** Stages that never ran are marked so at the end: the message must not look as if something were still to come. */

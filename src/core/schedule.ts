@@ -39,7 +39,8 @@ export function parseSchedule(text: { cron: string; timezone: string }): Schedul
   return { ok: true, schedule };
 }
 
-function timeZoneFault(name: string): Fault {
+/** For a name that `timeZoneNamed` does not know. */
+export function timeZoneFault(name: string): Fault {
   const near = nearTimeZone(name);
   const guess = near === undefined ? '' : `Did you mean ${near}? `;
   return { what: 'is not a time zone', use: `${guess}Use a name of the IANA list` };

@@ -140,7 +140,7 @@ export interface Schedules {
   watermark(target: string, schedule: string, expression: string): Promise<number | undefined>;
   setWatermark(target: string, schedule: string, expression: string, at: number): Promise<void>;
   /** Takes a slot for a run. false when it was taken before: each slot has one run, whoever counts it. */
-  takeSlot(target: string, schedule: string, slot: number): Promise<boolean>;
+  takeSlot(target: string, schedule: string, slot: number, runId: string): Promise<boolean>;
   pauseOf(target: string): Promise<Pause | undefined>;
   setPause(pause: Pause): Promise<void>;
   /** The open alarm about a target's silence. */

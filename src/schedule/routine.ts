@@ -38,7 +38,7 @@ export interface Routine {
  * Turns ticks into backups. What a tick finds due follows from the stored watermark and the cron alone, so a tick too
  * many, too late or after a restart starts nothing twice and forgets nothing.
  */
-export function createRoutine<Input>(deps: Deps<Input>): Routine {
+export function createRoutine<Input extends { runId: string }>(deps: Deps<Input>): Routine {
   const { targets, clock, log } = deps;
   const startedAt = clock.now();
   const all = targets.flatMap((target) =>
@@ -68,7 +68,7 @@ export function createRoutine<Input>(deps: Deps<Input>): Routine {
   };
 }
 
-async function lookAt<Input>(
+async function lookAt<Input extends { runId: string }>(
   deps: Deps<Input>,
   target: Target,
   { name, schedule }: TargetSchedule,
@@ -91,8 +91,6 @@ async function lookAt<Input>(
     const { run } = due;
     await tellMissed(tx, target, name, due, now);
     if (run === undefined) return undefined;
-    // The watermark settles slots; this holds even where a wrong clock made it move back.
-    if (!(await tx.schedules.takeSlot(target.name, name, run.slot))) return undefined;
     const recorded = await requests.record({
       target,
       requestedBy: { schedule: name, slot: run.slot },
@@ -104,10 +102,21 @@ async function lookAt<Input>(
       await tellOverlap(tx, target, name, run.slot, recorded.by, now);
       return undefined;
     }
+    // The watermark settles slots; this holds even where a wrong clock made it move back. Throwing undoes all of it.
+    const { runId } = recorded.input;
+    if (!(await tx.schedules.takeSlot(target.name, name, run.slot, runId)))
+      throw new SlotTakenError(run.slot);
     return recorded.input;
   });
   notifier.wake();
   if (started !== undefined) await requests.start(started);
+}
+
+class SlotTakenError extends Error {
+  constructor(slot: number) {
+    super(`the slot of ${utcTime(slot)} has its run already; nothing was started`);
+    this.name = 'SlotTakenError';
+  }
 }
 
 async function tellMissed(

@@ -120,11 +120,18 @@ async function raise(
 }
 
 /** The likeliest reason, from what the bot itself knows. */
-async function why(store: Store, target: Target, newest: CatalogueEntry | undefined, now: number): Promise<string> {
+async function why(
+  store: Store,
+  target: Target,
+  newest: CatalogueEntry | undefined,
+  now: number,
+): Promise<string> {
   const lock = await store.locks.ofTarget(target.name);
-  if (lock !== undefined) return `Why: run ${lock.runId} has been going on for ${durationInWords(now - lock.since)}.`;
+  if (lock !== undefined)
+    return `Why: run ${lock.runId} has been going on for ${durationInWords(now - lock.since)}.`;
   const pause = await store.schedules.pauseOf(target.name);
-  if (pause !== undefined && pause.until > now) return `Why: the schedules are paused until ${utcTime(pause.until)}.`;
+  if (pause !== undefined && pause.until > now)
+    return `Why: the schedules are paused until ${utcTime(pause.until)}.`;
   const [last] = await store.audit.list({ target: target.name, kinds: ['result'], limit: 1, offset: 0 });
   if (last !== undefined && last.detail.outcome !== 'complete' && last.at > (newest?.createdAt ?? 0)) {
     return `Why: the last run (${last.runId ?? 'unknown'}, ${utcTime(last.at)}) ended as ${String(last.detail.outcome)}.`;
@@ -161,7 +168,8 @@ async function close(
 async function remindOfPause({ store, clock, notifier }: Deps, target: Target): Promise<void> {
   const pause = await store.schedules.pauseOf(target.name);
   const now = clock.now();
-  if (pause === undefined || pause.until <= now || now - (pause.remindedAt ?? pause.at) < REMIND_EVERY_MS) return;
+  if (pause === undefined || pause.until <= now || now - (pause.remindedAt ?? pause.at) < REMIND_EVERY_MS)
+    return;
   await store.transaction(async (tx) => {
     await tx.schedules.setPause({ ...pause, remindedAt: now });
     await tx.messages.put(

@@ -7,6 +7,7 @@ import { finishBackup } from './backup-finish.ts';
 import { describeMachine, findMachine, stateOf } from './backup-machine.ts';
 import { imageRequest } from './backup-request.ts';
 import { type BackupEnd, resultOf } from './backup-result.ts';
+import { retainAfter } from './backup-retention.ts';
 import { measureAdded } from './backup-size.ts';
 import { type BackupStages, createBackupStages } from './backup-stages.ts';
 import { watchSnapshots } from './backup-watch.ts';
@@ -47,6 +48,9 @@ export async function backup(
           'this backup as not checked, and it does not count as the last good one.',
       );
     }
+  }
+  if (result.outcome === 'complete' && result.warnings.length === 0) {
+    result.warnings.push(...(await retainAfter(context, stage, input)).warnings);
   }
   return finishBackup(context, steps, input, result);
 }

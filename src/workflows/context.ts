@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Ec2Regions } from '../core/ec2.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
+import type { Target } from '../core/model.ts';
 import type { Notifier } from '../core/notifier.ts';
 import type { Ping } from '../core/ping.ts';
 import type { Redact } from '../core/redact.ts';
@@ -10,6 +11,8 @@ import type { Store } from '../core/store.ts';
 
 /** The effects a workflow may have. */
 export interface WorkflowContext {
+  /** The targets of today's configuration. */
+  targets: readonly Target[];
   clock: Clock;
   ec2: Ec2Regions;
   store: Store;

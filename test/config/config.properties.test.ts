@@ -10,6 +10,8 @@ const anyText = fc.oneof(
   fc.lorem(),
 );
 const anySetting = fc.constantFrom(...SETTING_NAMES);
+const anyEntry = fc.dictionary(fc.oneof(anySetting, fc.constantFrom('name', 'schedules'), anyText), anyText);
+const anyTarget = fc.record({ schedules: fc.oneof(fc.array(fc.oneof(anyEntry, anyText)), fc.jsonValue()) });
 const anyEnvironment = fc.dictionary(fc.oneof(anySetting, anyText), anyText);
 
 test('no environment and no targets file make it throw', () => {
@@ -17,6 +19,9 @@ test('no environment and no targets file make it throw', () => {
     anyText,
     fc.json().map((text) => `targets: ${text}`),
     fc.json(),
+    fc
+      .array(fc.tuple(anyEntry, anyTarget))
+      .map((list) => JSON.stringify({ targets: list.map(([one, more]) => ({ ...one, ...more })) })),
   );
   fc.assert(
     fc.property(anyEnvironment, yaml, fc.boolean(), (env, text, file) => {

@@ -18,10 +18,16 @@ test('the example is accepted', () => {
   const example = readFileSync(new URL('../../targets.example.yml', import.meta.url), 'utf8');
   const result = read(example);
   expect(
-    result.ok && result.config.targets.map((target) => [target.name, target.region, target.operators]),
+    result.ok &&
+      result.config.targets.map((target) => [
+        target.name,
+        target.region,
+        target.operators,
+        target.schedules.map(({ name }) => name),
+      ]),
   ).toEqual([
-    ['prod', 'us-east-1', ['U0123456789', 'S0123456789']],
-    ['staging', 'eu-central-1', ['S0123456789']],
+    ['prod', 'us-east-1', ['U0123456789', 'S0123456789'], ['nightly', 'first-of-month']],
+    ['staging', 'eu-central-1', ['S0123456789'], ['routine']],
   ]);
 });
 

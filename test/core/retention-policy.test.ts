@@ -67,7 +67,7 @@ test.each(['7', '-1d', '1.5d', '1d1d', '2h3', '1d 2h', 'P1D', '1M', '90s', 'fore
 
 test('a week is written as seven days, as in restic', () => {
   expect(problemsOf({ KEEP_WITHIN: '2w' })).toEqual([
-    'KEEP_WITHIN: “2w” is not a length of time. Use years, months, days and hours, each once, for example 1y2m3d4h. Write a week as 7d.',
+    'KEEP_WITHIN: “2w” is not a length of time. Use years, months, days and hours, each once (a week is 7d), for example 1y2m3d4h.',
   ]);
 });
 

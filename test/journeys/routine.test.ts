@@ -16,7 +16,7 @@ const complete = () => images().filter((i) => i.tags['circleci-backup:outcome'] 
 async function slots(): Promise<number[]> {
   const rows = await auditOf(journey.dataFolder);
   return rows
-    .filter((row) => row.kind === 'request' && row.verb === 'schedule')
+    .filter((row) => row.kind === 'request' && row.detail.slot !== undefined)
     .map((row) => Number(row.detail.slot));
 }
 

@@ -1,0 +1,63 @@
+import { checkTexts } from './check.ts';
+import { checkName, SCHEDULE_NAME, TARGET_NAME } from './check-name.ts';
+import type { Entry } from './entry.ts';
+import type { Finding, Quote } from './finding.ts';
+import { checkPolicy, firstRule } from './keep.ts';
+import { SETTINGS } from './settings.ts';
+import type { TargetEntry } from './targets-file.ts';
+import type { Texts } from './texts.ts';
+
+/** Looks at the targets of a file: their names, their own settings, their schedules. `texts`: the environment's. */
+export function checkEntries(entries: readonly TargetEntry[], texts: Texts, quote: Quote): Finding[] {
+  const names = checkName(TARGET_NAME, quote);
+  return entries.flatMap((entry) => {
+    const where = (at: string) => `${ofTarget(entry, quote)} (${entry.place(at)})`;
+    return [
+      ...names(entry),
+      ...checkTexts(entry.texts, quote, where),
+      ...(firstRule(entry.texts) === undefined ? [] : checkPolicy({ ...texts, ...entry.texts }, where)),
+      ...oneWay(entry, where),
+      ...checkSchedules(entry, quote),
+    ];
+  });
+}
+
+/** The environment's policy alone, where some target has no rules of its own. */
+export function checkCommonPolicy(texts: Texts, entries: readonly TargetEntry[] | undefined): Finding[] {
+  const used = entries?.some((entry) => firstRule(entry.texts) === undefined) ?? true;
+  return used ? checkPolicy(texts) : [];
+}
+
+function checkSchedules(entry: TargetEntry, quote: Quote): Finding[] {
+  const names = checkName(SCHEDULE_NAME, quote);
+  return (entry.schedules ?? []).flatMap((schedule) => {
+    const named = schedule.name === undefined ? '' : ` of schedule ${quote(schedule.name)}`;
+    const where = (at: string) => `${named}${ofTarget(entry, quote)} (${schedule.place(at)})`;
+    return [
+      ...names(schedule),
+      ...lacksTimes(schedule, where),
+      ...checkTexts(schedule.texts, quote, where),
+      ...checkPolicy(schedule.texts, where),
+    ];
+  });
+}
+
+function lacksTimes({ texts, unread }: Entry, where: (at: string) => string): Finding[] {
+  const at = 'BACKUP_SCHEDULE';
+  if (texts[at] !== undefined || unread.includes(at)) return [];
+  const text = `not set. Each schedule needs its own, for example ${at}: ${SETTINGS[at].example}`;
+  return [{ at, where: where(at), text }];
+}
+
+function oneWay({ schedules, texts }: TargetEntry, where: (at: string) => string): Finding[] {
+  const at = 'BACKUP_SCHEDULE';
+  if (schedules === undefined || texts[at] === undefined) return [];
+  const text =
+    'set together with schedules:. Keep either BACKUP_SCHEDULE for one schedule, or schedules: for several, and ' +
+    'remove the other.';
+  return [{ at, where: where(at), text }];
+}
+
+function ofTarget({ name }: Entry, quote: Quote): string {
+  return name === undefined ? '' : ` of target ${quote(name)}`;
+}
