@@ -1,49 +1,73 @@
 import { newestFirst } from '../core/catalogue.ts';
-import type { Target } from '../core/model.ts';
+import type { CatalogueEntry } from '../core/model.ts';
+import { regionsOf } from './find-backup.ts';
+import { passes, readListFilter } from './list-filter.ts';
 import { pageOf } from './pages.ts';
-import { namesInWords } from './parse.ts';
 import { readingOptions } from './reading.ts';
-import { COMMAND, type Verb } from './verb.ts';
+import type { Reply } from './reply.ts';
+import { COMMAND, type CommandDeps, type Request, type Verb } from './verb.ts';
+import { whichTarget } from './which-target.ts';
 
 const LIST_PAGE = 10;
 
 export const list: Verb = {
   name: 'list',
   summary: 'shows the backups, newest first',
-  usage: 'list [target] [--page N]',
-  examples: ['list', 'list --page 2'],
+  usage: 'list [target] [--held] [--partial] [--before 2026-10-01] [--no-target] [--page N]',
+  examples: ['list', 'list --page 2', 'list --held', 'list --partial --before 2026-10-01'],
   details:
     'Reads the tags in EC2, so it is right even when the bot’s own database is new. A backup without an outcome is being ' +
-    'made, or its run ended before it could be checked: do not rely on it.',
+    'made, or its run ended before it could be checked: do not rely on it. --no-target shows backups whose target is no ' +
+    'longer configured: they are never deleted.',
   permission: 'anyone',
   takesTarget: true,
-  flags: { page: 'value' },
+  flags: { page: 'value', held: 'switch', partial: 'switch', before: 'value', 'no-target': 'switch' },
   changes: false,
-  async run(request, deps) {
-    const target = request.args.target;
+  async run(request, deps): Promise<Reply> {
+    const { target, flags } = request.args;
+    if (flags.has('no-target')) return withoutTarget(request, deps);
     if (target === undefined) return whichTarget('list', deps.targets);
     const all = await deps.ec2(target.region).catalogue(readingOptions());
-    const mine = newestFirst(all.filter((entry) => entry.target === target.name));
-    const page = pageOf(request.args.flags, mine.length, LIST_PAGE);
-    if (!page.ok) return { view: 'refusal', reason: page.reason, usage: `${COMMAND} ${list.usage}` };
-    return {
-      view: 'list',
-      target,
-      entries: mine.slice(page.from, page.from + LIST_PAGE),
-      page: page.page,
-      pages: page.pages,
-      total: mine.length,
-      now: deps.clock.now(),
-    };
+    const mine = all.filter((entry) => entry.target === target.name);
+    const strays = all.filter((entry) => isStray(entry, deps)).length;
+    return onePage(request, deps, mine, { target, timezone: target.timezone, strays });
   },
 };
 
-/** With many targets, a verb about one of them asks which. */
-function whichTarget(verb: string, targets: readonly Target[]) {
-  const names = targets.map((t) => t.name);
+async function withoutTarget(request: Request, deps: CommandDeps): Promise<Reply> {
+  const all = await Promise.all(
+    regionsOf(deps).map((region) => deps.ec2(region).catalogue(readingOptions())),
+  );
+  const strays = all.flat().filter((entry) => isStray(entry, deps));
+  return onePage(request, deps, strays, { timezone: 'UTC', strays: 0 });
+}
+
+function isStray(entry: CatalogueEntry, { targets }: CommandDeps): boolean {
+  return !targets.some((target) => target.name === entry.target);
+}
+
+function onePage(
+  { args: { flags } }: Request,
+  deps: CommandDeps,
+  entries: readonly CatalogueEntry[],
+  about: Pick<Extract<Reply, { view: 'list' }>, 'target' | 'strays'> & { timezone: string },
+): Reply {
+  const { timezone, ...rest } = about;
+  const usage = `${COMMAND} ${list.usage}`;
+  const read = readListFilter(flags, timezone);
+  if (!read.ok) return { view: 'refusal', reason: read.reason, usage };
+  const found = newestFirst(entries.filter((entry) => passes(entry, read.filter)));
+  const page = pageOf(flags, found.length, LIST_PAGE);
+  if (!page.ok) return { view: 'refusal', reason: page.reason, usage };
   return {
-    view: 'refusal',
-    reason: `Which target? There are ${names.length}: ${namesInWords(names)}.`,
-    usage: `${COMMAND} ${verb} ${names[0] ?? 'target'}`,
-  } as const;
+    view: 'list',
+    ...rest,
+    filter: read.filter,
+    regions: rest.target === undefined ? regionsOf(deps) : [rest.target.region],
+    entries: found.slice(page.from, page.from + LIST_PAGE),
+    page: page.page,
+    pages: page.pages,
+    total: found.length,
+    now: deps.clock.now(),
+  };
 }

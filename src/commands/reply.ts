@@ -1,5 +1,7 @@
 import type { BackupMode, CatalogueEntry, Target } from '../core/model.ts';
+import type { RetentionPreview } from '../core/retention-result.ts';
 import type { AuditRow, Lock, Pause } from '../core/store.ts';
+import type { ListFilter } from './list-filter.ts';
 
 /** A run that goes on, as other people see it. */
 export interface RunningRun {
@@ -44,7 +46,12 @@ export type Reply =
   | { view: 'help'; topic?: string }
   | {
       view: 'list';
-      target: Target;
+      /** Missing: backups whose target is not configured. */
+      target?: Target;
+      regions: readonly string[];
+      filter: ListFilter;
+      /** How many backups of the region belong to no configured target. */
+      strays: number;
       entries: readonly CatalogueEntry[];
       page: number;
       pages: number;
@@ -62,6 +69,9 @@ export type Reply =
     }
   | { view: 'canceling'; runId: string; target: string }
   | { view: 'restore'; entry: CatalogueEntry; region: string; now: number }
+  | { view: 'prune'; target: Target; preview: RetentionPreview; now: number }
+  | { view: 'held'; backupId: string; target: string; imageId: string; why?: string; wasDisabled: boolean }
+  | { view: 'release'; entry: CatalogueEntry; region: string }
   | { view: 'schedule'; targets: readonly TargetSchedules[]; now: number }
   | { view: 'paused'; target: string; until: number; channel: string }
   | { view: 'resumed'; target: string; channel: string; next?: number };

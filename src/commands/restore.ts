@@ -1,7 +1,5 @@
-import { isRunId } from '../core/run-id.ts';
-import { cut, oneLine } from '../core/text.ts';
-import { readingOptions } from './reading.ts';
-import { COMMAND, type Verb } from './verb.ts';
+import { findBackup, noSuchBackup, typedBackup } from './find-backup.ts';
+import type { Verb } from './verb.ts';
 
 export const restore: Verb = {
   name: 'restore',
@@ -16,21 +14,9 @@ export const restore: Verb = {
   flags: {},
   changes: false,
   async run(request, deps) {
-    const id = oneLine(request.args.rest).toLowerCase();
-    const usage = `${COMMAND} ${restore.usage}`;
-    if (!isRunId(id)) {
-      const what = id === '' ? 'Which backup?' : `“${cut(id, 60)}” is not a backup’s id.`;
-      return { view: 'refusal', reason: `${what} ${COMMAND} list shows them.`, usage };
-    }
-    const regions = [...new Set(deps.targets.map((t) => t.region))];
-    for (const region of regions) {
-      const entry = (await deps.ec2(region).catalogue(readingOptions())).find((e) => e.backupId === id);
-      if (entry !== undefined) return { view: 'restore', entry, region, now: deps.clock.now() };
-    }
-    return {
-      view: 'refusal',
-      reason: `There is no backup ${id} in ${regions.join(', ')}.`,
-      usage: `${COMMAND} list`,
-    };
+    const { id } = typedBackup(request.args.rest);
+    const found = await findBackup(id, deps);
+    if (found === undefined) return noSuchBackup(request.args.rest, restore, deps);
+    return { view: 'restore', ...found, now: deps.clock.now() };
   },
 };

@@ -21,6 +21,10 @@ export function target(name: string, more: Partial<Target> = {}): Target {
     channel: 'C1',
     operators: ['SOPS'],
     deadlineMs: 3_600_000,
+    schedules: [],
+    timezone: 'UTC',
+    notify: 'all',
+    keepFailedMs: 7 * 24 * 3_600_000,
     ...more,
   };
 }
@@ -38,6 +42,7 @@ export function entry(backupId: string, more: Partial<CatalogueEntry> = {}): Cat
     outcome: 'complete',
     createdAt: NOW - 3_600_000,
     held: false,
+    doubts: [],
     source: { securityGroupIds: [] },
     snapshots: {},
     ...more,
@@ -50,6 +55,8 @@ export interface Scene {
   clock: HandClock;
   /** What `deps.ec2(region).catalogue()` gives; an error is thrown. */
   catalogue: Map<string, CatalogueEntry[] | Error>;
+  /** What commands that change something may do with EC2, beside reading the catalogue. */
+  changes: Partial<Ec2>;
   /** Run ids the engine was asked to start; `engine.broken` makes it reject. */
   engine: { started: string[]; nudged: string[]; broken?: Error };
   /** Who Slack confirms; `unknown` for everybody when Slack cannot answer. */
@@ -76,6 +83,7 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
     store,
     clock,
     catalogue: new Map(),
+    changes: {},
     engine: { started: [], nudged: [] },
     members: { operators: [ANA.userId] },
     woken: 0,
@@ -85,7 +93,10 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
       store,
       clock,
       members,
-      ec2: (region) => onlyCatalogue(region, () => here.catalogue.get(region) ?? []),
+      ec2: (region) => ({
+        ...onlyCatalogue(region, () => here.catalogue.get(region) ?? []),
+        ...here.changes,
+      }),
       engine: {
         async start(_workflow, _input, runId) {
           if (here.engine.broken !== undefined) throw here.engine.broken;
@@ -127,6 +138,14 @@ function onlyCatalogue(region: string, read: () => CatalogueEntry[] | Error): Ec
     createImage: never,
     addedBytes: never,
     tag: never,
+    untag: never,
+    taggedImages: never,
+    taggedSnapshots: never,
+    instancesFrom: never,
+    deregister: never,
+    deleteSnapshot: never,
+    setDisabled: never,
+    setProtected: never,
     watch: () => {
       throw new Error('a command must not do this');
     },

@@ -73,6 +73,14 @@ function image(tags: Record<string, string>, more: Partial<ImageFacts> = {}): Im
   return { imageId: 'ami-1', name: 'any', state: 'available', tags, mappings: [], ...more };
 }
 
+/** The image that EC2 shows of a run: name and source machine are its own words, not tags. */
+function imageOf(made: BackupOrigin, tags: Record<string, string>): ImageFacts {
+  return image(tags, {
+    name: imageName(made.target, made.runId),
+    sourceInstanceId: made.instance.instanceId,
+  });
+}
+
 /** The tags every backup has. */
 const LEAST = {
   [TAG.run]: 'bk-20261123-0314-x4qz',
@@ -147,7 +155,7 @@ describe('tags', () => {
         const tags = { ...imageTags(made), ...outcomeTags(result) };
         const { instance } = made;
         const fits = (value: string | undefined) => value !== undefined && value.length <= 256;
-        expect(parseEntry(image(tags))).toEqual({
+        expect(parseEntry(imageOf(made, tags))).toEqual({
           backupId: made.runId,
           target: made.target,
           imageId: 'ami-1',
@@ -156,7 +164,10 @@ describe('tags', () => {
           createdAt: made.createdAt,
           outcome: result.outcome,
           held: false,
-          requestedBy: 'T0123456789/U0123456789',
+          doubts: [],
+          ...('schedule' in made.requestedBy
+            ? { schedule: made.requestedBy.schedule }
+            : { requestedBy: 'T0123456789/U0123456789' }),
           sourceInstanceId: instance.instanceId,
           totalBytes: result.totalBytes,
           ...(result.added.known ? { addedBytes: result.added.bytes } : {}),

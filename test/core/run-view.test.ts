@@ -7,14 +7,16 @@ import {
   withStage,
 } from '../../src/core/run-view.ts';
 
-const fresh = newBackupView({
+const asked = {
   runId: 'bk-20261123-0314-x4qz',
   target: 'prod',
   region: 'eu-west-1',
   mode: 'live',
   requestedBy: { userId: 'U1', teamId: 'T1' },
   requestedAt: 0,
-});
+} as const;
+
+const fresh = newBackupView(asked, { retention: true });
 
 const states = (view: RunView) => view.stages.map((stage) => stage.state);
 
@@ -22,6 +24,12 @@ test('begins with nothing done, and keys that are told apart', () => {
   expect(new Set(states(fresh))).toEqual(new Set(['pending']));
   expect(new Set(fresh.stages.map((stage) => stage.key)).size).toBe(BACKUP_STAGES.length);
   expect(currentStage(fresh)).toBeUndefined();
+});
+
+test('retention is shown only where there is a policy', () => {
+  const without = newBackupView(asked, { retention: false });
+  expect(without.stages).toEqual(fresh.stages.filter((stage) => stage.key !== 'retention'));
+  expect(without.stages).toHaveLength(BACKUP_STAGES.length - 1);
 });
 
 test('a stage is changed, and neither the others nor the view before', () => {
@@ -44,6 +52,7 @@ test('at the end nothing looks as if it were still to come', () => {
   expect(states(skipPending(failed))).toEqual([
     'done',
     'failed',
+    'skipped',
     'skipped',
     'skipped',
     'skipped',

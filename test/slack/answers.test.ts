@@ -30,6 +30,7 @@ describe('an answer', () => {
       mode: 'live',
       createdAt: Number.NaN,
       held: false,
+      doubts: [],
       source: { securityGroupIds: [] },
       snapshots: {},
     };

@@ -6,14 +6,17 @@ import type { OutboxMessage } from '../../src/core/store.ts';
 
 export function runView(change: Partial<RunView> = {}): RunView {
   return {
-    ...newBackupView({
-      runId: 'bk-20260901-0914-abcd',
-      target: 'prod',
-      region: 'eu-west-1',
-      mode: 'live',
-      requestedBy: { userId: 'U0ANAMARIC', teamId: 'T0ACMERAIL' },
-      requestedAt: Date.UTC(2026, 8, 1, 9, 14),
-    }),
+    ...newBackupView(
+      {
+        runId: 'bk-20260901-0914-abcd',
+        target: 'prod',
+        region: 'eu-west-1',
+        mode: 'live',
+        requestedBy: { userId: 'U0ANAMARIC', teamId: 'T0ACMERAIL' },
+        requestedAt: Date.UTC(2026, 8, 1, 9, 14),
+      },
+      { retention: true },
+    ),
     ...change,
   };
 }

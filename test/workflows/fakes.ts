@@ -2,6 +2,7 @@ import type { Ec2, WatchEvent } from '../../src/core/ec2.ts';
 import { noLog } from '../../src/core/log.ts';
 import { noMetrics } from '../../src/core/metrics.ts';
 import type { ImageStatus, InstanceFacts, SnapshotFacts } from '../../src/core/model.ts';
+import { noPing } from '../../src/core/ping.ts';
 import { newBackupView, type RunView } from '../../src/core/run-view.ts';
 import type { Lock } from '../../src/core/store.ts';
 import type { WorkflowContext } from '../../src/workflows/context.ts';
@@ -21,6 +22,7 @@ export const input: BackupInput = {
   channel: 'C1',
   mode: 'live',
   requestedBy: { userId: 'UANA', teamId: 'T1' },
+  alert: ['UANA'],
   requestedAt: NOW,
   deadlineMs: 3_600_000,
 };
@@ -87,6 +89,14 @@ export function scriptedEc2(answers: Partial<Ec2>): Ec2 {
     },
     addedBytes: unexpected('addedBytes'),
     tag: unexpected('tag'),
+    untag: unexpected('untag'),
+    taggedImages: unexpected('taggedImages'),
+    taggedSnapshots: unexpected('taggedSnapshots'),
+    instancesFrom: unexpected('instancesFrom'),
+    deregister: unexpected('deregister'),
+    deleteSnapshot: unexpected('deleteSnapshot'),
+    setDisabled: unexpected('setDisabled'),
+    setProtected: unexpected('setProtected'),
     catalogue: unexpected('catalogue'),
     ...answers,
   };
@@ -118,7 +128,7 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
       channel: 'C1',
       broadcast: false,
       final: false,
-      view: { kind: 'run', run: newBackupView(asked) },
+      view: { kind: 'run', run: newBackupView(asked, { retention: false }) },
     },
     NOW,
   );
@@ -134,11 +144,13 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
       return message.view.run;
     },
     context: {
+      targets: [],
       clock,
       store,
       ec2: () => ec2,
       notifier: { wake: () => undefined, emergency: (_channel, _key, text) => void emergencies.push(text) },
       log: noLog,
+      ping: noPing,
       metrics: noMetrics,
       startedAt: NOW,
       stopping: stopping.signal,

@@ -1,44 +1,87 @@
+import type { AnyBlock } from '@slack/types';
+import { flagsOf } from '../../commands/list-filter.ts';
 import type { Reply } from '../../commands/reply.ts';
 import { COMMAND } from '../../commands/verb.ts';
 import { isComplete } from '../../core/catalogue.ts';
 import type { CatalogueEntry } from '../../core/model.ts';
+import { doubtInWords } from '../../core/ownership.ts';
 import { escapeMrkdwn, oneLine } from '../../core/text.ts';
 import { bytesInWords, counted, durationInWords } from '../../core/words.ts';
 import { code, context, contextPlain, mrkdwn, when } from '../blocks.ts';
+import { heldBy } from './held-by.ts';
 import type { Rendered } from './rendered.ts';
 
 type List = Extract<Reply, { view: 'list' }>;
 
 export function list(reply: List): Rendered {
-  const name = escapeMrkdwn(reply.target.name);
-  if (reply.total === 0) {
-    const text = `There is no backup of ${name} in ${reply.target.region}.`;
-    return { text, blocks: [mrkdwn(text), context(`To make one: ${code(`${COMMAND} now`)}`)] };
+  const { target, filter, total } = reply;
+  const of = target === undefined ? 'targets that are not configured' : escapeMrkdwn(target.name);
+  const backups = (count: string, noun: string) =>
+    `${count} ${adjectives(filter)}${noun} of ${of}${filter.before === undefined ? '' : ` made before ${filter.before.date}`}`;
+  const regions = reply.regions.join(', ');
+  const isAll = flagsOf(filter) === '';
+  if (total === 0) {
+    const text = `There is ${backups('no', 'backup')} in ${regions}.`;
+    const hint =
+      target === undefined
+        ? []
+        : isAll
+          ? [context(`To make one: ${code(`${COMMAND} now`)}`)]
+          : [context(`All of them: ${code(`${COMMAND} list ${target.name}`)}`)];
+    return { text, blocks: [mrkdwn(text), ...hint, ...strays(reply.strays)] };
   }
-  const more =
-    reply.page < reply.pages
-      ? [`Next: ${code(`${COMMAND} list ${reply.target.name} --page ${reply.page + 1}`)}`]
-      : [];
+  const what = backups(String(total), total === 1 ? 'backup' : 'backups');
+  const again = `${COMMAND} list ${target?.name ?? '--no-target'}${flagsOf(filter)}`;
+  const more = reply.page < reply.pages ? [`Next: ${code(`${again} --page ${reply.page + 1}`)}`] : [];
   return {
-    text: `${counted(reply.total, 'backup')} of ${name}`,
+    text: what,
     blocks: [
-      mrkdwn(`*${counted(reply.total, 'backup')} of ${name}*, newest first`),
+      mrkdwn(`*${what}*, newest first${target === undefined ? '; retention never deletes them' : ''}`),
       ...reply.entries.flatMap((entry) => [
-        mrkdwn(row(entry, reply.now)),
-        ...(entry.note === undefined ? [] : [contextPlain(`Note: ${oneLine(entry.note)}`)]),
+        mrkdwn(row(entry, reply.now, target === undefined)),
+        ...about(entry),
       ]),
-      context(
-        `Page ${reply.page} of ${reply.pages}, read from EC2’s tags in ${reply.target.region}.`,
-        ...more,
-      ),
+      context(`Page ${reply.page} of ${reply.pages}, read from EC2’s tags in ${regions}.`, ...more),
+      ...strays(reply.strays),
     ],
   };
 }
 
-function row(entry: CatalogueEntry, now: number): string {
+function adjectives({ held, partial }: List['filter']): string {
+  return `${held ? 'held ' : ''}${partial ? 'partial ' : ''}`;
+}
+
+/** Backups that no target shows must not be forgotten: they cost money, and one may be the last of its machine. */
+function strays(count: number): AnyBlock[] {
+  if (count === 0) return [];
+  const belong = count === 1 ? 'belongs to a target' : 'belong to targets';
+  return [
+    context(
+      `${counted(count, 'more backup')} here ${belong} that are not configured, and stay: ${code(`${COMMAND} list --no-target`)}`,
+    ),
+  ];
+}
+
+/** What people and other programs have to say about it, exactly as they say it. */
+function about({ note, heldBy: holder, isProtected, held, doubts }: CatalogueEntry): AnyBlock[] {
+  return [
+    ...(note === undefined ? [] : [contextPlain(`Note: ${oneLine(note)}`)]),
+    ...(holder === undefined ? [] : [heldBy(holder)]),
+    ...(isProtected === true && !held
+      ? [contextPlain('EC2 protects its image from deregistration, without a hold of mine.')]
+      : []),
+    ...(doubts.length === 0
+      ? []
+      : [contextPlain(`Left alone, not mine: ${oneLine(doubts.map(doubtInWords).join('; '))}`)]),
+  ];
+}
+
+function row(entry: CatalogueEntry, now: number, withTarget: boolean): string {
   const facts = [
     `${durationInWords(now - entry.createdAt)} old (${when(entry.createdAt)})`,
+    ...(withTarget ? [`target ${escapeMrkdwn(entry.target)}`] : []),
     entry.mode,
+    ...(entry.schedule === undefined ? [] : [`schedule ${escapeMrkdwn(entry.schedule)}`]),
     ...(entry.addedBytes === undefined ? [] : [`${bytesInWords(entry.addedBytes)} added`]),
     ...(entry.totalBytes === undefined ? [] : [`${bytesInWords(entry.totalBytes)} in all`]),
     code(entry.imageId),
@@ -59,6 +102,8 @@ function state(entry: CatalogueEntry): string {
   if (isComplete(entry)) return ':white_check_mark: *complete*';
   if (entry.outcome === 'partial') return ':warning: *partial*';
   if (entry.outcome === 'failed') return ':x: *failed*';
+  if (entry.outcome === 'complete' && entry.imageState === 'disabled' && entry.disabledAt !== undefined)
+    return `:zzz: *complete, disabled by retention* ${when(entry.disabledAt)}, to be deleted later`;
   if (entry.outcome === 'complete')
     return `:warning: *was complete, its image is now ${escapeMrkdwn(entry.imageState)}*`;
   return `:white_circle: *not checked* (image ${escapeMrkdwn(entry.imageState)})`;

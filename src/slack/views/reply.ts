@@ -4,9 +4,12 @@ import { withinLimits } from '../within-limits.ts';
 import { canceling } from './cancel.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
+import { held } from './hold.ts';
 import { list } from './list.ts';
 import { started } from './now.ts';
+import { prune } from './prune.ts';
 import { busy, refusal } from './refusal.ts';
+import { release } from './release.ts';
 import type { Rendered } from './rendered.ts';
 import { restore } from './restore.ts';
 import { paused, resumed, schedule } from './schedule.ts';
@@ -37,6 +40,12 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return canceling(reply);
     case 'restore':
       return restore(reply);
+    case 'prune':
+      return prune(reply);
+    case 'held':
+      return held(reply);
+    case 'release':
+      return release(reply);
     case 'schedule':
       return schedule(reply);
     case 'paused':

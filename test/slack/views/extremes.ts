@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { BackupResult, CatalogueEntry, Target } from '../../../src/core/model.ts';
+import type { Doubt } from '../../../src/core/ownership.ts';
 import type { Problem } from '../../../src/core/problem.ts';
+import type { RetentionPreview } from '../../../src/core/retention-result.ts';
 import type { RunView, Stage } from '../../../src/core/run-view.ts';
 import type { AuditRow, Lock } from '../../../src/core/store.ts';
 import { runView, someResult } from '../runs.ts';
@@ -44,6 +46,10 @@ export const target: fc.Arbitrary<Target> = fc.record({
   channel: fc.constant('C0CIBACKUPS'),
   operators: fc.array(fc.constantFrom('U0ANAMARIC', 'S0CIOPERATE'), { maxLength: 40 }),
   deadlineMs: fc.constant(1),
+  schedules: fc.constant([]),
+  timezone: fc.constant('UTC'),
+  notify: fc.constant('all' as const),
+  keepFailedMs: fc.constant(1),
 });
 
 const problem: fc.Arbitrary<Problem> = fc.oneof(
@@ -140,6 +146,12 @@ const optionalTexts = fc.record(
 /** A tag has at most 256 characters; people and other programs may have changed any of them. */
 const tag = nasty.map((text) => Array.from(text).slice(0, 256).join(''));
 
+const doubt: fc.Arbitrary<Doubt> = fc.oneof(
+  fc.record({ code: fc.constant('name-differs' as const), name: nasty, expected: nasty }),
+  fc.record({ code: fc.constant('other-tool' as const), tag: nasty }),
+  fc.record({ code: fc.constant('tags-missing' as const), tags: fc.array(tag, { maxLength: 3 }) }),
+);
+
 export const entry: fc.Arbitrary<CatalogueEntry> = fc
   .record(
     {
@@ -156,10 +168,25 @@ export const entry: fc.Arbitrary<CatalogueEntry> = fc
       note: tag,
       verifiedAt: tag,
       held: fc.boolean(),
+      heldBy: fc.oneof(tag, fc.constant('U0ANAMARIC <!channel> because')),
+      isProtected: fc.constant(true),
+      disabledAt: time,
+      schedule: tag,
+      doubts: fc.array(doubt, { maxLength: 6 }),
       snapshots: fc.constant({}),
     },
     {
-      requiredKeys: ['backupId', 'target', 'imageId', 'imageState', 'mode', 'createdAt', 'held', 'snapshots'],
+      requiredKeys: [
+        'backupId',
+        'target',
+        'imageId',
+        'imageState',
+        'mode',
+        'createdAt',
+        'held',
+        'doubts',
+        'snapshots',
+      ],
     },
   )
   .chain((about) =>
@@ -167,6 +194,26 @@ export const entry: fc.Arbitrary<CatalogueEntry> = fc
       .tuple(optionalTexts, fc.array(tag, { maxLength: 20 }))
       .map(([source, securityGroupIds]) => ({ ...about, source: { ...source, securityGroupIds } })),
   );
+
+const reasonedBackup = fc.record({
+  backupId: tag,
+  imageId: fc.constant('ami-0a3d5b7c000000001'),
+  createdAt: time,
+  reason: nasty,
+});
+const reasonedBackups = fc.array(reasonedBackup, { maxLength: 30 });
+
+export const preview: fc.Arbitrary<RetentionPreview> = fc.record({
+  deleting: reasonedBackups,
+  disabling: reasonedBackups,
+  enabling: reasonedBackups,
+  kept: reasonedBackups,
+  leftAlone: fc.array(
+    fc.record({ backupId: tag, imageId: tag, reason: nasty }, { requiredKeys: ['imageId', 'reason'] }),
+    { maxLength: 30 },
+  ),
+  orphans: fc.array(fc.record({ snapshotId: tag, runId: tag, volumeBytes: fc.nat() }), { maxLength: 30 }),
+});
 
 export const lock: fc.Arbitrary<Lock> = fc.record({
   target: name,

@@ -8,7 +8,7 @@ import { nowForm } from '../../../src/slack/views/now.ts';
 import type { Rendered, Richness } from '../../../src/slack/views/rendered.ts';
 import { replyMessage } from '../../../src/slack/views/reply.ts';
 import { endedMessage, replaced } from '../../../src/slack/views/run.ts';
-import { auditRow, entry, lock, name, nasty, run, runId, target, time } from './extremes.ts';
+import { auditRow, entry, lock, name, nasty, preview, run, runId, target, time } from './extremes.ts';
 
 const WORKSPACE = 'https://acme-rail.slack.example/';
 
@@ -90,7 +90,16 @@ const reply = fc
     fc.record({ view: fc.constant('help' as const), topic: optional(nasty.map((text) => cut(text, 60))) }),
     fc.record({
       view: fc.constant('list' as const),
-      target,
+      target: optional(target),
+      regions: fc.constant(['eu-west-1', 'us-gov-west-1']),
+      filter: fc
+        .record({
+          held: fc.boolean(),
+          partial: fc.boolean(),
+          before: optional(fc.constant({ date: '2026-10-01', ms: 1 })),
+        })
+        .map(compact),
+      strays: fc.nat(9),
       entries: fc.array(entry, { maxLength: 10 }),
       page: fc.integer({ min: 1, max: 9 }),
       pages: fc.integer({ min: 1, max: 9 }),
@@ -122,6 +131,16 @@ const reply = fc
       total: fc.nat(99),
     }),
     fc.record({ view: fc.constant('canceling' as const), runId, target: name }),
+    fc.record({ view: fc.constant('prune' as const), target, preview, now: time }),
+    fc.record({
+      view: fc.constant('held' as const),
+      backupId: runId,
+      target: name,
+      imageId: nasty,
+      why: optional(nasty.map((text) => cut(text, 115))),
+      wasDisabled: fc.boolean(),
+    }),
+    fc.record({ view: fc.constant('release' as const), entry, region: fc.constant('eu-west-1') }),
     fc.record({ view: fc.constant('restore' as const), entry, region: fc.constant('eu-west-1'), now: time }),
   )
   .map((each): Exclude<Reply, { view: 'form' }> => JSON.parse(JSON.stringify(each)));
