@@ -48,8 +48,11 @@ export interface Ec2 {
   /** Bytes added since the previous snapshot of the same volume, or its used bytes when it is the first. */
   addedBytes(snapshotId: string, previousSnapshotId: string | undefined, options: CallOptions): Promise<Size>;
   tag(resourceIds: string[], tags: Record<string, string>, options: CallOptions): Promise<void>;
-  /** All backups whose tags are ours, in any state and order, of all targets of the region. */
-  catalogue(options: CallOptions): Promise<CatalogueEntry[]>;
+  /**
+   * All backups whose tags are ours, in any state and order, of all targets of the region: as they are now, or with
+   * `asOf` (ms since epoch) as they were at any time since then, which a hundred runs that end together can share.
+   */
+  catalogue(options: CallOptions & { asOf?: number }): Promise<CatalogueEntry[]>;
 }
 
 export type Ec2Regions = (region: string) => Ec2;

@@ -199,7 +199,7 @@ export function createEc2(
       );
       changedAt = clock.now() + 1;
     },
-    catalogue: (options) => untilAborted(catalogue(changedAt), options.signal),
+    catalogue: (options) => untilAborted(catalogue(changedAt, options.asOf), options.signal),
     close() {
       client.destroy();
       ebs.destroy();
