@@ -17,6 +17,12 @@ async function main(): Promise<void> {
   // OpenWorkflow tells of its troubles on the console only; the log has them with everything else, redacted.
   console.error = (message: unknown, error?: unknown) => app.log.error({ err: error }, String(message));
 
+  // What nobody caught leaves an unknown state; runs are durable, and the next process goes on with them.
+  process.on('uncaughtException', (error) => {
+    app.log.error({ err: error }, 'something unforeseen happened; the bot ends');
+    process.exit(1);
+  });
+
   let stopped = false;
   const stop = (signal: string) => {
     stopped = true;

@@ -86,8 +86,11 @@ export interface Ec2 {
   untag(resourceIds: string[], keys: string[], options: CallOptions): Promise<void>;
   /** Snapshots with our run tag: orphans are those whose image is gone. */
   taggedSnapshots(options: CallOptions): Promise<TaggedSnapshot[]>;
-  /** All backups whose tags are ours, in any state and order, of all targets of the region. */
-  catalogue(options: CallOptions): Promise<CatalogueEntry[]>;
+  /**
+   * All backups whose tags are ours, in any state and order, of all targets of the region: as they are now, or with
+   * `asOf` (ms since epoch) as they were at any time since then, which a hundred runs that end together can share.
+   */
+  catalogue(options: CallOptions & { asOf?: number }): Promise<CatalogueEntry[]>;
 }
 
 export type Ec2Regions = (region: string) => Ec2;

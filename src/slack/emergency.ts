@@ -26,12 +26,16 @@ export function createEmergency(deps: {
   let under = Promise.resolve();
   return {
     say(channel, key, text) {
-      const last = saidAt.get(key);
+      const what = `${channel} ${key}`;
+      const last = saidAt.get(what);
       if (last !== undefined && clock.now() - last < REPEATED_AFTER_MS) return;
-      saidAt.set(key, clock.now());
+      saidAt.set(what, clock.now());
       const content = { channel, text: cut(escapeMrkdwn(redact(text)), LIMITS.topText) };
       under = Promise.all([under, callSlack(() => client.chat.postMessage(content))]).then(([, result]) => {
-        if (result.kind !== 'ok') log.error({ result }, 'the emergency message did not reach Slack');
+        if (result.kind === 'ok') return;
+        log.error({ result }, 'the emergency message did not reach Slack');
+        // What surely does not stand there may be said again at once.
+        if (result.kind !== 'unknown') saidAt.delete(what);
       });
     },
     idle: () => under,

@@ -69,7 +69,8 @@ function hasLog(db: DatabaseSync): boolean {
 function runQuery(db: DatabaseSync, sql: string, parameters: readonly SQLInputValue[]): QueryResult<unknown> {
   // SQLite rolls back by itself when the disk is full; a second rollback would hide that error behind its own.
   if (sql === 'rollback' && !db.isTransaction) return { rows: [] };
-  const statement = db.prepare(sql);
+  // Begun by reading, it could not wait for another program when it comes to write, but would fail at once.
+  const statement = db.prepare(sql === 'begin' ? 'begin immediate' : sql);
   if (statement.columns().length > 0) return { rows: statement.all(...parameters) };
   const result = statement.run(...parameters);
   const changes = parseBigInt(result.changes);

@@ -14,7 +14,9 @@ export async function measureAdded(
   options: CallOptions,
 ): Promise<Size> {
   try {
-    const earlier = newestFirst(await ec2.catalogue(options)).filter(
+    // Backups of this target are older than the request: no other run can have made one since.
+    const known = await ec2.catalogue({ ...options, asOf: input.requestedAt });
+    const earlier = newestFirst(known).filter(
       (entry) =>
         entry.target === input.target &&
         entry.sourceInstanceId === machine.instanceId &&

@@ -6,6 +6,9 @@ import { isComplete, runMessages } from './told.ts';
 
 const BOT = fileURLToPath(new URL('./bot.ts', import.meta.url));
 
+/** The engine gives the run of a killed process to the next one after 30 s; many wait for that at once. */
+const LEASE_MS = 150_000;
+
 /** A process of the bot on the clock of its world. */
 export function botIn(world: World, speed: number, env: Record<string, string> = {}): BotProcess {
   const clock = JSON.stringify([speed, world.clock.now(), performance.timeOrigin + performance.now()]);
@@ -26,8 +29,13 @@ const endIsTold = (world: World) =>
 export async function finish(world: World, bot: BotProcess, endedBefore = false): Promise<void> {
   await bot.ready();
   const seen = () => `${runMessages(world).map((m) => m.text)}\n${bot.stdout()}${bot.stderr()}`;
-  await eventually('the last step is done', () => endedBefore || points(bot).includes('finish/done'), seen);
-  await eventually('the end is told', () => endIsTold(world), seen);
+  await eventually(
+    'the last step is done',
+    () => endedBefore || points(bot).includes('finish/done'),
+    seen,
+    LEASE_MS,
+  );
+  await eventually('the end is told', () => endIsTold(world), seen, LEASE_MS);
   await eventually('nothing is left to be said', async () => {
     const { body } = await bot.ops('/metrics');
     return /^circleci_backup_outbox_pending 0$/m.test(body);

@@ -1,5 +1,5 @@
 /** Wall time a condition may take; far above what it needs, for a machine that is busy. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 50_000;
 /** The newest characters tell the most. */
 const SHOWN = 3_000;
 
@@ -8,10 +8,11 @@ export async function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,
   seen: () => string = () => '',
+  patienceMs = PATIENCE_MS,
 ): Promise<void> {
   const started = performance.now();
   while (!(await condition())) {
-    if (performance.now() - started > PATIENCE_MS)
+    if (performance.now() - started > patienceMs)
       throw new Error(`Waited in vain until ${what}.\n${seen().slice(-SHOWN)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -162,6 +162,20 @@ describe('secrets', () => {
     expect(leaksIn(seen[where] ?? '')).toEqual([]);
   });
 
+  it('are not in the last words of a bot that an unforeseen error ends', async () => {
+    const trap = join(folder.folder, 'trap.mjs');
+    writeFileSync(trap, "process.on('SIGUSR2', () => { throw new Error(process.env.CIRCLECI_TOKEN); });");
+    const trapped = spawnBot({ cwd: folder.folder, env: { ...world.env, NODE_OPTIONS: `--import=${trap}` } });
+    await trapped.ready();
+    trapped.signal('SIGUSR2');
+    expect(await trapped.exited).toEqual({ code: 1, signal: null });
+    expect(trapped.stderr()).toBe('');
+    expect(leaksIn(trapped.stdout())).toEqual([]);
+    expect(trapped.stdout()).toMatch(
+      /"message":"\[redacted\]".*"msg":"something unforeseen happened; the bot ends"/,
+    );
+  });
+
   it('were in what people and peers said, and were taken out there', () => {
     expect(seen['what stands in Slack']).toContain('[redacted]');
     expect(seen['standard output']).toContain('[redacted]');

@@ -9,7 +9,7 @@ export function runMessages(world: World): StoredMessage[] {
     .filter((m) => m.threadTs === undefined && m.deleted !== true && /\bbk-\d/.test(JSON.stringify(m)));
 }
 
-function hasButton(message: StoredMessage): boolean {
+export function hasButton(message: StoredMessage): boolean {
   return message.blocks.some((block) => block.type === 'actions');
 }
 

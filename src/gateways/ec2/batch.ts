@@ -33,15 +33,19 @@ function never(): never {
   throw new Error('a batch was read before it was loaded');
 }
 
-/** One load shared by everybody who asks while it runs and for `freshMs` after; a failed load is not kept. */
+/**
+ * One load shared by everybody who asks while it runs and for `freshMs` after; a failed load is not kept. Whoever is
+ * content with what was so at `asOfMs` or later gets any load that began since.
+ */
 export function createShared<V>(
   clock: Clock,
   freshMs: number,
   load: () => Promise<V>,
-): (newerThanMs?: number) => Promise<V> {
+): (newerThanMs?: number, asOfMs?: number) => Promise<V> {
   let kept: { startedAt: number; value: Promise<V> } | undefined;
-  return (newerThanMs = 0) => {
+  return (newerThanMs = 0, asOfMs = Number.POSITIVE_INFINITY) => {
     const now = clock.now();
+    if (kept !== undefined && kept.startedAt >= asOfMs) return kept.value;
     if (kept !== undefined && now - kept.startedAt < freshMs && kept.startedAt >= newerThanMs)
       return kept.value;
     const mine = { startedAt: now, value: load() };

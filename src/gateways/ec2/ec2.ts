@@ -216,7 +216,7 @@ export function createEc2(
       }
       return found;
     },
-    catalogue: (options) => untilAborted(catalogue(changedAt), options.signal),
+    catalogue: (options) => untilAborted(catalogue(changedAt, options.asOf), options.signal),
     close() {
       client.destroy();
       ebs.destroy();

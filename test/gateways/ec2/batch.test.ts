@@ -88,6 +88,19 @@ describe('createShared', () => {
     expect(await read(1_005)).toBe(2);
   });
 
+  it('gives who asks as of a time any load since then, however old, and whatever changed', async () => {
+    const { clock, loads, read } = setUp();
+    const old = read();
+    loads[0]?.resolve(1);
+    await old;
+    await clock.advance(600_000);
+    expect(await read(500_000, 1_000)).toBe(1);
+    const newer = read(500_000, 1_001);
+    loads[1]?.resolve(2);
+    expect(await newer).toBe(2);
+    expect(loads).toHaveLength(2);
+  });
+
   it('does not keep a load that failed, nor forgets a newer one for it', async () => {
     const { clock, loads, read } = setUp();
     const first = read();

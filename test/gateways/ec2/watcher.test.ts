@@ -144,6 +144,21 @@ describe('the watcher', () => {
     await slow.stop();
   });
 
+  it('spares EC2 when many wait: one of them is always about to end', async () => {
+    const { clock, calls, follow } = setUp();
+    const runs = Array.from({ length: 11 }, (_, i) => follow(`bk-${i}`));
+    await calls[0]?.answer(new Map());
+    await clock.advance(9_999);
+    expect(calls).toHaveLength(1);
+    await clock.advance(1);
+    expect(calls).toHaveLength(2);
+    await runs.pop()?.stop();
+    await calls[1]?.answer(new Map());
+    await clock.advance(5_000);
+    expect(calls).toHaveLength(3);
+    for (const run of runs) await run.stop();
+  });
+
   it('passes trouble on to everybody, while the call goes on', async () => {
     const { calls, follow } = setUp();
     const [one, two] = [follow('bk-1'), follow('bk-2')];

@@ -1,0 +1,173 @@
+import type { Clock } from '../core/clock.ts';
+import { digestOf } from '../core/digest.ts';
+import type { Ec2Regions } from '../core/ec2.ts';
+import type { Log } from '../core/log.ts';
+import type { CatalogueEntry, Target } from '../core/model.ts';
+import type { Notifier } from '../core/notifier.ts';
+import { ProblemError } from '../core/problem.ts';
+import { parseSchedule, type Schedule } from '../core/schedule.ts';
+import { latestSlot, type Slot } from '../core/slots.ts';
+import type { AuditRow, Store } from '../core/store.ts';
+
+/** Monday at nine, of each target's own time. */
+const CRON = '0 9 * * 1';
+/** Where its watermark is kept; the blank keeps it apart from every schedule that a person can name. */
+const NAME = 'weekly digest';
+const LOOK_EVERY_MS = 5 * 60_000;
+const PATIENCE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** EC2 gets this long to become readable before the digest goes without it. */
+const TRY_FOR_MS = HOUR_MS;
+/** A digest that would be later than this is left out: nobody wants Monday's on Wednesday. */
+const LATEST_MS = 24 * HOUR_MS;
+const ROWS_AT_ONCE = 500;
+
+interface Deps {
+  targets: readonly Target[];
+  ec2: Ec2Regions;
+  store: Store;
+  notifier: Notifier;
+  clock: Clock;
+  log: Log;
+}
+
+type Catalogue = readonly CatalogueEntry[] | { unread: string };
+
+/** One look at every target: a region's catalogue is read once for all of them. */
+interface Look {
+  deps: Deps;
+  catalogue(region: string): Promise<Catalogue>;
+  /** When a slot's digest was first tried by this process, by its message's id. */
+  triedSince: Map<string, number>;
+}
+
+/**
+ * Once a week each target's channel is told how its week was. The store's watermark settles each slot, so no restart
+ * sends a digest twice; one whose slot is more than a day past is left out. Runs until the signal aborts.
+ */
+export async function sendDigests(deps: Deps, signal: AbortSignal): Promise<void> {
+  const { clock, log } = deps;
+  const targets = deps.targets.filter(({ digest }) => digest);
+  if (targets.length === 0) return;
+  const triedSince = new Map<string, number>();
+  while (!signal.aborted) {
+    const look: Look = { deps, catalogue: readOnce(deps.ec2, signal), triedSince };
+    for (const target of targets) {
+      if (signal.aborted) return;
+      await lookAt(look, target).catch((error) =>
+        log.warn({ err: error, target: target.name }, 'a digest could not be made; the next look follows'),
+      );
+    }
+    const now = clock.now();
+    const next = targets.map(({ timezone }) => (weekly(timezone).next(now) ?? Infinity) - now);
+    await clock.sleep(Math.min(LOOK_EVERY_MS, ...next), signal);
+  }
+}
+
+async function lookAt({ deps, catalogue, triedSince }: Look, target: Target): Promise<void> {
+  const { store, clock, notifier, log } = deps;
+  const slot = await slotToTell(deps, target);
+  if (slot === undefined) return;
+  const id = `digest/${target.name}/${slot}`;
+  const since = triedSince.get(id) ?? clock.now();
+  triedSince.set(id, since);
+  const read = await catalogue(target.region);
+  const now = clock.now();
+  if ('unread' in read && now - since < TRY_FOR_MS) {
+    log.info({ target: target.name }, 'a digest waits for EC2');
+    return;
+  }
+  const weeks = weeksUpTo(slot, weekly(target.timezone));
+  const digest = digestOf({
+    target,
+    now,
+    weeks,
+    catalogue: read,
+    rows: await rowsSince(store, target, weeks.before),
+    pausedUntil: (await store.schedules.pauseOf(target.name))?.until,
+  });
+  await store.transaction(async (tx) => {
+    await settle(tx, target, slot);
+    // A clock that was set back may bring a slot again: what stands in the channel stays as it is.
+    if ((await tx.messages.get(id)) !== undefined) return;
+    await tx.messages.put(
+      { id, channel: target.channel, broadcast: false, final: true, view: { kind: 'digest', digest } },
+      now,
+    );
+  });
+  triedSince.delete(id);
+  notifier.wake();
+}
+
+/** The slot whose digest is to be sent now. Settles what needs none: slots before the first look, and those long past. */
+async function slotToTell({ store, clock, log }: Deps, target: Target): Promise<Slot | undefined> {
+  const schedule = weekly(target.timezone);
+  const now = clock.now();
+  return store.transaction(async (tx) => {
+    const settled = await tx.schedules.watermark(target.name, NAME, expressionOf(schedule));
+    // So far ahead only a wrong clock has put it, and it must not keep the channel without digests for years.
+    if (settled === undefined || settled - now > LATEST_MS) {
+      await settle(tx, target, now);
+      return undefined;
+    }
+    const slot = latestSlot(schedule, now);
+    if (slot === undefined || slot <= settled) return undefined;
+    if (now - slot <= LATEST_MS) return slot;
+    log.info({ target: target.name, slot }, 'a digest was left out: its time is long past');
+    await settle(tx, target, slot);
+    return undefined;
+  });
+}
+
+function settle(store: Store, target: Target, at: number): Promise<void> {
+  return store.schedules.setWatermark(target.name, NAME, expressionOf(weekly(target.timezone)), at);
+}
+
+function expressionOf({ cron, timezone }: Schedule): string {
+  return `${cron} ${timezone}`;
+}
+
+function weekly(timezone: string): Schedule {
+  const reading = parseSchedule({ cron: CRON, timezone });
+  if (!reading.ok) throw new Error(reading.problem);
+  return reading.schedule;
+}
+
+/** By the cron and not by 168 hours: with daylight saving a week has an hour more or less, and no run may fall between two. */
+function weeksUpTo(until: Slot, schedule: Schedule): { before: number; from: number; until: number } {
+  const weekBefore = (slot: Slot) => latestSlot(schedule, slot - 1) ?? slot - 7 * 24 * HOUR_MS;
+  const from = weekBefore(until);
+  return { before: weekBefore(from), from, until };
+}
+
+async function rowsSince({ audit }: Store, target: Target, since: number): Promise<AuditRow[]> {
+  const rows: AuditRow[] = [];
+  for (;;) {
+    const page = await audit.list({
+      target: target.name,
+      kinds: ['result', 'stage'],
+      limit: ROWS_AT_ONCE,
+      offset: rows.length,
+    });
+    rows.push(...page);
+    if (page.length < ROWS_AT_ONCE || page.every(({ at }) => at <= since)) return rows;
+  }
+}
+
+function readOnce(ec2: Ec2Regions, signal: AbortSignal): Look['catalogue'] {
+  const read = new Map<string, Promise<Catalogue>>();
+  return (region) => {
+    const known = read.get(region) ?? readCatalogue(ec2, region, signal);
+    read.set(region, known);
+    return known;
+  };
+}
+
+async function readCatalogue(ec2: Ec2Regions, region: string, signal: AbortSignal): Promise<Catalogue> {
+  try {
+    return await ec2(region).catalogue({ signal, patienceMs: PATIENCE_MS });
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { unread: error.message };
+  }
+}
