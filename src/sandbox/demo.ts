@@ -66,6 +66,58 @@ const SCENES: readonly { title: string; play(tour: Tour): Promise<void> }[] = [
   },
 ];
 
+/** Hours of routine in seconds: a backup an hour. */
+const NIGHT_SPEED = 1_500;
+
+/** A night without people: backups by themselves, a failure, the alarm, the recovery, and what retention does. */
+async function playNight(print: (text?: string) => void): Promise<void> {
+  const world = await createWorld({
+    speed: NIGHT_SPEED,
+    ec2: { snapshotSeconds: { min: 60, max: 120 } },
+    env: { BACKUP_SCHEDULE: '0 * * * *', BACKUP_MAX_AGE: '90m', KEEP_LAST: '2' },
+  });
+  const { slack, channel, ec2 } = world;
+  const said = () => slack.messages(channel.id).map((m) => m.text);
+  const reaches = async (what: string, condition: () => boolean) => {
+    const started = performance.now();
+    while (!condition()) {
+      if (performance.now() - started > SCENE_LIMIT_MS) throw new Error(`The tour waited in vain: ${what}.`);
+      await world.clock.sleep(5_000);
+    }
+  };
+  const complete = () => said().filter((text) => /is complete/.test(text)).length;
+  try {
+    await world.startBot();
+    await reaches('two routine backups', () => complete() >= 2);
+    print('  (At some hour of the night somebody takes ec2:CreateImage away from the bot.)');
+    ec2.denied.add('ec2:CreateImage');
+    await reaches('the alarm', () => said().some((text) => text.includes('overdue since')));
+    print('  (And gives it back.)\n');
+    ec2.denied.delete('ec2:CreateImage');
+    await reaches('the end of the alarm', () => said().some((text) => text.includes('It is over')));
+    for (const message of slack.messages(channel.id)) {
+      if (message.threadTs !== undefined) continue;
+      const isRun = message.text.startsWith('Backup of');
+      print(
+        isRun
+          ? `    #${channel.name} │ ${firstLine(message)}`
+          : indented(renderMessage(message, slack.workspace, { width: 88 }), `    #${channel.name} │ `),
+      );
+      for (const reply of slack.messages(channel.id).filter((m) => m.threadTs === message.ts)) {
+        print(indented(renderMessage(reply, slack.workspace, { width: 84 }), '      │ '));
+      }
+    }
+    await slack.command(world.ben.id, channel.id, 'schedule');
+    await reaches('an answer to “schedule”', () => slack.ephemerals(world.ben.id).length > 0);
+    print('\n  Ben Okoro types  /circleci-backup schedule');
+    for (const answer of slack.ephemerals(world.ben.id)) {
+      print(indented(renderEphemeral(answer, slack.workspace, { width: 92 }), '    '));
+    }
+  } finally {
+    await world.close();
+  }
+}
+
 /** Plays the tour in the terminal and prints what the people see; exit code 0 when every scene came to its end. */
 async function main(): Promise<void> {
   const print = (text = '') => void process.stdout.write(`${text}\n`);
@@ -79,6 +131,11 @@ async function main(): Promise<void> {
       print(`\n━━━ ${i + 1}. ${scene.title}\n`);
       await scene.play(createTour(world, print));
     }
+    await world.close();
+    print(
+      `\n━━━ ${SCENES.length + 1}. A night of routine: a backup an hour; time runs ${NIGHT_SPEED} times as fast.\n`,
+    );
+    await playNight(print);
     print('\nThat was the tour. To try it yourself: npm run sandbox');
   } finally {
     await world.close();

@@ -13,7 +13,12 @@ async function main(): Promise<void> {
     options: { port: { type: 'string' }, speed: { type: 'string' }, quiet: { type: 'boolean' } },
   });
   const speed = Number(values.speed ?? SPEED);
-  const world = await createWorld({ speed, fleet: ['prod', 'staging'] });
+  const world = await createWorld({
+    speed,
+    fleet: ['prod', 'staging'],
+    // A routine backup every two hours, which are six minutes here.
+    env: { BACKUP_SCHEDULE: '0 */2 * * *', BACKUP_MAX_AGE: '5h', KEEP_LAST: '5', NOTIFY: 'failures' },
+  });
   await world.startBot();
   const page = await openPage(Number(values.port ?? PORT));
   process.stdout.write(
