@@ -51,6 +51,8 @@ export interface Gateways {
   awsTimeoutMs?: number;
   /** How long one call to Slack may take, in wall ms. */
   slackTimeoutMs?: number;
+  /** How often everything looks for what nobody told it of, in ms of the clock; each looker's own default when missing. */
+  lookEveryMs?: number;
 }
 
 export const systemGateways: Gateways = {
@@ -77,6 +79,7 @@ const OUTBOX_LATE_MS = 10 * 60_000;
 /** The one place where the bot's objects are joined. Nothing happens before `start`, but the database is opened. */
 export async function createApp(config: Config, gateways: Gateways): Promise<App> {
   const { clock, random } = gateways;
+  const looks = gateways.lookEveryMs === undefined ? {} : { lookEveryMs: gateways.lookEveryMs };
   const redact = createRedact(config.secrets);
   const log = createLog({
     level: config.logLevel,
@@ -93,7 +96,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       ...config.slack,
       ...(gateways.slackTimeoutMs === undefined ? {} : { callTimeoutMs: gateways.slackTimeoutMs }),
     },
-    { store, clock, wall: systemClock, log, logger: boltLogger(log), metrics, redact },
+    { store, clock, wall: systemClock, log, logger: boltLogger(log), metrics, redact, ...looks },
   );
 
   const regions = new Map<string, Ec2 & { close(): void }>();
@@ -185,6 +188,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     onTick: (keys) => void routine.look(keys),
     clock,
     log,
+    ...looks,
   });
 
   const health = createHealthServer({ host: config.ops.host, port: config.ops.port, metrics, checks, log });
@@ -213,7 +217,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       drain.add('schedule', () => schedule.stop());
       await schedule.start();
       watching = watchSilence(
-        { targets: config.targets, ec2, store, notifier: slack.outbox, clock, log },
+        { targets: config.targets, ec2, store, notifier: slack.outbox, clock, log, ...looks },
         stopping.signal,
       );
       drain.add('listener', () => slack.stop());
@@ -225,7 +229,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
 
   async function keepReconciling(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await clock.sleep(RECONCILE_EVERY_MS, stopping.signal);
+      await clock.sleep(gateways.lookEveryMs ?? RECONCILE_EVERY_MS, stopping.signal);
       if (stopping.signal.aborted) return;
       await reconcile({ store, engine, notifier: slack.outbox, clock, log }).catch((error) =>
         log.error({ err: error }, 'the check of running runs failed; the next one follows'),

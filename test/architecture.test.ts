@@ -10,7 +10,7 @@ import { ROOT, typeScriptFiles } from './project/source-files.ts';
  * `packages` are the only ones, Node's own among them.
  */
 const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
-  core: { parts: [], packages: [] },
+  core: { parts: [], packages: ['croner', 'cronstrue', 'fastest-levenshtein'] },
   config: { parts: ['core'], packages: ['dotenv', 'fastest-levenshtein', 'node:fs', 'yaml', 'zod'] },
   gateways: { parts: ['core'], packages: ['@aws-sdk/client-ebs', '@aws-sdk/client-ec2'] },
   store: {
@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
       'node:util',
     ],
   },
+  schedule: { parts: ['core'], packages: ['bree', 'node:url', 'node:util', 'node:worker_threads'] },
   workflows: { parts: ['core'], packages: ['node:util', 'openworkflow', 'zod'] },
   commands: { parts: ['core', 'workflows/specs.ts'], packages: ['fastest-levenshtein'] },
   slack: {
@@ -35,7 +36,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
   },
   ops: { parts: ['core'], packages: ['node:http', 'node:net', 'node:util', 'pino', 'prom-client'] },
   app: {
-    parts: ['commands', 'config', 'core', 'gateways', 'ops', 'slack', 'store', 'workflows'],
+    parts: ['commands', 'config', 'core', 'gateways', 'ops', 'schedule', 'slack', 'store', 'workflows'],
     packages: ['node:path'],
   },
   main: { parts: ['app', 'config', 'core'], packages: [] },
@@ -61,8 +62,11 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
 
 /** Libraries that one place speaks to for everybody else, so that replacing one changes one file. */
 const ONLY_IN: Record<string, string[]> = {
+  bree: ['schedule/bree.ts'],
+  croner: ['core/cron.ts'],
+  cronstrue: ['core/schedule-words.ts'],
   dotenv: ['config.ts'],
-  'fastest-levenshtein': ['commands/parse.ts', 'config/near-name.ts'],
+  'fastest-levenshtein': ['commands/parse.ts', 'config/near-name.ts', 'core/zone-name.ts'],
   'kysely-generic-sqlite': ['store/sqlite-dialect.ts'],
   openworkflow: ['workflows/claims.ts', 'workflows/engine.ts'],
   pino: ['ops/log.ts'],
@@ -78,7 +82,7 @@ const AMBIENT_ONLY_IN: Record<string, RegExp> = {
 };
 
 /** Their clock and their chance are handed in, and they do nothing at the wire. */
-const WITHOUT_SURROUNDINGS = ['core', 'commands', 'workflows'];
+const WITHOUT_SURROUNDINGS = ['core', 'commands', 'schedule', 'workflows'];
 
 function partOf(path: string): string {
   return (path.split('/')[0] ?? '').replace(/\.ts$/, '');
@@ -158,6 +162,14 @@ describe('who may import whom', () => {
     ['app.ts', "import { createWorld } from './sandbox/world.ts';", ['./sandbox/world.ts']],
     ['workflows/backup.ts', "import { OpenWorkflow } from 'openworkflow';", ['openworkflow']],
     ['workflows/engine.ts', "import { BackendSqlite } from 'openworkflow/sqlite';", []],
+    ['core/schedule-words.ts', "import cronstrue from 'cronstrue';", []],
+    ['core/schedule.ts', "import { Cron } from 'croner';", ['croner']],
+    ['schedule/routine.ts', "import Bree from 'bree';", ['bree']],
+    [
+      'schedule/silence.ts',
+      "import { recordRequest } from '../commands/request-backup.ts';",
+      ['../commands/request-backup.ts'],
+    ],
     ['extras/new.ts', '', ['extras is not in the table']],
   ])('in %s, %s', (file, source, expected) => {
     expect(forbiddenImports(file, source)).toEqual(expected);
@@ -215,7 +227,7 @@ describe('what no file says', () => {
 
 describe('one word through the layers', () => {
   /** Views that belong to no verb. */
-  const SHARED_VIEWS = ['instead-of', 'message', 'note', 'refusal', 'rendered', 'reply', 'run'];
+  const SHARED_VIEWS = ['held-by', 'instead-of', 'message', 'note', 'refusal', 'rendered', 'reply', 'run'];
 
   test.each(VERBS.map((verb) => verb.name))('%s is a command and a view of that name', (name) => {
     expect(existsSync(join(ROOT, 'src/commands', `${name}.ts`))).toBe(true);

@@ -1,6 +1,7 @@
 import type { BackupMode, CatalogueEntry, Target } from '../core/model.ts';
 import type { RetentionPreview } from '../core/retention-result.ts';
 import type { AuditRow, Lock, Pause } from '../core/store.ts';
+import type { TargetSlot } from '../core/target-slots.ts';
 import type { ListFilter } from './list-filter.ts';
 
 /** A run that goes on, as other people see it. */
@@ -19,6 +20,11 @@ export interface TargetStatus {
   /** Backups in the catalogue by outcome; `open` have none (yet). */
   counts: { complete: number; partial: number; failed: number; open: number };
   running?: RunningRun;
+  pausedUntil?: number;
+  /** Set while the alarm about its silence is open; ms since epoch. */
+  overdueSince?: number;
+  /** Its next routine backup; missing where it has no schedule. */
+  next?: TargetSlot;
   /** Set when EC2 could not be asked, in words. */
   trouble?: string;
 }
@@ -72,6 +78,7 @@ export type Reply =
   | { view: 'prune'; target: Target; preview: RetentionPreview; now: number }
   | { view: 'held'; backupId: string; target: string; imageId: string; why?: string; wasDisabled: boolean }
   | { view: 'release'; entry: CatalogueEntry; region: string }
+  | { view: 'notified'; target: Target; isMember: 'yes' | 'no' | 'unknown'; pings: boolean }
   | { view: 'schedule'; targets: readonly TargetSchedules[]; now: number }
   | { view: 'paused'; target: string; until: number; channel: string }
   | { view: 'resumed'; target: string; channel: string; next?: number };

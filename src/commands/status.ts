@@ -1,6 +1,7 @@
 import { isComplete, newestFirst } from '../core/catalogue.ts';
 import type { CatalogueEntry, Target } from '../core/model.ts';
 import { ProblemError } from '../core/problem.ts';
+import { nextOfTarget } from '../core/target-slots.ts';
 import { readingOptions } from './reading.ts';
 import type { TargetStatus } from './reply.ts';
 import { runningRun } from './running.ts';
@@ -30,16 +31,36 @@ export const status: Verb = {
 
 async function statusOf(target: Target, deps: CommandDeps): Promise<TargetStatus> {
   const lock = await deps.store.locks.ofTarget(target.name);
-  const running = lock === undefined ? {} : { running: await runningRun(lock, deps.store) };
+  const known = {
+    ...(lock === undefined ? {} : { running: await runningRun(lock, deps.store) }),
+    ...(await routineOf(target, deps)),
+  };
   try {
     const all = await deps.ec2(target.region).catalogue(readingOptions());
     const mine = newestFirst(all.filter((entry) => entry.target === target.name));
     const newest = mine.find(isComplete);
-    return { target, counts: count(mine), ...running, ...(newest === undefined ? {} : { newest }) };
+    return { target, counts: count(mine), ...known, ...(newest === undefined ? {} : { newest }) };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    return { target, counts: count([]), ...running, trouble: error.message };
+    return { target, counts: count([]), ...known, trouble: error.message };
   }
+}
+
+/** What the bot itself knows of its routine, whether EC2 answers or not. */
+async function routineOf(
+  target: Target,
+  { store, clock }: CommandDeps,
+): Promise<Pick<TargetStatus, 'pausedUntil' | 'overdueSince' | 'next'>> {
+  const now = clock.now();
+  const pause = await store.schedules.pauseOf(target.name);
+  const pausedUntil = pause !== undefined && pause.until > now ? pause.until : undefined;
+  const alarm = await store.schedules.alarmOf(target.name);
+  const [next] = nextOfTarget(target, pausedUntil ?? now, 1);
+  return {
+    ...(pausedUntil === undefined ? {} : { pausedUntil }),
+    ...(alarm === undefined ? {} : { overdueSince: alarm.since }),
+    ...(next === undefined ? {} : { next }),
+  };
 }
 
 function count(entries: readonly CatalogueEntry[]): TargetStatus['counts'] {

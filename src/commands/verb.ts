@@ -18,6 +18,8 @@ export interface CommandDeps {
   ec2: Ec2Regions;
   engine: Engine;
   members: Members;
+  /** Whether a dead-man switch outside hears of failures (PING_URL). */
+  pings: boolean;
   notifier: Notifier;
   clock: Clock;
   random: () => number;

@@ -6,6 +6,7 @@ import type { Setting } from './setting.ts';
 import { pingAddress } from './url.ts';
 
 const NOTIFY = ['all', 'failures'] as const;
+const DIGEST = ['weekly', 'off'] as const;
 
 /** When backups are made by themselves, how long they stay, and who hears of it. */
 export const ROUTINE = {
@@ -34,6 +35,12 @@ export const ROUTINE = {
     fallback: 'all',
     help: 'Which routine backups the channel hears of: all, or failures alone.',
     example: 'failures',
+  },
+  DIGEST: {
+    format: oneOf(DIGEST, { what: 'is not known here', use: `Use one of ${DIGEST.join(', ')}` }),
+    scope: 'target',
+    help: 'Whether the channel is told each Monday at 09:00 how the week was: weekly or off; weekly if there is a schedule when not set.',
+    example: 'weekly',
   },
   PING_URL: {
     format: pingAddress,

@@ -13,6 +13,8 @@ const ONLY_SCHEDULE = 'routine';
 export function target(name: string, texts: Texts, schedules?: TargetEntry['schedules']): Target {
   const timezone = needed(texts, 'BACKUP_TIMEZONE');
   const keep = keepPolicy(texts);
+  const all = schedulesOf(texts, schedules, { timezone, keep });
+  const digest = value(texts, 'DIGEST');
   return {
     name,
     region: needed(texts, 'AWS_REGION'),
@@ -21,11 +23,12 @@ export function target(name: string, texts: Texts, schedules?: TargetEntry['sche
     operators: needed(texts, 'OPERATORS'),
     deadlineMs: needed(texts, 'BACKUP_DEADLINE'),
     ...given('circleciUrl', value(texts, 'CIRCLECI_URL')),
-    schedules: schedulesOf(texts, schedules, { timezone, keep }),
+    schedules: all,
     ...given('keep', keep),
     timezone,
     ...given('maxAgeMs', value(texts, 'BACKUP_MAX_AGE')),
     notify: needed(texts, 'NOTIFY'),
+    digest: digest === undefined ? all.length > 0 : digest === 'weekly',
     keepFailedMs: needed(texts, 'KEEP_FAILED'),
     ...given('deleteGraceMs', value(texts, 'DELETE_GRACE')),
   };

@@ -2,4 +2,6 @@
 export interface Members {
   /** Whether the user is one of the ids, directly or through a user group; `unknown` when Slack cannot answer. */
   isOneOf(userId: string, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'>;
+  /** Whether the bot itself is a member of the channel; `unknown` when Slack cannot answer. */
+  botIsIn(channelId: string): Promise<'yes' | 'no' | 'unknown'>;
 }

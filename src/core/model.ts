@@ -36,6 +36,8 @@ export interface Target {
   maxAgeMs?: number;
   /** `failures`: a routine backup that succeeds says nothing in the channel. */
   notify: 'all' | 'failures';
+  /** Each Monday the channel is told how the week was. */
+  digest: boolean;
   /** How long partial, failed and abandoned backups stay, in ms. */
   keepFailedMs: number;
   /** Set: retention disables an image first and deletes it this much later, in ms. */

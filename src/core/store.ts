@@ -1,4 +1,5 @@
 import type { OpenAlarm } from './alarm.ts';
+import type { Digest } from './digest.ts';
 import type { Person, Requester } from './model.ts';
 import type { InsteadOf, RunView } from './run-view.ts';
 
@@ -70,6 +71,16 @@ export type MessageView =
       until?: number;
       /** User or user-group ids whom Slack shall notify. */
       mentions?: string[];
+      insteadOf?: InsteadOf;
+    }
+  | { kind: 'digest'; digest: Digest }
+  | {
+      /** What a failure would look like. */
+      kind: 'test';
+      target: string;
+      /** Whom a failure would call. */
+      mentions: string[];
+      askedBy: Person;
       insteadOf?: InsteadOf;
     };
 

@@ -13,6 +13,8 @@ export interface ScheduleOptions {
   onTick: (keys: readonly string[]) => void;
   clock: Clock;
   log: Log;
+  /** How often the clock is read again between slots; default: each minute. */
+  lookEveryMs?: number;
   /** Another job file than tick.ts, and when it is ended; for tests of jobs that fail. */
   worker?: { file: string; endsAfterMs?: number };
 }
@@ -102,7 +104,7 @@ export function createSchedule(options: ScheduleOptions): { start(): Promise<voi
     let lastLook = clock.now();
     while (!stopping.signal.aborted) {
       const now = clock.now();
-      let wait = LOOK_EVERY_MS;
+      let wait = options.lookEveryMs ?? LOOK_EVERY_MS;
       for (const job of jobs) {
         if (job.next !== undefined && job.next <= now) {
           run(job);

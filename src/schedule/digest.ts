@@ -5,21 +5,19 @@ import type { Log } from '../core/log.ts';
 import type { CatalogueEntry, Target } from '../core/model.ts';
 import type { Notifier } from '../core/notifier.ts';
 import { ProblemError } from '../core/problem.ts';
-import { parseSchedule, type Schedule } from '../core/schedule.ts';
+import type { Schedule } from '../core/schedule.ts';
 import { latestSlot, type Slot } from '../core/slots.ts';
 import type { AuditRow, Store } from '../core/store.ts';
+import { mondayOf, weekly, weeksUpTo } from '../core/weekly.ts';
 
-/** Monday at nine, of each target's own time. */
-const CRON = '0 9 * * 1';
 /** Where its watermark is kept; the blank keeps it apart from every schedule that a person can name. */
 const NAME = 'weekly digest';
 const LOOK_EVERY_MS = 5 * 60_000;
 const PATIENCE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 /** EC2 gets this long to become readable before the digest goes without it. */
-const TRY_FOR_MS = HOUR_MS;
+const TRY_FOR_MS = 3_600_000;
 /** A digest that would be later than this is left out: nobody wants Monday's on Wednesday. */
-const LATEST_MS = 24 * HOUR_MS;
+const LATEST_MS = 24 * 3_600_000;
 const ROWS_AT_ONCE = 500;
 
 interface Deps {
@@ -54,9 +52,10 @@ export async function sendDigests(deps: Deps, signal: AbortSignal): Promise<void
     const look: Look = { deps, catalogue: readOnce(deps.ec2, signal), triedSince };
     for (const target of targets) {
       if (signal.aborted) return;
-      await lookAt(look, target).catch((error) =>
-        log.warn({ err: error, target: target.name }, 'a digest could not be made; the next look follows'),
-      );
+      await lookAt(look, target).catch((error) => {
+        if (signal.aborted) return;
+        log.warn({ err: error, target: target.name }, 'a digest could not be made; the next look follows');
+      });
     }
     const now = clock.now();
     const next = targets.map(({ timezone }) => (weekly(timezone).next(now) ?? Infinity) - now);
@@ -68,7 +67,8 @@ async function lookAt({ deps, catalogue, triedSince }: Look, target: Target): Pr
   const { store, clock, notifier, log } = deps;
   const slot = await slotToTell(deps, target);
   if (slot === undefined) return;
-  const id = `digest/${target.name}/${slot}`;
+  const schedule = weekly(target.timezone);
+  const id = `digest/${target.name}/${mondayOf(slot, schedule)}`;
   const since = triedSince.get(id) ?? clock.now();
   triedSince.set(id, since);
   const read = await catalogue(target.region);
@@ -77,7 +77,7 @@ async function lookAt({ deps, catalogue, triedSince }: Look, target: Target): Pr
     log.info({ target: target.name }, 'a digest waits for EC2');
     return;
   }
-  const weeks = weeksUpTo(slot, weekly(target.timezone));
+  const weeks = weeksUpTo(slot, schedule);
   const digest = digestOf({
     target,
     now,
@@ -88,7 +88,7 @@ async function lookAt({ deps, catalogue, triedSince }: Look, target: Target): Pr
   });
   await store.transaction(async (tx) => {
     await settle(tx, target, slot);
-    // A clock that was set back may bring a slot again: what stands in the channel stays as it is.
+    // A clock that was set back, or another time zone, brings a Monday again: what was told of it stays as it is.
     if ((await tx.messages.get(id)) !== undefined) return;
     await tx.messages.put(
       { id, channel: target.channel, broadcast: false, final: true, view: { kind: 'digest', digest } },
@@ -125,19 +125,6 @@ function settle(store: Store, target: Target, at: number): Promise<void> {
 
 function expressionOf({ cron, timezone }: Schedule): string {
   return `${cron} ${timezone}`;
-}
-
-function weekly(timezone: string): Schedule {
-  const reading = parseSchedule({ cron: CRON, timezone });
-  if (!reading.ok) throw new Error(reading.problem);
-  return reading.schedule;
-}
-
-/** By the cron and not by 168 hours: with daylight saving a week has an hour more or less, and no run may fall between two. */
-function weeksUpTo(until: Slot, schedule: Schedule): { before: number; from: number; until: number } {
-  const weekBefore = (slot: Slot) => latestSlot(schedule, slot - 1) ?? slot - 7 * 24 * HOUR_MS;
-  const from = weekBefore(until);
-  return { before: weekBefore(from), from, until };
 }
 
 async function rowsSince({ audit }: Store, target: Target, since: number): Promise<AuditRow[]> {

@@ -20,6 +20,8 @@ interface Deps {
   notifier: Notifier;
   clock: Clock;
   log: Log;
+  /** Default: five minutes. */
+  lookEveryMs?: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function watchSilence(deps: Deps, signal: AbortSignal): Promise<voi
         log.warn({ err: error, target: target.name }, 'a target could not be watched; the next look follows'),
       );
     }
-    await clock.sleep(LOOK_EVERY_MS, signal);
+    await clock.sleep(deps.lookEveryMs ?? LOOK_EVERY_MS, signal);
   }
 }
 

@@ -8,7 +8,7 @@ export const NOT_CONFIRMED = 'not confirmed';
 
 /**
  * The direct message that stands in for one the channel did not take: for a run's final message and for a note that
- * calls somebody. Undefined where nobody waits, or where it is itself a direct message.
+ * calls somebody; a test is told to who asked for it. Undefined where nobody waits, or where it is itself a direct message.
  */
 export function fallbackFor(message: OutboxMessage, code: string): NewMessage | undefined {
   if (isDirect(message.id)) return undefined;
@@ -18,6 +18,10 @@ export function fallbackFor(message: OutboxMessage, code: string): NewMessage | 
     const { run } = message.view;
     if (run.result === undefined || !isPerson(run.requestedBy)) return undefined;
     return { ...base, channel: run.requestedBy.userId, view: { kind: 'run', run: { ...run, insteadOf } } };
+  }
+  if (message.view.kind === 'digest') return undefined;
+  if (message.view.kind === 'test') {
+    return { ...base, channel: message.view.askedBy.userId, view: { ...message.view, insteadOf } };
   }
   const [person] = (message.view.mentions ?? []).filter((id) => !id.startsWith('S'));
   if (person === undefined) return undefined;

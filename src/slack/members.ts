@@ -42,5 +42,17 @@ export function createMembers(deps: {
       if (groups.some((users) => users?.has(userId))) return 'yes';
       return groups.includes(undefined) ? 'unknown' : 'no';
     },
+
+    async botIsIn(channelId) {
+      const result = await callSlack(() => client.conversations.info({ channel: channelId }));
+      metrics.slackCalled('conversations.info', result.kind === 'ok' ? 'ok' : result.kind);
+      if (result.kind === 'ok') {
+        const isMember = result.value.channel?.is_member;
+        return isMember === undefined ? 'unknown' : isMember ? 'yes' : 'no';
+      }
+      log.warn({ channel: channelId, result }, 'Slack did not show a channel');
+      // What it says of a private channel that the bot is not in.
+      return result.kind === 'refused' && result.code === 'channel_not_found' ? 'no' : 'unknown';
+    },
   };
 }

@@ -45,6 +45,8 @@ export function createOutbox(deps: {
   log: Log;
   metrics: Metrics;
   redact: Redact;
+  /** How often the store is asked while nothing is known to wait; default: twice a minute. */
+  lookEveryMs?: number;
 }): Outbox {
   const { client, store, clock, log, metrics } = deps;
   const pace = createPace();
@@ -79,7 +81,7 @@ export function createOutbox(deps: {
   async function next(): Promise<{ message: OutboxMessage; parent?: OutboxMessage } | { waitMs: number }> {
     const unsent = await store.messages.unsent();
     metrics.outboxPending(unsent.length);
-    let waitMs = IDLE_MS;
+    let waitMs = deps.lookEveryMs ?? IDLE_MS;
     for (const message of unsent) {
       const parent = message.threadOf === undefined ? undefined : await store.messages.get(message.threadOf);
       const due = dueAt(message, parent);

@@ -46,6 +46,7 @@ export function createSlack(
     logger: Logger;
     metrics: Metrics;
     redact: Redact;
+    lookEveryMs?: number;
   },
 ): Slack {
   const { log, logger, metrics, wall } = deps;

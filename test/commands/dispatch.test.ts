@@ -80,7 +80,15 @@ describe('who may', () => {
       here.catalogue.set('eu-west-1', [entry('bk-20261123-0200-aaaa')]);
       expect((await here.say(CLEO, text)).result).toBe('ok');
     }
-    expect(here.store.rows).toEqual([]);
+    // Kept, but nothing that anybody did: the history says nothing of it.
+    expect(here.store.rows.map((row) => [row.kind, row.verb])).toEqual([
+      ['read', 'list'],
+      ['read', 'status'],
+      ['read', 'history'],
+      ['read', 'help'],
+      ['read', 'restore'],
+    ]);
+    expect((await here.say(CLEO, 'history')).reply).toMatchObject({ view: 'history', total: 0 });
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { VERBS } from '../../src/commands/index.ts';
+import { list } from '../../src/commands/list.ts';
 import { namesInWords, parse } from '../../src/commands/parse.ts';
 import type { Verb } from '../../src/commands/verb.ts';
 import { typed } from '../core/arbitraries.ts';
@@ -91,7 +92,7 @@ describe('what is not understood', () => {
     ],
     [
       'list --pgae 2',
-      'I do not know the flag “--pgae”. Did you mean “--page”? “list” takes --page. Nothing was done.',
+      'I do not know the flag “--pgae”. Did you mean “--page”? “list” takes --page, --held, --partial, --before and --no-target. Nothing was done.',
     ],
     ['wipe --page', '“--page” needs a value. Nothing was done.'],
     // Words that every object has are no flags.
@@ -112,10 +113,8 @@ describe('what is not understood', () => {
       const parsed = parse(text, verbs, [PROD]);
       return parsed.kind === 'reply' && parsed.reply.view === 'refusal' ? parsed.reply.usage : undefined;
     };
-    expect(usage('list --all')).toBe('/circleci-backup list [target] [--page N]');
-    expect(usage('what')).toBe(
-      '/circleci-backup now | list | status | history | restore | cancel | help | wipe',
-    );
+    expect(usage('list --all')).toBe(`/circleci-backup ${list.usage}`);
+    expect(usage('what')).toBe(`/circleci-backup ${[...VERBS.map((verb) => verb.name), 'wipe'].join(' | ')}`);
   });
 });
 

@@ -116,7 +116,7 @@ function backup(n: number, change: Record<string, string | undefined>, state = '
   };
   const image: ImageRecord = {
     imageId: id,
-    name: `image ${n}`,
+    name: `circleci-backup/${tags[TAG.target]}/${tags[TAG.run]}`,
     description: '',
     state,
     sourceInstanceId: 'i-0c94f2a8000000001',

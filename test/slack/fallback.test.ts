@@ -3,7 +3,7 @@ import { directIdOf, fallbackFor, isDirect } from '../../src/slack/fallback.ts';
 import { runMessage, runView, someResult } from './runs.ts';
 
 const run = (result: boolean) => runMessage(runView(result ? { result: someResult() } : {}));
-const note = (mention?: string): OutboxMessage => ({
+const note = (mentions?: string[]): OutboxMessage => ({
   ...run(true),
   id: 'run/bk-1/end',
   threadOf: 'run/bk-1',
@@ -13,7 +13,7 @@ const note = (mention?: string): OutboxMessage => ({
     runId: 'bk-1',
     tone: 'bad',
     text: 'it failed',
-    ...(mention === undefined ? {} : { mention }),
+    ...(mentions === undefined ? {} : { mentions }),
   },
 });
 
@@ -35,17 +35,30 @@ describe('what stands in for a message that its channel did not take', () => {
     });
   });
 
+  it('is nothing for a schedule, which reads no direct messages', () => {
+    const requestedBy = { schedule: 'nightly', slot: 0 };
+    const routine = runMessage(runView({ requestedBy, result: someResult() }));
+    expect(fallbackFor(routine, 'not_in_channel')).toBeUndefined();
+  });
+
   it('is nothing while the run goes on', () => {
     expect(fallbackFor(run(false), 'not_in_channel')).toBeUndefined();
   });
 
   it('is the note, for whom it calls', () => {
-    expect(fallbackFor(note('U0BENOKORO'), 'is_archived')).toMatchObject({
+    expect(fallbackFor(note(['U0BENOKORO']), 'is_archived')).toMatchObject({
       channel: 'U0BENOKORO',
       broadcast: false,
       view: { text: 'it failed', insteadOf: { code: 'is_archived' } },
     });
     expect(fallbackFor(note(), 'is_archived')).toBeUndefined();
+  });
+
+  it('is for the first person it calls: a group has no direct messages', () => {
+    expect(fallbackFor(note(['S0CIOPERATE', 'U0BENOKORO']), 'is_archived')).toMatchObject({
+      channel: 'U0BENOKORO',
+    });
+    expect(fallbackFor(note(['S0CIOPERATE']), 'is_archived')).toBeUndefined();
   });
 
   it('has nothing that stands in for it', () => {

@@ -68,7 +68,7 @@ export async function outboxWorld(options: Partial<SlackServerOptions> = {}): Pr
           threadOf: `run/${runId}`,
           broadcast: false,
           final: false,
-          view: { kind: 'note', runId, tone: 'good', text: `${runId} is done.`, mention: 'U0ANAMARIC' },
+          view: { kind: 'note', runId, tone: 'good', text: `${runId} is done.`, mentions: ['U0ANAMARIC'] },
         } as const;
         await messages.put(note, clock.now());
       });

@@ -65,7 +65,7 @@ test.each([
     expect(store.sent.get(`run/${RUN}/end`)).toMatchObject({
       threadOf: `run/${RUN}`,
       broadcast: true,
-      view: { kind: 'note', tone: 'bad', mention: 'UANA' },
+      view: { kind: 'note', tone: 'bad', mentions: ['UANA'] },
     });
     expect(store.locked.size).toBe(0);
     await reconcile(effects);

@@ -5,7 +5,7 @@ import { code, context, contextPlain, mrkdwn } from '../blocks.ts';
 import type { Rendered } from './rendered.ts';
 
 export function held(reply: Extract<Reply, { view: 'held' }>): Rendered {
-  const enabled = reply.wasDisabled ? ' It was disabled; it is enabled again.' : '';
+  const enabled = reply.wasDisabled ? ' It was disabled and is enabled again.' : '';
   return {
     text: escapeMrkdwn(`${reply.backupId} of ${reply.target} is held.`),
     blocks: [

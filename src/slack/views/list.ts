@@ -8,16 +8,16 @@ import { doubtInWords } from '../../core/ownership.ts';
 import { escapeMrkdwn, oneLine } from '../../core/text.ts';
 import { bytesInWords, counted, durationInWords } from '../../core/words.ts';
 import { code, context, contextPlain, mrkdwn, when } from '../blocks.ts';
-import { heldBy } from './held-by.ts';
+import { heldBy } from '../held-by.ts';
 import type { Rendered } from './rendered.ts';
 
 type List = Extract<Reply, { view: 'list' }>;
 
 export function list(reply: List): Rendered {
   const { target, filter, total } = reply;
-  const of = target === undefined ? 'targets that are not configured' : escapeMrkdwn(target.name);
+  const of = target === undefined ? 'with no configured target' : `of ${escapeMrkdwn(target.name)}`;
   const backups = (count: string, noun: string) =>
-    `${count} ${adjectives(filter)}${noun} of ${of}${filter.before === undefined ? '' : ` made before ${filter.before.date}`}`;
+    `${count} ${adjectives(filter)}${noun} ${of}${filter.before === undefined ? '' : ` made before ${filter.before.date}`}`;
   const regions = reply.regions.join(', ');
   const isAll = flagsOf(filter) === '';
   if (total === 0) {
@@ -54,10 +54,13 @@ function adjectives({ held, partial }: List['filter']): string {
 /** Backups that no target shows must not be forgotten: they cost money, and one may be the last of its machine. */
 function strays(count: number): AnyBlock[] {
   if (count === 0) return [];
-  const belong = count === 1 ? 'belongs to a target' : 'belong to targets';
+  const belong =
+    count === 1
+      ? 'belongs to a target that is not configured here, and stays'
+      : 'belong to targets that are not configured here, and stay';
   return [
     context(
-      `${counted(count, 'more backup')} here ${belong} that are not configured, and stay: ${code(`${COMMAND} list --no-target`)}`,
+      `${counted(count, 'more backup')} of this region ${belong}: ${code(`${COMMAND} list --no-target`)}`,
     ),
   ];
 }
@@ -84,6 +87,9 @@ function row(entry: CatalogueEntry, now: number, withTarget: boolean): string {
     ...(entry.schedule === undefined ? [] : [`schedule ${escapeMrkdwn(entry.schedule)}`]),
     ...(entry.addedBytes === undefined ? [] : [`${bytesInWords(entry.addedBytes)} added`]),
     ...(entry.totalBytes === undefined ? [] : [`${bytesInWords(entry.totalBytes)} in all`]),
+    ...(entry.imageState === 'disabled' && entry.disabledAt !== undefined
+      ? [`disabled ${when(entry.disabledAt)}, deleted when its grace is over`]
+      : []),
     code(entry.imageId),
     ...proven(entry),
     ...(entry.held ? [':lock: held'] : []),
@@ -103,7 +109,7 @@ function state(entry: CatalogueEntry): string {
   if (entry.outcome === 'partial') return ':warning: *partial*';
   if (entry.outcome === 'failed') return ':x: *failed*';
   if (entry.outcome === 'complete' && entry.imageState === 'disabled' && entry.disabledAt !== undefined)
-    return `:zzz: *complete, disabled by retention* ${when(entry.disabledAt)}, to be deleted later`;
+    return ':zzz: *complete, disabled by retention*';
   if (entry.outcome === 'complete')
     return `:warning: *was complete, its image is now ${escapeMrkdwn(entry.imageState)}*`;
   return `:white_circle: *not checked* (image ${escapeMrkdwn(entry.imageState)})`;

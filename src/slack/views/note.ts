@@ -1,20 +1,15 @@
 import type { MessageView } from '../../core/store.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
-import { context, mention, mrkdwn, when } from '../blocks.ts';
+import { context, mrkdwn, when } from '../blocks.ts';
+import { calls } from './calls.ts';
 import { whyDirect } from './instead-of.ts';
 import type { Rendered } from './rendered.ts';
 
 const ICON = { info: '', good: ':white_check_mark: ', bad: ':x: ' } as const;
 
-/** Enough to be heard; a longer list would hide what it is about. */
-const MENTIONS_MAX = 5;
-
 /** A line in a run's thread. A mention is what makes Slack notify the person who waits. */
 export function noteMessage(note: Extract<MessageView, { kind: 'note' }>): Rendered {
-  const who = (note.mentions ?? [])
-    .slice(0, MENTIONS_MAX)
-    .map((id) => `${mention(id)} `)
-    .join('');
+  const who = calls(note.mentions ?? []);
   const text = `${ICON[note.tone]}${who}${escapeMrkdwn(note.text)}${note.until === undefined ? '' : ` ${when(note.until)}.`}`;
   const why = note.insteadOf === undefined ? [] : [context(whyDirect(note.insteadOf))];
   return { text, blocks: [mrkdwn(text), ...why] };

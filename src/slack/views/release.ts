@@ -2,7 +2,7 @@ import type { Reply } from '../../commands/reply.ts';
 import { TAG } from '../../core/catalogue.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
 import { code, context, mrkdwn } from '../blocks.ts';
-import { heldBy } from './held-by.ts';
+import { heldBy } from '../held-by.ts';
 import type { Rendered } from './rendered.ts';
 
 /** The way by hand, as long as the bot has no approvals. */

@@ -6,6 +6,7 @@ import { help } from './help.ts';
 import { history } from './history.ts';
 import { held } from './hold.ts';
 import { list } from './list.ts';
+import { notified } from './notify.ts';
 import { started } from './now.ts';
 import { prune } from './prune.ts';
 import { busy, refusal } from './refusal.ts';
@@ -46,6 +47,8 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return held(reply);
     case 'release':
       return release(reply);
+    case 'notified':
+      return notified(reply);
     case 'schedule':
       return schedule(reply);
     case 'paused':

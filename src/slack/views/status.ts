@@ -38,6 +38,7 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
   } else {
     lines.push('Nothing runs now.');
   }
+  lines.push(...routineLines(one));
   const { complete, partial, failed, open } = one.counts;
   const counts = [
     `${complete} complete`,
@@ -51,13 +52,30 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
   ];
 }
 
+function routineLines({ target, overdueSince, pausedUntil, next }: TargetStatus): string[] {
+  const promise =
+    target.maxAgeMs === undefined ? '' : `: promised is one every ${durationInWords(target.maxAgeMs)}`;
+  return [
+    ...(overdueSince === undefined
+      ? []
+      : [`:rotating_light: A backup is overdue since ${when(overdueSince)}${promise}.`]),
+    ...(pausedUntil === undefined
+      ? []
+      : [`:double_vertical_bar: The schedules are paused until ${when(pausedUntil)}.`]),
+    ...(next === undefined
+      ? []
+      : [`The next routine backup is due ${when(next.at)} (schedule ${code(next.schedule)}).`]),
+  ];
+}
+
 function firstLine(one: TargetStatus, now: number): string {
   const name = `*${escapeMrkdwn(one.target.name)}*`;
   if (one.trouble !== undefined)
     return `:warning: ${name}: the backups cannot be read: ${escapeMrkdwn(one.trouble)}`;
   if (one.newest === undefined) return `:x: ${name} has no complete backup.`;
+  const icon = one.overdueSince === undefined ? ':white_check_mark:' : ':x:';
   return (
-    `:white_check_mark: ${name}: the last good backup is ${durationInWords(now - one.newest.createdAt)} old ` +
+    `${icon} ${name}: the last good backup is ${durationInWords(now - one.newest.createdAt)} old ` +
     `(${code(one.newest.backupId)}, ${when(one.newest.createdAt)}).`
   );
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { TargetSchedules } from '../../../src/commands/reply.ts';
 import type { BackupResult, CatalogueEntry, Target } from '../../../src/core/model.ts';
 import type { Doubt } from '../../../src/core/ownership.ts';
 import type { Problem } from '../../../src/core/problem.ts';
@@ -214,6 +215,22 @@ export const preview: fc.Arbitrary<RetentionPreview> = fc.record({
   ),
   orphans: fc.array(fc.record({ snapshotId: tag, runId: tag, volumeBytes: fc.nat() }), { maxLength: 30 }),
 });
+
+/** A cron’s words can be long: every minute and hour may be named in it. */
+export const targetSchedules: fc.Arbitrary<TargetSchedules> = fc.record(
+  {
+    target,
+    schedules: fc.array(
+      fc.record(
+        { name, words: nasty, keep: nasty, next: fc.array(time, { maxLength: 3 }) },
+        { requiredKeys: ['name', 'words', 'next'] },
+      ),
+      { maxLength: 20 },
+    ),
+    pause: fc.record({ target: name, until: time, by: person, at: time }),
+  },
+  { requiredKeys: ['target', 'schedules'] },
+);
 
 export const lock: fc.Arbitrary<Lock> = fc.record({
   target: name,

@@ -8,7 +8,19 @@ import { nowForm } from '../../../src/slack/views/now.ts';
 import type { Rendered, Richness } from '../../../src/slack/views/rendered.ts';
 import { replyMessage } from '../../../src/slack/views/reply.ts';
 import { endedMessage, replaced } from '../../../src/slack/views/run.ts';
-import { auditRow, entry, lock, name, nasty, preview, run, runId, target, time } from './extremes.ts';
+import {
+  auditRow,
+  entry,
+  lock,
+  name,
+  nasty,
+  preview,
+  run,
+  runId,
+  target,
+  targetSchedules,
+  time,
+} from './extremes.ts';
 
 const WORKSPACE = 'https://acme-rail.slack.example/';
 
@@ -131,6 +143,23 @@ const reply = fc
       total: fc.nat(99),
     }),
     fc.record({ view: fc.constant('canceling' as const), runId, target: name }),
+    fc.record({
+      view: fc.constant('schedule' as const),
+      targets: fc.array(targetSchedules, { maxLength: 60 }),
+      now: time,
+    }),
+    fc.record({
+      view: fc.constant('paused' as const),
+      target: name,
+      until: time,
+      channel: fc.constant('C0CIBACKUPS'),
+    }),
+    fc.record({
+      view: fc.constant('resumed' as const),
+      target: name,
+      channel: fc.constant('C0CIBACKUPS'),
+      next: optional(time),
+    }),
     fc.record({ view: fc.constant('prune' as const), target, preview, now: time }),
     fc.record({
       view: fc.constant('held' as const),
@@ -179,7 +208,8 @@ describe('every message of a run, for any content', () => {
         runId,
         text: nasty.map((text) => `Done: ${text}`),
         tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const),
-        mention: optional(fc.constant('U0ANAMARIC')),
+        mentions: optional(fc.array(fc.constantFrom('U0ANAMARIC', 'S0CIOPERATE'), { maxLength: 40 })),
+        until: optional(time),
         insteadOf: optional(fc.record({ channel: fc.constant('C0CIBACKUPS'), code: nasty })),
       })
       .map(compact);

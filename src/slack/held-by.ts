@@ -1,6 +1,6 @@
 import type { AnyBlock } from '@slack/types';
-import { escapeMrkdwn, oneLine } from '../../core/text.ts';
-import { context, contextPlain, mention } from '../blocks.ts';
+import { escapeMrkdwn, oneLine } from '../core/text.ts';
+import { context, contextPlain, mention } from './blocks.ts';
 
 /** Who holds a backup and why. The tag begins with the holder's id, unless somebody wrote it by hand. */
 export function heldBy(tag: string): AnyBlock {
