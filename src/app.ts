@@ -18,6 +18,7 @@ import { createLog } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { systemClock } from './ops/system-clock.ts';
 import { createSchedule } from './schedule/bree.ts';
+import { sendDigests } from './schedule/digest.ts';
 import { createRoutine } from './schedule/routine.ts';
 import { watchSilence } from './schedule/silence.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
@@ -127,6 +128,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     ec2,
     engine,
     members: slack.members,
+    pings: config.pingUrl !== undefined,
     notifier: slack.outbox,
     clock,
     random,
@@ -195,7 +197,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   let opsPort = 0;
   const stopping = new AbortController();
   let checking = Promise.resolve();
-  let watching = Promise.resolve();
+  let watching: Promise<unknown> = Promise.resolve();
 
   return {
     log,
@@ -216,10 +218,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       // Backups are made by themselves whether Slack answers or not.
       drain.add('schedule', () => schedule.stop());
       await schedule.start();
-      watching = watchSilence(
-        { targets: config.targets, ec2, store, notifier: slack.outbox, clock, log, ...looks },
-        stopping.signal,
-      );
+      const watched = { targets: config.targets, ec2, store, notifier: slack.outbox, clock, log, ...looks };
+      watching = Promise.all([watchSilence(watched, stopping.signal), sendDigests(watched, stopping.signal)]);
       drain.add('listener', () => slack.stop());
       await slack.start(commands);
       log.info({ targets: config.targets.map((t) => t.name), opsPort }, 'the bot is ready');

@@ -227,7 +227,7 @@ describe('what no file says', () => {
 
 describe('one word through the layers', () => {
   /** Views that belong to no verb. */
-  const SHARED_VIEWS = ['held-by', 'instead-of', 'message', 'note', 'refusal', 'rendered', 'reply', 'run'];
+  const SHARED_VIEWS = ['digest', 'instead-of', 'message', 'note', 'refusal', 'rendered', 'reply', 'run'];
 
   test.each(VERBS.map((verb) => verb.name))('%s is a command and a view of that name', (name) => {
     expect(existsSync(join(ROOT, 'src/commands', `${name}.ts`))).toBe(true);

@@ -3,6 +3,7 @@ import { help } from './help.ts';
 import { history } from './history.ts';
 import { hold } from './hold.ts';
 import { list } from './list.ts';
+import { notify } from './notify.ts';
 import { now } from './now.ts';
 import { prune } from './prune.ts';
 import { release } from './release.ts';
@@ -22,6 +23,7 @@ export const VERBS: readonly Verb[] = [
   prune,
   hold,
   release,
+  notify,
   cancel,
   help,
 ];

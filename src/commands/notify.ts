@@ -25,11 +25,22 @@ export const notify: Verb = {
     const { action, target, rest } = understood(request.args, deps.targets);
     if (action !== TEST) {
       const reason = action === '' ? 'What should I do?' : `I do not know “notify ${shown(action)}”.`;
-      return { view: 'refusal', reason: `${reason} Nothing was posted.`, usage: `${COMMAND} ${notify.usage}` };
+      return {
+        view: 'refusal',
+        reason: `${reason} Nothing was posted.`,
+        usage: `${COMMAND} ${notify.usage}`,
+      };
     }
     if (rest !== '') {
-      const reason = `There is no target named “${shown(rest)}”. Nothing was posted.`;
-      return { view: 'refusal', reason, usage: `${COMMAND} ${notify.usage}` };
+      const reason =
+        target === undefined
+          ? `There is no target named “${shown(rest)}”.`
+          : `“${shown(rest)}” means nothing here.`;
+      return {
+        view: 'refusal',
+        reason: `${reason} Nothing was posted.`,
+        usage: `${COMMAND} ${notify.usage}`,
+      };
     }
     return target === undefined ? whichTarget('notify test', deps.targets) : test(request, target, deps);
   },

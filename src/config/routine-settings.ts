@@ -39,7 +39,7 @@ export const ROUTINE = {
   DIGEST: {
     format: oneOf(DIGEST, { what: 'is not known here', use: `Use one of ${DIGEST.join(', ')}` }),
     scope: 'target',
-    help: 'Whether the channel is told each Monday at 09:00 how the week was: weekly or off; weekly if there is a schedule when not set.',
+    help: 'Whether the channel is told each Monday at 09:00 how its week was: weekly, or off. When not set, weekly if there is a schedule.',
     example: 'weekly',
   },
   PING_URL: {

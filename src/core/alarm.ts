@@ -48,12 +48,6 @@ export function overdueAt({
   return (newestCompleteAt ?? watchingSince) + maxAgeMs;
 }
 
-/** The next moment at which `alarmStep` could say something else, if no backup completes. */
-export function nextLook(input: AlarmInput): number {
-  if (input.open !== undefined) return input.open.toldAt + repeatAfterMs(input.open.times);
-  return overdueAt(input);
-}
-
 function repeatAfterMs(times: number): number {
   return REPEAT_AFTER_MS[Math.min(times, REPEAT_AFTER_MS.length) - 1] ?? 24 * HOUR;
 }

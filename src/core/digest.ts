@@ -97,9 +97,7 @@ function heldInEc2(entries: readonly CatalogueEntry[]): Digest['inEc2'] {
   return {
     kept: complete.length,
     held: complete.filter((entry) => entry.held || entry.isProtected === true).length,
-    ...(newest === undefined
-      ? {}
-      : { newest: { backupId: newest.backupId, createdAt: newest.createdAt } }),
+    ...(newest === undefined ? {} : { newest: { backupId: newest.backupId, createdAt: newest.createdAt } }),
   };
 }
 

@@ -14,7 +14,9 @@ export function nextOfTarget(
   count: number,
 ): TargetSlot[] {
   return schedules
-    .flatMap(({ name, schedule }) => nextSlots(schedule, afterMs, count).map((at) => ({ schedule: name, at })))
+    .flatMap(({ name, schedule }) =>
+      nextSlots(schedule, afterMs, count).map((at) => ({ schedule: name, at })),
+    )
     .sort((a, b) => a.at - b.at)
     .slice(0, count);
 }

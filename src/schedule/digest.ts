@@ -27,6 +27,8 @@ interface Deps {
   notifier: Notifier;
   clock: Clock;
   log: Log;
+  /** Default: five minutes. */
+  lookEveryMs?: number;
 }
 
 type Catalogue = readonly CatalogueEntry[] | { unread: string };
@@ -59,7 +61,7 @@ export async function sendDigests(deps: Deps, signal: AbortSignal): Promise<void
     }
     const now = clock.now();
     const next = targets.map(({ timezone }) => (weekly(timezone).next(now) ?? Infinity) - now);
-    await clock.sleep(Math.min(LOOK_EVERY_MS, ...next), signal);
+    await clock.sleep(Math.min(deps.lookEveryMs ?? LOOK_EVERY_MS, ...next), signal);
   }
 }
 

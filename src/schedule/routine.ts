@@ -74,10 +74,10 @@ async function lookAt<Input extends { runId: string }>(
   { name, schedule }: TargetSchedule,
   startedAt: number,
 ): Promise<void> {
-  const { store, clock, notifier, requests } = deps;
+  const { store, clock, notifier, requests, log } = deps;
   const expression = `${schedule.cron} ${schedule.timezone}`;
   const now = clock.now();
-  const started = await store.transaction(async (tx) => {
+  const look = store.transaction(async (tx) => {
     const lastSlot = await tx.schedules.watermark(target.name, name, expression);
     const pause = await tx.schedules.pauseOf(target.name);
     const due = dueSlots(
@@ -88,7 +88,10 @@ async function lookAt<Input extends { runId: string }>(
     if (due.newWatermark !== lastSlot) {
       await tx.schedules.setWatermark(target.name, name, expression, due.newWatermark);
     }
-    const { run } = due;
+    const { run, aheadMs } = due;
+    if (aheadMs !== undefined) {
+      log.warn({ target: target.name, schedule: name, aheadMs }, 'the watermark was ahead of the clock');
+    }
     await tellMissed(tx, target, name, due, now);
     if (run === undefined) return undefined;
     const recorded = await requests.record({
@@ -108,14 +111,23 @@ async function lookAt<Input extends { runId: string }>(
       throw new SlotTakenError(run.slot);
     return recorded.input;
   });
+  const started = await look.catch(async (error: unknown) => {
+    // Settled all the same, or the next look would find it again and call it missed.
+    if (error instanceof SlotTakenError) {
+      await store.schedules.setWatermark(target.name, name, expression, error.slot);
+    }
+    throw error;
+  });
   notifier.wake();
   if (started !== undefined) await requests.start(started);
 }
 
 class SlotTakenError extends Error {
+  readonly slot: number;
   constructor(slot: number) {
     super(`the slot of ${utcTime(slot)} has its run already; nothing was started`);
     this.name = 'SlotTakenError';
+    this.slot = slot;
   }
 }
 
@@ -129,12 +141,10 @@ async function tellMissed(
   const oldest = due.missed[0];
   if (oldest === undefined) return;
   const caughtUp = due.run?.reason === 'caught-up';
+  const slots = due.missed.length + (caughtUp ? 1 : 0);
   const text =
-    `The bot was not running at ${counted(due.missed.length, 'slot')} of the schedule “${schedule}” of ${target.name}, ` +
-    `the first at ${utcTime(oldest)}. ` +
-    (caughtUp
-      ? 'One backup makes up for the newest of them now.'
-      : 'The next slot is near, so nothing is made up for.');
+    `The bot was not running at ${counted(slots, 'slot')} of the schedule “${schedule}” of ${target.name}, ` +
+    `the first at ${utcTime(oldest)}. ${madeUp(due)}`;
   await tell(store, target, `missed/${target.name}/${schedule}/${oldest}`, text, now);
   await store.audit.append({
     at: now,
@@ -143,6 +153,13 @@ async function tellMissed(
     target: target.name,
     detail: { code: 'slots-missed', schedule, slots: due.missed.slice(0, 50) },
   });
+}
+
+function madeUp({ run }: DueSlots): string {
+  if (run === undefined) return 'The next slot is near, so nothing is made up for.';
+  return run.reason === 'caught-up'
+    ? 'One backup makes up for the newest of them now.'
+    : 'The backup that is due now takes their place.';
 }
 
 async function tellOverlap(

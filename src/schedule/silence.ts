@@ -13,6 +13,13 @@ const LOOK_EVERY_MS = 5 * 60_000;
 const REMIND_EVERY_MS = 24 * 3_600_000;
 const PATIENCE_MS = 60_000;
 
+/** What this process knows of a target's backups from its last look that could read them. */
+interface Seen {
+  /** When it began to look. */
+  since: number;
+  found?: { newest?: CatalogueEntry };
+}
+
 interface Deps {
   targets: readonly Target[];
   ec2: Ec2Regions;
@@ -30,10 +37,11 @@ interface Deps {
  */
 export async function watchSilence(deps: Deps, signal: AbortSignal): Promise<void> {
   const { clock, targets, log } = deps;
+  const seen = new Map<Target, Seen>(targets.map((target) => [target, { since: clock.now() }]));
   while (!signal.aborted) {
-    for (const target of targets) {
+    for (const [target, last] of seen) {
       if (signal.aborted) return;
-      await lookAt(deps, target, signal).catch((error) =>
+      await lookAt(deps, target, last, signal).catch((error) =>
         log.warn({ err: error, target: target.name }, 'a target could not be watched; the next look follows'),
       );
     }
@@ -41,18 +49,25 @@ export async function watchSilence(deps: Deps, signal: AbortSignal): Promise<voi
   }
 }
 
-async function lookAt(deps: Deps, target: Target, signal: AbortSignal): Promise<void> {
+async function lookAt(deps: Deps, target: Target, seen: Seen, signal: AbortSignal): Promise<void> {
   await remindOfPause(deps, target);
   const { maxAgeMs } = target;
   if (maxAgeMs === undefined) return;
   const { store, clock, ec2, notifier } = deps;
   const watchingSince = await store.schedules.watchedSince(target.name, clock.now());
-  const { newest, unread } = await newestComplete(ec2, target, signal);
-  // What cannot be read is no reason to close an alarm; it is one to raise it, for nobody knows what is there.
+  const { found, unread } = await newestComplete(ec2, target, signal);
+  if (found !== undefined) seen.found = found;
+  const newest = seen.found?.newest;
   const open = await store.schedules.alarmOf(target.name);
-  if (unread !== undefined && open === undefined && clock.now() - watchingSince < maxAgeMs) return;
   const now = clock.now();
-  const step = alarmStep({ now, newestCompleteAt: newest?.createdAt, watchingSince, maxAgeMs, open });
+  const step = alarmStep({
+    now,
+    newestCompleteAt: newest?.createdAt,
+    watchingSince: seen.found === undefined ? notYetRead(seen, open, maxAgeMs) : watchingSince,
+    maxAgeMs,
+    open,
+  });
+  // What cannot be read is no reason to close an alarm.
   if (step.do === 'nothing' || (step.do === 'close' && unread !== undefined)) return;
   await store.transaction(async (tx) => {
     if (step.do === 'close') {
@@ -63,20 +78,25 @@ async function lookAt(deps: Deps, target: Target, signal: AbortSignal): Promise<
     const times = step.do === 'repeat' ? step.times : 1;
     const alarm: OpenAlarm = { since: step.since, toldAt: now, times };
     await tx.schedules.setAlarm(target.name, alarm);
-    await raise(tx, target, alarm, newest, unread, now);
+    await raise(tx, target, alarm, { newest, unread, isKnown: seen.found !== undefined }, now);
   });
   notifier.wake();
+}
+
+/** What was never read may be young: the promise counts from when this process began to ask. An open alarm goes on. */
+function notYetRead({ since }: Seen, open: OpenAlarm | undefined, maxAgeMs: number): number {
+  return open === undefined ? since : open.since - maxAgeMs;
 }
 
 async function newestComplete(
   ec2: Ec2Regions,
   target: Target,
   signal: AbortSignal,
-): Promise<{ newest?: CatalogueEntry; unread?: string }> {
+): Promise<{ found?: { newest?: CatalogueEntry }; unread?: string }> {
   try {
     const all = await ec2(target.region).catalogue({ signal, patienceMs: PATIENCE_MS });
     const newest = newestFirst(all.filter((entry) => entry.target === target.name)).find(isComplete);
-    return newest === undefined ? {} : { newest };
+    return { found: newest === undefined ? {} : { newest } };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     return { unread: error.message };
@@ -87,17 +107,16 @@ async function raise(
   store: Store,
   target: Target,
   alarm: OpenAlarm,
-  newest: CatalogueEntry | undefined,
-  unread: string | undefined,
+  {
+    newest,
+    unread,
+    isKnown,
+  }: { newest: CatalogueEntry | undefined; unread: string | undefined; isKnown: boolean },
   now: number,
 ): Promise<void> {
-  const again = alarm.times > 1 ? `Still (told ${alarm.times} times): ` : '';
-  const what =
-    newest === undefined
-      ? `${target.name} has no complete backup.`
-      : `the newest complete backup of ${target.name} is ${durationInWords(now - newest.createdAt)} old (${newest.backupId}).`;
+  const again = alarm.times > 1 ? `Told ${alarm.times} times now: ` : '';
   const text =
-    `${again}${what} Promised is one every ${durationInWords(target.maxAgeMs ?? 0)}, so it is overdue since ` +
+    `${again}${state(target, newest, isKnown, now)} Promised is one every ${durationInWords(target.maxAgeMs ?? 0)}, so it is overdue since ` +
     `${utcTime(alarm.since)}. ${unread ?? (await why(store, target, newest, now))} What to do: /circleci-backup now ` +
     `${target.name}, and look at the reason first.`;
   const parent = `alarm/${target.name}/${alarm.since}`;
@@ -119,6 +138,13 @@ async function raise(
     target: target.name,
     detail: { code: 'overdue', since: alarm.since, times: alarm.times },
   });
+}
+
+function state({ name }: Target, newest: CatalogueEntry | undefined, isKnown: boolean, now: number): string {
+  if (!isKnown) return `Whether ${name} has a complete backup is not known.`;
+  if (newest === undefined) return `${name} has no complete backup.`;
+  const age = durationInWords(now - newest.createdAt);
+  return `The newest complete backup of ${name} is ${age} old (${newest.backupId}).`;
 }
 
 /** The likeliest reason, from what the bot itself knows. */

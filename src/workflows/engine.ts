@@ -13,7 +13,7 @@ import { CanceledError, FOR_EVER, StoppingError } from './stage.ts';
  * Runs that wait for EC2 hold a slot each; they cost nothing but memory while they wait. More backups than this at
  * once queue in the engine, and say so by not starting.
  */
-const CONCURRENCY = 200;
+const CONCURRENCY = 1_000;
 
 /** How a run ended for the engine, which is not how the backup ended. */
 export type EngineState = 'going on' | 'ended' | 'failed' | 'unknown';

@@ -3,6 +3,7 @@ import { measureAcks } from './ack.ts';
 import { measureEc2Calls } from './ec2-calls.ts';
 import { IMAGE_SECONDS } from './fleet.ts';
 import { tableOf } from './report.ts';
+import { benchRetention } from './retention.ts';
 import { measureStarts } from './start.ts';
 import { measureWaitingRuns } from './waiting-runs.ts';
 
@@ -28,16 +29,33 @@ say('Memory of waiting runs ...');
 const memory = await measureWaitingRuns(FLEET);
 say('EC2 calls ...');
 const one = await measureEc2Calls({ size: 1, speed: ONE_SPEED });
+const ten = await measureEc2Calls({ size: 10, speed: ONE_SPEED });
 const fleet = await measureEc2Calls({ size: FLEET, speed: FLEET_SPEED, aim: 0.1 });
+// A thousand at once takes minutes of both cores: asked for by --fleet.
+const thousand = process.argv.includes('--fleet')
+  ? await measureEc2Calls({ size: 1_000, speed: FLEET_SPEED / 3 })
+  : undefined;
+say('Planning of retention ...');
+benchRetention(say);
 
 const { idleMb, waitingMb } = memory;
 say('');
-say(tableOf([...acks, ...starts, ...one.measures, ...fleet.measures]));
+say(
+  tableOf([
+    ...acks,
+    ...starts,
+    ...one.measures,
+    ...ten.measures,
+    ...fleet.measures,
+    ...(thousand?.measures ?? []),
+  ]),
+);
 say('');
 say(
   `Images take ${IMAGE_SECONDS.min / 60} to ${IMAGE_SECONDS.max / 60} minutes on the clock. EC2 calls, dry runs included:`,
 );
-for (const line of [...one.details, ...fleet.details]) say(`  ${line}`);
+for (const line of [...one.details, ...ten.details, ...fleet.details, ...(thousand?.details ?? [])])
+  say(`  ${line}`);
 say(
   `Memory with ${FLEET} runs waiting: ${idleMb.toFixed(0)} MB before, ${waitingMb.toFixed(0)} MB with them, ` +
     `${((waitingMb - idleMb) / FLEET).toFixed(2)} MB a run.`,

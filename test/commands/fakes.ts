@@ -24,6 +24,7 @@ export function target(name: string, more: Partial<Target> = {}): Target {
     schedules: [],
     timezone: 'UTC',
     notify: 'all',
+    digest: false,
     keepFailedMs: 7 * 24 * 3_600_000,
     ...more,
   };
@@ -61,6 +62,8 @@ export interface Scene {
   engine: { started: string[]; nudged: string[]; broken?: Error };
   /** Who Slack confirms; `unknown` for everybody when Slack cannot answer. */
   members: { operators: string[] } | 'unknown' | Error;
+  /** What Slack says of the bot's own membership; `yes` for every other channel. */
+  botIn: Map<string, 'no' | 'unknown'>;
   woken: number;
   /** Types a command; gives what its asker sees. */
   say(person: Person, text: string): ReturnType<typeof dispatch>;
@@ -72,6 +75,7 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
   const clock = handClock(NOW);
   let dice = 0;
   const members: Members = {
+    botIsIn: async (channel) => here.botIn.get(channel) ?? 'yes',
     async isOneOf(userId, ids) {
       if (here.members instanceof Error) throw here.members;
       if (ids.includes(userId)) return 'yes';
@@ -86,6 +90,7 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
     changes: {},
     engine: { started: [], nudged: [] },
     members: { operators: [ANA.userId] },
+    botIn: new Map(),
     woken: 0,
     say: (person, text) => dispatch({ person, channelId: 'C9', text }, here.deps),
     deps: {
@@ -93,6 +98,7 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
       store,
       clock,
       members,
+      pings: false,
       ec2: (region) => ({
         ...onlyCatalogue(region, () => here.catalogue.get(region) ?? []),
         ...here.changes,

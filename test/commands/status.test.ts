@@ -1,5 +1,7 @@
+import type { Reply } from '../../src/commands/reply.ts';
 import { ProblemError } from '../../src/core/problem.ts';
-import { ANA, CLEO, entry, LAB, NOW, PROD, scene } from './fakes.ts';
+import { scheduleOf } from '../core/schedule-of.ts';
+import { ANA, CLEO, entry, LAB, NOW, PROD, scene, target } from './fakes.ts';
 
 const denied = new ProblemError({ code: 'permissions-missing', actions: ['ec2:DescribeImages'] });
 
@@ -45,9 +47,43 @@ describe('status', () => {
     expect((await here.say(CLEO, 'status lab')).reply).toMatchObject({ targets: [{ target: LAB }] });
   });
 
+  test('tells what the bot itself knows of the routine, also while EC2 cannot be read', async () => {
+    const nightly = { name: 'nightly', schedule: scheduleOf('15 3 * * *') };
+    const weekly = { name: 'weekly', schedule: scheduleOf('0 5 * * 1') };
+    const here = scene([target('prod', { schedules: [weekly, nightly] })]);
+    const { schedules } = here.store;
+    const hour = 3_600_000;
+    expect((await here.say(CLEO, 'status')).reply).toMatchObject({
+      targets: [{ next: { schedule: 'nightly', at: NOW + 60_000 } }],
+    });
+    await schedules.setPause({ target: 'prod', until: NOW + hour, by: ANA, at: NOW });
+    await schedules.setAlarm('prod', { since: NOW - hour, toldAt: NOW, times: 1 });
+    here.catalogue.set('eu-west-1', denied);
+    const { reply } = await here.say(CLEO, 'status');
+    expect(reply).toMatchObject({
+      targets: [
+        {
+          pausedUntil: NOW + hour,
+          overdueSince: NOW - hour,
+          next: { schedule: 'weekly', at: Date.UTC(2026, 10, 23, 5) },
+        },
+      ],
+    });
+    await schedules.setPause({ target: 'prod', until: NOW, by: ANA, at: NOW });
+    await schedules.setAlarm('prod', undefined);
+    const [one] = shownTargets((await here.say(CLEO, 'status')).reply);
+    expect(one).not.toHaveProperty('pausedUntil');
+    expect(one).not.toHaveProperty('overdueSince');
+  });
+
   test('a fault of the bot is no trouble of EC2', async () => {
     const here = scene();
     here.catalogue.set('eu-west-1', new TypeError('x is undefined'));
     expect((await here.say(CLEO, 'status')).result).toBe('failed');
   });
 });
+
+function shownTargets(reply: Reply) {
+  if (reply.view !== 'status') throw new Error(`status was answered by ${reply.view}`);
+  return reply.targets;
+}

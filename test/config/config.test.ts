@@ -31,6 +31,7 @@ test('the least that is needed gives a whole configuration', () => {
           schedules: [],
           timezone: 'UTC',
           notify: 'all',
+          digest: false,
           keepFailedMs: 7 * 86_400_000,
         },
       ],

@@ -38,6 +38,7 @@ test('the environment sets one schedule, and one policy for it and for backups m
     BACKUP_TIMEZONE: 'europe/berlin',
     BACKUP_MAX_AGE: '26h',
     NOTIFY: 'failures',
+    DIGEST: 'off',
     KEEP_DAILY: '14',
     KEEP_WITHIN: '3d',
     KEEP_FAILED: '2d',
@@ -57,6 +58,7 @@ test('the environment sets one schedule, and one policy for it and for backups m
       timezone: 'Europe/Berlin',
       maxAgeMs: 26 * 3_600_000,
       notify: 'failures',
+      digest: false,
       keepFailedMs: 2 * DAY,
       deleteGraceMs: 3 * DAY,
     },
@@ -68,6 +70,24 @@ test('without KEEP_* everything stays, without BACKUP_SCHEDULE nothing is made',
     { name: 'circleci', keep: undefined, schedules: [['routine', '15 3 * * * UTC', undefined]] },
   ]);
   expect(routines({ KEEP_LAST: '3' })).toEqual([{ name: 'circleci', keep: { last: 3 }, schedules: [] }]);
+});
+
+test('the week is told where there is a schedule, or as DIGEST says', () => {
+  const digests = (env: Record<string, string>, yaml?: string) => {
+    const result = read(env, yaml);
+    return result.ok ? result.config.targets.map(({ digest }) => digest) : result.message;
+  };
+  expect(digests({})).toEqual([false]);
+  expect(digests({ BACKUP_SCHEDULE: '15 3 * * *' })).toEqual([true]);
+  expect(digests({ BACKUP_SCHEDULE: '15 3 * * *', DIGEST: 'off' })).toEqual([false]);
+  expect(digests({ DIGEST: 'weekly' })).toEqual([true]);
+  const yaml = `targets:
+  - { name: as-all }
+  - { name: own, DIGEST: weekly }
+  - { name: by-hand, schedules: [] }
+`;
+  expect(digests({ BACKUP_SCHEDULE: '15 3 * * *', DIGEST: 'off' }, yaml)).toEqual([false, true, false]);
+  expect(digests({ BACKUP_SCHEDULE: '15 3 * * *' }, yaml)).toEqual([true, true, false]);
 });
 
 test('a target has the last word, and each of its schedules its own rules', () => {
@@ -140,6 +160,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [{ BACKUP_MAX_AGE: '1 day' }, '"1 day" is not a duration. Use a number and a unit, for example 26h.'],
   [{ NOTIFY: 'never' }, '"never" is not known here. Use one of all, failures, for example failures.'],
+  [{ DIGEST: 'daily' }, '"daily" is not known here. Use one of weekly, off, for example weekly.'],
   [{ KEEP_LAST: '-1' }, `"-1" ${COUNT} 7.`],
   [{ KEEP_DAILY: '1.5' }, `"1.5" ${COUNT} 14.`],
   [{ KEEP_WEEKLY: 'many' }, `"many" ${COUNT} 8.`],

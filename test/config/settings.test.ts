@@ -37,6 +37,7 @@ test.each<[SettingName, string, unknown]>([
   ['BACKUP_TIMEZONE', 'US/Eastern', 'US/Eastern'],
   ['BACKUP_MAX_AGE', '26h', 93_600_000],
   ['NOTIFY', 'failures', 'failures'],
+  ['DIGEST', 'off', 'off'],
   ['KEEP_LAST', '0', '0'],
   ['KEEP_YEARLY', 'unlimited', 'unlimited'],
   ['KEEP_WITHIN', '1y2m3d4h', '1y2m3d4h'],

@@ -5,6 +5,7 @@ export interface AuditLine {
   kind: string;
   verb: string;
   at: number;
+  runId?: string;
   detail: Record<string, unknown>;
 }
 
@@ -13,12 +14,13 @@ export async function auditOf(folder: string): Promise<AuditLine[]> {
   const db = new DatabaseSync(join(folder, 'store.db'), { readOnly: true });
   try {
     return db
-      .prepare('select kind, verb, at, detail from audit order by seq')
+      .prepare('select kind, verb, at, run_id, detail from audit order by seq')
       .all()
       .map((row) => ({
         kind: String(row.kind),
         verb: String(row.verb),
         at: Number(row.at),
+        ...(row.run_id === null ? {} : { runId: String(row.run_id) }),
         detail: JSON.parse(String(row.detail)),
       }));
   } finally {

@@ -17,7 +17,8 @@ type Listeners = Record<string, (message: Record<string, unknown>) => void>;
 
 /**
  * Whether this process waits for nothing but its clock, as Node's diagnostics channels tell: no HTTP request is open at
- * either end, no thread lives, and no run is between two steps, where the engine has to act.
+ * either end, no thread lives, no file is read or written (the store brings each of its transactions to the disk), and no
+ * run is between two steps, where the engine has to act.
  */
 export function watchActivity(): Activity {
   const open = new Map<unknown, string>();
@@ -61,7 +62,7 @@ export function watchActivity(): Activity {
   for (const [name, listener] of subscribed) subscribe(name, listener);
 
   return {
-    underWay: () => [...open.values(), ...betweenSteps.values()],
+    underWay: () => [...open.values(), ...betweenSteps.values(), ...process.getActiveResourcesInfo().filter(isRequest)],
     changes: () => changes,
     observe({ runId, step, phase }) {
       changes += 1;
@@ -79,4 +80,9 @@ export function watchActivity(): Activity {
 /** A socket's request has no end of its own. */
 function isUpgrade(request: unknown): boolean {
   return typeof request === 'object' && request !== null && 'upgrade' in request && Boolean(request.upgrade);
+}
+
+/** Requests to the system that end by themselves, such as `FSReqCallback`; handles stay, and timers are of the wall. */
+function isRequest(resource: string): boolean {
+  return /^(FSReq|GetAddrInfoReq|TCPConnect|RandomBytes)/.test(resource);
 }

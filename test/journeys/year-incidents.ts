@@ -1,4 +1,4 @@
-import { berlin, type Year } from './year-world.ts';
+import { berlin, DATA_DEVICE, type Year } from './year-world.ts';
 
 /** Why a slot has no complete backup of its own. */
 export type Excuse = 'paused' | 'missed' | 'overlap' | 'failed' | 'partial';
@@ -63,7 +63,7 @@ export function partial(day: string, alarm: string): Incident {
       {
         at: `${day} 02:00`,
         act: ({ ec2 }) => {
-          ec2.nextImage = { dropVolumes: ['/dev/sda1'] };
+          ec2.nextImage = { dropVolumes: [DATA_DEVICE] };
         },
       },
     ],

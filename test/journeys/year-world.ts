@@ -2,6 +2,7 @@ import type { App } from '../../src/app.ts';
 import { localTimeMs } from '../../src/core/wall-time.ts';
 // Loaded before the clock leaps: the bot does so at its first use of EC2.
 import '../../src/gateways/ec2/ec2.ts';
+import { standardInstall } from '../../src/sandbox/ec2/world.ts';
 import type { Member } from '../../src/sandbox/slack/model.ts';
 import { createWorld, type World } from '../../src/sandbox/world.ts';
 import { watchActivity } from './year-activity.ts';
@@ -12,6 +13,8 @@ const HOUR = 3_600_000;
 /** Seldom enough for a year, and often enough for alarms that are due after 26 hours. */
 export const LOOK_EVERY_MS = 3 * HOUR;
 export const MAX_AGE_MS = 26 * HOUR;
+/** The second volume of the machine. */
+export const DATA_DEVICE = '/dev/sdf';
 export const KEPT = { last: 7, daily: 14, weekly: 8, monthly: 12 };
 
 /** An image that EC2 deregistered, and how the account stood when it went. */
@@ -50,6 +53,7 @@ export async function openYear(startsAt: number): Promise<Year> {
   const world = await createWorld({
     slack: { clock },
     ec2: { clock, snapshotSeconds },
+    standardInstall: false,
     env: {
       BACKUP_SCHEDULE: '30 2 * * *',
       BACKUP_TIMEZONE: ZONE,
@@ -68,6 +72,14 @@ export async function openYear(startsAt: number): Promise<Year> {
     },
   });
   const { ec2, slack, channel } = world;
+  // Small volumes: what they hold is of no matter here, and each snapshot is made of it.
+  const small = { sizeGiB: 8, type: 'gp3', usedBlocks: 2_048 };
+  standardInstall(ec2, {
+    volumes: [
+      { ...small, device: '/dev/sda1' },
+      { ...small, device: DATA_DEVICE },
+    ],
+  });
   const deletions: Deletion[] = [];
   const ups: Year['ups'] = [];
   const made = new Map<string, { createdAt: number; tags: Record<string, string> }>();

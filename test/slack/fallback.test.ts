@@ -1,5 +1,6 @@
 import type { OutboxMessage } from '../../src/core/store.ts';
 import { directIdOf, fallbackFor, isDirect } from '../../src/slack/fallback.ts';
+import { someDigest } from './digests.ts';
 import { runMessage, runView, someResult } from './runs.ts';
 
 const run = (result: boolean) => runMessage(runView(result ? { result: someResult() } : {}));
@@ -59,6 +60,20 @@ describe('what stands in for a message that its channel did not take', () => {
       channel: 'U0BENOKORO',
     });
     expect(fallbackFor(note(['S0CIOPERATE']), 'is_archived')).toBeUndefined();
+  });
+
+  it('is the test itself, for who asked for it, and never a digest', () => {
+    const askedBy = { userId: 'U0BENOKORO', teamId: 'T0ACMERAIL' };
+    const test: OutboxMessage = {
+      ...note(),
+      id: 'notify/prod/1',
+      view: { kind: 'test', target: 'prod', mentions: ['U0ANAMARIC'], askedBy },
+    };
+    expect(fallbackFor(test, 'is_archived')).toMatchObject({
+      channel: 'U0BENOKORO',
+      view: { kind: 'test', insteadOf: { code: 'is_archived' } },
+    });
+    expect(fallbackFor({ ...test, view: { kind: 'digest', digest: someDigest() } }, 'x')).toBeUndefined();
   });
 
   it('has nothing that stands in for it', () => {

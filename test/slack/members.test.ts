@@ -18,6 +18,29 @@ async function start() {
   return { clock, slack, members, asked };
 }
 
+describe('the bot’s own membership', () => {
+  const INFO = 'conversations.info';
+
+  it('is what Slack says of the channel', async () => {
+    const { members, slack } = await start();
+    expect(await members.botIsIn('C0CIBACKUPS')).toBe('yes');
+    expect(await members.botIsIn('C0GENERAL00')).toBe('no');
+    slack.faults.push({ method: INFO, kind: 'error', error: 'channel_not_found' });
+    expect(await members.botIsIn('C0CIBACKUPS')).toBe('no');
+  });
+
+  it.each<[string, SlackFault]>([
+    ['an error', { method: INFO, kind: 'error', error: 'missing_scope' }],
+    ['a limit', { method: INFO, kind: 'rate_limited', retryAfterSeconds: 5 }],
+    ['a cut', { method: INFO, kind: 'cut', applied: false }],
+  ])('is unknown after %s', async (_what, fault) => {
+    const { members, slack } = await start();
+    slack.faults.push(fault);
+    expect(await members.botIsIn('C0CIBACKUPS')).toBe('unknown');
+    expect(await members.botIsIn('C0CIBACKUPS')).toBe('yes');
+  });
+});
+
 describe('members', () => {
   it('are named by id, and Slack is not asked', async () => {
     const { members, asked } = await start();

@@ -62,14 +62,14 @@ export async function outboxWorld(options: Partial<SlackServerOptions> = {}): Pr
         const run = stored?.view.kind === 'run' ? stored.view.run : runView({ runId });
         const ended = { ...run, result: someResult({ runId }) };
         await messages.put(runMessage(ended), clock.now());
-        const note = {
+        const note: Parameters<typeof messages.put>[0] = {
           id: `run/${runId}/end`,
           channel: 'C0CIBACKUPS',
           threadOf: `run/${runId}`,
           broadcast: false,
           final: false,
           view: { kind: 'note', runId, tone: 'good', text: `${runId} is done.`, mentions: ['U0ANAMARIC'] },
-        } as const;
+        };
         await messages.put(note, clock.now());
       });
       outbox.wake();

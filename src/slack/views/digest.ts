@@ -32,7 +32,7 @@ export function digestMessage(digest: Digest): Rendered {
 function newestInWords({ inEc2, now, maxAgeMs }: Digest): { icon: string; text: string } {
   if ('unread' in inEc2) {
     const why = escapeMrkdwn(cut(oneLine(inEc2.unread), 500));
-    return { icon: ':warning:', text: `What EC2 holds could not be read for an hour. ${why}` };
+    return { icon: ':warning:', text: `What EC2 holds could not be read. ${why}` };
   }
   const { newest } = inEc2;
   if (newest === undefined) return { icon: ':x:', text: 'There is no complete backup.' };
@@ -61,7 +61,9 @@ function weekIcon({ ended }: Digest): string {
 
 function addedLine({ added, addedBefore }: Digest): string[] {
   if (added.known + added.unknown === 0) return [];
-  return [`*Size added* ${addedInWords(added)}${addedBefore === undefined ? '' : trend(added, addedBefore)}.`];
+  return [
+    `*Size added* ${addedInWords(added)}${addedBefore === undefined ? '' : trend(added, addedBefore)}.`,
+  ];
 }
 
 function addedInWords({ bytes, known, unknown }: AddedInWeek): string {

@@ -1,7 +1,7 @@
 import type { MessageView } from '../../core/store.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
 import { context, mrkdwn, when } from '../blocks.ts';
-import { calls } from './calls.ts';
+import { calls } from '../called.ts';
 import { whyDirect } from './instead-of.ts';
 import type { Rendered } from './rendered.ts';
 

@@ -3,15 +3,15 @@ import type { MessageView } from '../../core/store.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
 import { listInWords } from '../../core/words.ts';
 import { context, mention, mrkdwn } from '../blocks.ts';
-import { CALLED_MAX, calls } from './calls.ts';
+import { CALLED_MAX, calls } from '../called.ts';
 import { whyDirect } from './instead-of.ts';
 import type { Rendered } from './rendered.ts';
 
 /** What a failure would look like: its icon and its mentions, and from the first word on no doubt that it is none. */
 export function failureTest(view: Extract<MessageView, { kind: 'test' }>): Rendered {
   const text =
-    `TEST :x: ${calls(view.mentions)}the backup of ${escapeMrkdwn(view.target)} failed. Here would stand why, and what to ` +
-    'do next.\nNothing has failed: this shows what a failure looks like, and whom it calls. Asked for by ' +
+    `TEST :x: ${calls(view.mentions)}the backup of ${escapeMrkdwn(view.target)} failed. Why, and what to do next, would ` +
+    'stand here.\nNothing has failed: this shows what a failure looks like, and whom it calls. Asked for by ' +
     `${mention(view.askedBy.userId)}`;
   const why = view.insteadOf === undefined ? [] : [context(whyDirect(view.insteadOf))];
   return { text, blocks: [mrkdwn(text), ...why] };

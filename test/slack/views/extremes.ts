@@ -50,6 +50,7 @@ export const target: fc.Arbitrary<Target> = fc.record({
   schedules: fc.constant([]),
   timezone: fc.constant('UTC'),
   notify: fc.constant('all' as const),
+  digest: fc.constant(true),
   keepFailedMs: fc.constant(1),
 });
 

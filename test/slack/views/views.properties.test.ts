@@ -8,6 +8,7 @@ import { nowForm } from '../../../src/slack/views/now.ts';
 import type { Rendered, Richness } from '../../../src/slack/views/rendered.ts';
 import { replyMessage } from '../../../src/slack/views/reply.ts';
 import { endedMessage, replaced } from '../../../src/slack/views/run.ts';
+import { digest } from './extreme-digest.ts';
 import {
   auditRow,
   entry,
@@ -127,6 +128,9 @@ const reply = fc
             newest: optional(entry),
             counts,
             running: optional(running),
+            pausedUntil: optional(time),
+            overdueSince: optional(time),
+            next: optional(fc.record({ schedule: name, at: time })),
             trouble: optional(nasty),
           })
           .map(compact),
@@ -143,6 +147,12 @@ const reply = fc
       total: fc.nat(99),
     }),
     fc.record({ view: fc.constant('canceling' as const), runId, target: name }),
+    fc.record({
+      view: fc.constant('notified' as const),
+      target,
+      isMember: fc.constantFrom('yes' as const, 'no' as const, 'unknown' as const),
+      pings: fc.boolean(),
+    }),
     fc.record({
       view: fc.constant('schedule' as const),
       targets: fc.array(targetSchedules, { maxLength: 60 }),
@@ -219,6 +229,31 @@ describe('every message of a run, for any content', () => {
           messageOf(view, 'full'),
           endedMessage(ended),
           replaced(`${WORKSPACE}archives/C0CIBACKUPS/p1756718040000100`),
+        ]) {
+          expectTaken(rendered, { newestBlocks: false, maxText: 4_000 });
+          expectSafe(rendered);
+        }
+      }),
+    );
+  });
+});
+
+describe('every message about a target', () => {
+  it('is within Slack’s limits, and calls nobody but whom it should', () => {
+    const test = fc
+      .record({
+        kind: fc.constant('test' as const),
+        target: name,
+        mentions: fc.array(fc.constantFrom('U0ANAMARIC', 'S0CIOPERATE'), { maxLength: 60 }),
+        askedBy: fc.constant({ userId: 'U0BENOKORO', teamId: 'T0ACMERAIL' }),
+        insteadOf: optional(fc.record({ channel: fc.constant('C0CIBACKUPS'), code: nasty })),
+      })
+      .map(compact);
+    fc.assert(
+      fc.property(digest, test, (week, asked) => {
+        for (const rendered of [
+          messageOf({ kind: 'digest', digest: week }, 'full'),
+          messageOf(asked, 'full'),
         ]) {
           expectTaken(rendered, { newestBlocks: false, maxText: 4_000 });
           expectSafe(rendered);

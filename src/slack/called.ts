@@ -1,4 +1,4 @@
-import { mention } from '../blocks.ts';
+import { mention } from './blocks.ts';
 
 /** Enough to be heard; a longer list would hide what it is about. */
 export const CALLED_MAX = 5;

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { World } from '../../src/sandbox/world.ts';
+import { botIn, points } from './bot-in.ts';
+import { eventually } from './eventually.ts';
+import type { BotProcess } from './process.ts';
+
+/** Times as fast as the wall: a week in 100 s. */
+export const SPEED = 6_048;
+const HOUR = 3_600_000;
+export const WEEK_MS = 168 * HOUR;
+/** A slot each 2.4 s of the wall, in which a backup fits even where the machine is busy. */
+export const SLOT_MS = 4 * HOUR;
+
+/** What the bot's life was like. */
+export interface Life {
+  /** The first slot that it was there for. */
+  from: number;
+  /** When the last bot was stopped. */
+  to: number;
+  kills: number;
+  /** How many of the kills hit a run on its way. */
+  killedRuns: number;
+}
+
+/**
+ * A bot that is killed and started again for a week of the clock, at times drawn from `random`; in the end it is left
+ * alone until nothing is under way, and stopped.
+ */
+export async function liveThroughKills(world: World, random: () => number): Promise<Life> {
+  const { clock, dataFolder } = world;
+  const life = { from: 0, to: 0, kills: 0, killedRuns: 0 };
+  const wall = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  let bot = botIn(world, SPEED);
+  try {
+    // Before its first look a schedule is new, and what was before that is nothing to it.
+    const first = bot;
+    await eventually('the first backup is asked for', () => points(first).includes('request/done'), bot.stdout);
+    life.from = firstSlot(dataFolder);
+    while (clock.now() < life.from + WEEK_MS) {
+      // One in four dies while it starts, which takes a second or more.
+      if (random() < 0.25) await wall(100 + random() * 900);
+      else {
+        await bot.ready();
+        await wall(random() * 4_000);
+      }
+      bot.signal('SIGKILL');
+      const { signal } = await bot.exited;
+      if (signal !== 'SIGKILL') throw new Error(`the bot ended by itself: ${bot.stdout()}${bot.stderr()}`);
+      life.kills += 1;
+      life.killedRuns += letLeasesPass(dataFolder);
+      await wall(random() * 600);
+      bot = botIn(world, SPEED);
+    }
+    const last: BotProcess = bot;
+    await last.ready();
+    const seen = () => `${locksIn(dataFolder)} locks\n${last.stdout()}${last.stderr()}`;
+    await eventually(
+      'nothing is under way',
+      async () =>
+        locksIn(dataFolder) === 0 &&
+        /^circleci_backup_outbox_pending 0$/m.test((await last.ops('/metrics')).body),
+      seen,
+    );
+    await last.stop();
+    life.to = clock.now();
+    return life;
+  } finally {
+    await bot.stop();
+  }
+}
+
+/**
+ * The engine's leases are 30 s of the wall, which are days of this clock. Whoever held one is dead, so they are let pass
+ * as they would before the next bot is there. Gives how many there were.
+ */
+function letLeasesPass(folder: string): number {
+  const engine = new DatabaseSync(join(folder, 'engine.db'), { timeout: 5_000 });
+  try {
+    const past = new Date(Date.now() - 1_000).toISOString();
+    const update = engine.prepare(`UPDATE workflow_runs SET available_at = ? WHERE status = 'running'`);
+    return Number(update.run(past).changes);
+  } finally {
+    engine.close();
+  }
+}
+
+function firstSlot(folder: string): number {
+  return numberIn(
+    folder,
+    `select min(json_extract(detail, '$.slot')) as n from audit where kind = 'request'`,
+  );
+}
+
+function locksIn(folder: string): number {
+  return numberIn(folder, 'select count(*) as n from locks');
+}
+
+function numberIn(folder: string, sql: string): number {
+  const store = new DatabaseSync(join(folder, 'store.db'), { readOnly: true, timeout: 5_000 });
+  try {
+    return Number(store.prepare(sql).get()?.n);
+  } finally {
+    store.close();
+  }
+}

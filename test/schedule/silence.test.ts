@@ -1,0 +1,277 @@
+import { noLog } from '../../src/core/log.ts';
+import type { CatalogueEntry, Target } from '../../src/core/model.ts';
+import { ProblemError } from '../../src/core/problem.ts';
+import type { OutboxMessage } from '../../src/core/store.ts';
+import { watchSilence } from '../../src/schedule/silence.ts';
+import { ANA, entry, NOW, scene, target } from '../commands/fakes.ts';
+import { scheduleOf } from '../core/schedule-of.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NIGHTLY = { name: 'nightly', schedule: scheduleOf('0 3 * * *') };
+const PROD = target('prod', { maxAgeMs: DAY, schedules: [NIGHTLY], operators: ['SOPS', 'UBEN'] });
+const UNREADABLE = new ProblemError({ code: 'permissions-missing', actions: ['ec2:DescribeImages'] });
+
+let stop = new AbortController();
+afterEach(() => stop.abort());
+
+/** The watch at work on a clock that is moved by hand, in steps no longer than its looks. */
+async function watching(targets: Target[], catalogue: CatalogueEntry[] | Error) {
+  stop = new AbortController();
+  const here = scene(targets);
+  const warned: unknown[] = [];
+  here.catalogue.set('eu-west-1', catalogue);
+  void begin();
+
+  async function begin() {
+    const { store, ec2, notifier, clock } = here.deps;
+    const log = { ...noLog, warn: (fields: Record<string, unknown>) => void warned.push(fields.target) };
+    await watchSilence({ targets, store, ec2, notifier, clock, log }, stop.signal);
+  }
+  await here.clock.advance(0);
+  const sent = (): OutboxMessage[] => [...here.store.sent.values()];
+  return {
+    ...here,
+    sent,
+    woken: () => here.woken,
+    warned,
+    texts: () => sent().flatMap(({ view }) => (view.kind === 'note' ? [view.text] : [])),
+    async pass(ms: number) {
+      for (let left = ms; left > 0; left -= 5 * MINUTE) await here.clock.advance(Math.min(left, 5 * MINUTE));
+    },
+    async restart() {
+      stop.abort();
+      await here.clock.advance(0);
+      stop = new AbortController();
+      void begin();
+      await here.clock.advance(0);
+    },
+  };
+}
+
+const aged = (ms: number, more: Partial<CatalogueEntry> = {}) =>
+  entry('bk-20261122-0300-aaaa', { createdAt: NOW - ms, ...more });
+
+describe('an alarm', () => {
+  test('is opened, repeated with growing pauses in its thread, and closed by a backup', async () => {
+    const here = await watching([PROD], [aged(DAY - 7 * MINUTE)]);
+    await here.pass(5 * MINUTE);
+    expect(here.sent()).toEqual([]);
+    await here.pass(5 * MINUTE);
+    const id = `alarm/prod/${NOW + 7 * MINUTE}`;
+    expect(here.sent()).toMatchObject([
+      {
+        id,
+        channel: 'C1',
+        broadcast: false,
+        view: {
+          kind: 'note',
+          tone: 'bad',
+          mentions: ['SOPS', 'UBEN'],
+          text:
+            'The newest complete backup of prod is 1 d old (bk-20261122-0300-aaaa). Promised is one every 1 d, ' +
+            'so it is overdue since 2026-11-23 03:21 UTC. Why: the bot was not running when backups were due, or none ' +
+            'was due. What to do: /circleci-backup now prod, and look at the reason first.',
+        },
+      },
+    ]);
+    expect(here.woken()).toBe(1);
+    await here.pass(2 * DAY + 15 * HOUR);
+    expect(here.sent().map((message) => [message.id, message.threadOf, message.broadcast])).toEqual([
+      [id, undefined, false],
+      ...[2, 3, 4, 5, 6, 7].map((n) => [`${id}/${n}`, id, true]),
+    ]);
+    const tellings = here.sent().map((message) => (message.updatedAt - NOW - 10 * MINUTE) / HOUR);
+    expect(tellings).toEqual([0, 1, 3, 7, 15, 39, 63]);
+    expect(here.texts()[6]).toMatch(/^Told 7 times now: The newest complete backup of prod is 3 d 15 h old/);
+
+    here.catalogue.set('eu-west-1', [aged(5 * DAY), entry('bk-new', { createdAt: here.clock.now() })]);
+    await here.pass(10 * MINUTE);
+    expect(here.sent()).toHaveLength(8);
+    expect(here.sent().at(-1)).toMatchObject({
+      id: `${id}/closed`,
+      threadOf: id,
+      broadcast: true,
+      view: {
+        tone: 'good',
+        text: 'It is over: bk-new of prod is complete. Without one it was overdue for 2 d 15 h.',
+      },
+    });
+    expect(here.store.rows.map((row) => row.detail.times)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    await here.pass(DAY - 10 * MINUTE);
+    expect(here.sent()).toHaveLength(9);
+  });
+
+  test('goes on where it was after a restart', async () => {
+    const here = await watching([PROD], [aged(2 * DAY)]);
+    expect(here.sent()).toHaveLength(1);
+    await here.restart();
+    await here.pass(55 * MINUTE);
+    expect(here.sent()).toHaveLength(1);
+    await here.pass(5 * MINUTE);
+    expect(here.sent()).toHaveLength(2);
+  });
+
+  test('counts only what is complete, available and of this target', async () => {
+    const here = await watching(
+      [PROD],
+      [
+        aged(HOUR, { outcome: 'partial' }),
+        aged(HOUR, { imageState: 'pending' }),
+        aged(HOUR, { target: 'lab' }),
+        aged(2 * DAY, { backupId: 'bk-old' }),
+      ],
+    );
+    expect(here.texts()).toEqual([expect.stringMatching(/^The newest .* of prod is 2 d old \(bk-old\)\./)]);
+  });
+
+  test('without any backup comes when the promise has passed since the first look, also over restarts', async () => {
+    const here = await watching([PROD], []);
+    await here.pass(DAY - HOUR);
+    await here.restart();
+    expect(here.sent()).toEqual([]);
+    await here.pass(HOUR);
+    expect(here.texts()).toEqual([
+      expect.stringMatching(
+        /^prod has no complete backup\. Promised is one every 1 d, so it is overdue since 2026-11-24 03:14 UTC\. Why: no backup was ever begun by this bot\./,
+      ),
+    ]);
+  });
+
+  test('is none where none was promised', async () => {
+    const here = await watching([target('prod', { schedules: [NIGHTLY] })], [aged(99 * DAY)]);
+    await here.pass(DAY);
+    expect(here.sent()).toEqual([]);
+  });
+});
+
+describe('while EC2 cannot be read, an alarm', () => {
+  const REASON = 'The bot’s AWS identity lacks ec2:DescribeImages.';
+
+  test('is not opened by one look that failed, however long the bot has watched', async () => {
+    const here = await watching([PROD], [aged(HOUR)]);
+    await here.pass(30 * DAY);
+    here.catalogue.set('eu-west-1', [entry('bk-young', { createdAt: here.clock.now() })]);
+    await here.pass(HOUR);
+    const before = here.sent().length;
+    here.catalogue.set('eu-west-1', UNREADABLE);
+    await here.pass(HOUR);
+    await here.restart();
+    await here.pass(HOUR);
+    expect(here.sent()).toHaveLength(before);
+  });
+
+  test('is not closed, and is told on, also after a restart', async () => {
+    const here = await watching([PROD], [aged(2 * DAY)]);
+    here.catalogue.set('eu-west-1', UNREADABLE);
+    await here.restart();
+    await here.pass(HOUR);
+    expect(here.sent()).toHaveLength(2);
+    expect(here.texts()[1]).toContain(`Whether prod has a complete backup is not known.`);
+    expect(here.texts()[1]).toContain(`so it is overdue since 2026-11-22 03:14 UTC. ${REASON} What to do:`);
+    expect(await here.store.schedules.alarmOf('prod')).toMatchObject({ times: 2 });
+  });
+
+  test('is opened when what was last known is too old', async () => {
+    const here = await watching([PROD], [aged(DAY - HOUR)]);
+    here.catalogue.set('eu-west-1', UNREADABLE);
+    await here.pass(HOUR);
+    expect(here.texts()).toEqual([
+      expect.stringMatching(/^The newest complete backup of prod is 1 d old \(bk-20261122-0300-aaaa\)\./),
+    ]);
+    expect(here.texts()[0]).toContain(REASON);
+  });
+
+  test('is opened when nothing was known for as long as was promised', async () => {
+    const here = await watching([PROD], UNREADABLE);
+    await here.pass(DAY - 5 * MINUTE);
+    expect(here.sent()).toEqual([]);
+    await here.pass(5 * MINUTE);
+    expect(here.texts()).toEqual([
+      expect.stringMatching(/^Whether prod has a complete backup is not known\./),
+    ]);
+  });
+
+  test('of another target goes its way, whatever the fault is', async () => {
+    const lab = target('lab', { region: 'us-east-1', maxAgeMs: DAY });
+    const here = await watching([PROD, lab], new TypeError('a fault'));
+    here.catalogue.set('us-east-1', [aged(2 * DAY, { target: 'lab' })]);
+    await here.pass(5 * MINUTE);
+    expect(here.sent().map((message) => message.id)).toEqual([`alarm/lab/${NOW - DAY}`]);
+    expect(here.warned).toEqual(['prod', 'prod']);
+  });
+});
+
+describe('the alarm says why:', () => {
+  type Here = Awaited<ReturnType<typeof watching>>;
+  const result = (here: Here, outcome: string) =>
+    here.store.audit.append({
+      at: NOW - HOUR,
+      kind: 'result',
+      verb: 'now',
+      target: 'prod',
+      runId: 'bk-last',
+      detail: { outcome },
+    });
+
+  test.each<[string, (here: Here) => Promise<unknown>, string]>([
+    [
+      'a run goes on',
+      (here) => here.say(ANA, 'now prod').then(() => here.store.schedules.setPause(PAUSE)),
+      'Why: run bk-20261123-0314-abcd has been going on for 10 min.',
+    ],
+    [
+      'a pause',
+      (here) => here.store.schedules.setPause(PAUSE).then(() => result(here, 'failed')),
+      'Why: the schedules are paused until 2026-11-24 03:14 UTC.',
+    ],
+    [
+      'a failure, not a pause that is over',
+      (here) => here.store.schedules.setPause({ ...PAUSE, until: NOW }).then(() => result(here, 'failed')),
+      'Why: the last run (bk-last, 2026-11-23 02:14 UTC) ended as failed.',
+    ],
+    [
+      'no failure, when the last run was fine',
+      (here) => result(here, 'complete'),
+      'Why: the bot was not running when backups were due, or none was due.',
+    ],
+  ])('%s', async (_what, arrange, why) => {
+    const here = await watching([PROD], [aged(DAY - 10 * MINUTE)]);
+    await arrange(here);
+    await here.pass(10 * MINUTE);
+    const told = here.texts().filter((text) => text.includes('overdue'));
+    expect(told).toEqual([expect.stringContaining(` UTC. ${why} What to do: `)]);
+  });
+
+  const PAUSE = { target: 'prod', until: NOW + DAY, by: ANA, at: NOW };
+
+  test('no schedule', async () => {
+    const here = await watching([{ ...PROD, schedules: [] }], [aged(2 * DAY)]);
+    expect(here.texts()).toEqual([
+      expect.stringContaining('Why: it has no schedule (BACKUP_SCHEDULE is not set).'),
+    ]);
+  });
+});
+
+test('the channel is reminded of a pause once a day, until it ends, also over restarts', async () => {
+  const here = await watching([target('prod', { schedules: [NIGHTLY] })], []);
+  await here.store.schedules.setPause({ target: 'prod', until: NOW + 3 * DAY + HOUR, by: ANA, at: NOW });
+  await here.pass(DAY - 5 * MINUTE);
+  expect(here.sent()).toEqual([]);
+  for (let hours = 0; hours < 5 * 24; hours += 12) {
+    await here.pass(12 * HOUR);
+    await here.restart();
+  }
+  expect(here.sent().map((message) => (message.updatedAt - NOW) / DAY)).toEqual([1, 2, 3]);
+  expect(here.sent()[0]).toMatchObject({
+    channel: 'C1',
+    broadcast: false,
+    view: {
+      tone: 'info',
+      text: 'The schedules of prod are still paused: no routine backup is made until',
+      until: NOW + 3 * DAY + HOUR,
+    },
+  });
+  expect(here.sent()[0]?.view).not.toHaveProperty('mentions');
+});
