@@ -2,8 +2,9 @@ import type { CallOptions } from '../core/ec2.ts';
 import type { BACKUP_STAGES } from '../core/run-view.ts';
 import { verbOf } from './backup-finish.ts';
 import type { WorkflowContext } from './context.ts';
+import { CanceledError } from './interruptions.ts';
 import type { BackupInput } from './specs.ts';
-import { CanceledError, runStage, type StageResult, type StageTools, type Steps } from './stage.ts';
+import { runStage, type StageResult, type StageTools, type Steps } from './stage.ts';
 import { troubleHint } from './trouble.ts';
 
 /** Here a cancel ends the run before anything was made; later an image exists, and `watchSnapshots` tells of it. */

@@ -6,8 +6,9 @@ import { redactData } from '../core/redact.ts';
 import { backup } from './backup.ts';
 import { claimUntilNothing } from './claims.ts';
 import type { WorkflowContext } from './context.ts';
+import { CanceledError, StoppingError } from './interruptions.ts';
 import { BACKUP, backupInput } from './specs.ts';
-import { CanceledError, FOR_EVER, StoppingError } from './stage.ts';
+import { FOR_EVER } from './stage.ts';
 
 /**
  * Runs that wait for EC2 hold a slot each; they cost nothing but memory while they wait. More backups than this at

@@ -4,6 +4,7 @@ import { type Redact, redactData } from '../core/redact.ts';
 import { type RunView, type Stage, withStage } from '../core/run-view.ts';
 import type { Store } from '../core/store.ts';
 import type { WorkflowContext } from './context.ts';
+import { CanceledError, StoppingError } from './interruptions.ts';
 import { putNote, runMessageId, updateRun } from './report.ts';
 
 /** What a stage leaves behind: stored by the engine, so plain data. */
@@ -121,7 +122,7 @@ async function reported<T>(
       context.notifier.emergency(
         run.channel,
         'store-unavailable',
-        `The bot's own database cannot be used: ${error.problem.reason}. Run ${run.runId} of ${run.target} cannot ` +
+        `The bot’s own database cannot be used: ${error.problem.reason}. Run ${run.runId} of ${run.target} cannot ` +
           'record its progress and waits. What it made in EC2 stays; it goes on by itself once the database works.',
       );
     }
@@ -188,24 +189,6 @@ async function attempt<T>(
     log.error({ err: error }, 'step failed unexpectedly');
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { ok: false, problem: { code: 'unexpected', step: key, message } };
-  }
-}
-
-/** The reason a stopping process gives to everything that waits. */
-export class StoppingError extends Error {
-  constructor() {
-    super('the process is stopping; the run goes on when it is started again');
-    this.name = 'StoppingError';
-  }
-}
-
-/** The run was canceled by this Slack user before the stage made anything. */
-export class CanceledError extends Error {
-  readonly by: string;
-  constructor(by: string) {
-    super('the run was canceled');
-    this.name = 'CanceledError';
-    this.by = by;
   }
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { World } from '../../src/sandbox/world.ts';
 import { eventually } from './eventually.ts';
-import { type BotProcess, spawnBot } from './process.ts';
+import { type BotProcess, startBot } from './process.ts';
 import { isComplete, runMessages } from './told.ts';
 
 const BOT = fileURLToPath(new URL('./bot.ts', import.meta.url));
@@ -9,10 +9,14 @@ const BOT = fileURLToPath(new URL('./bot.ts', import.meta.url));
 /** The engine gives the run of a killed process to the next one after 30 s; many wait for that at once. */
 const LEASE_MS = 150_000;
 
-/** A process of the bot on the clock of its world. */
-export function botIn(world: World, speed: number, env: Record<string, string> = {}): BotProcess {
+/** A process of the bot on the clock of its world, ready. */
+export async function botIn(
+  world: World,
+  speed: number,
+  env: Record<string, string> = {},
+): Promise<BotProcess> {
   const clock = JSON.stringify([speed, world.clock.now(), performance.timeOrigin + performance.now()]);
-  return spawnBot({ script: BOT, cwd: world.dataFolder, env: { ...world.env, BOT_CLOCK: clock, ...env } });
+  return startBot({ script: BOT, cwd: world.dataFolder, env: { ...world.env, BOT_CLOCK: clock, ...env } });
 }
 
 /** The steps that a bot told of so far, e.g. `image/done`. */
@@ -27,7 +31,6 @@ const endIsTold = (world: World) =>
 
 /** Waits for the end of the backup as people see it and as the engine knows it, and stops the bot. */
 export async function finish(world: World, bot: BotProcess, endedBefore = false): Promise<void> {
-  await bot.ready();
   const seen = () => `${runMessages(world).map((m) => m.text)}\n${bot.stdout()}${bot.stderr()}`;
   await eventually(
     'the last step is done',

@@ -8,10 +8,9 @@ const SPEED = 300;
 
 /** Asks for a backup of each target at once, waits for their ends, and tells what is wrong. */
 async function backUp(world: World, targets: readonly string[]): Promise<string[]> {
-  const bot = botIn(world, SPEED);
+  const bot = await botIn(world, SPEED);
   const complete = () => runMessages(world).filter(isComplete);
   try {
-    await bot.ready();
     await Promise.all(
       targets.map((target) => world.slack.command(world.ana.id, world.channel.id, `now ${target}`)),
     );

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createWorld, type World } from '../../src/sandbox/world.ts';
+import type { World } from '../../src/sandbox/world.ts';
 import { botIn, finish } from './bot-in.ts';
 import { eventually } from './eventually.ts';
 import type { BotProcess } from './process.ts';
+import { smallWorld } from './world.ts';
 
 const SPEED = 300;
 
 let world: World;
 let bot: BotProcess;
 beforeEach(async () => {
-  world = await createWorld({ speed: SPEED });
-  bot = botIn(world, SPEED);
-  await bot.ready();
+  world = await smallWorld({ speed: SPEED });
+  bot = await botIn(world, SPEED);
 });
 afterEach(async () => {
   await bot.stop();

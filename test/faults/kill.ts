@@ -1,8 +1,10 @@
-import { createWorld, type World } from '../../src/sandbox/world.ts';
+import type { World } from '../../src/sandbox/world.ts';
 import { botIn, finish, points } from './bot-in.ts';
 import { eventually } from './eventually.ts';
 import { engineRuns, leftBehind } from './left-behind.ts';
+import type { BotProcess } from './process.ts';
 import { faultsOfOneBackup, runMessages } from './told.ts';
+import { smallWorld } from './world.ts';
 
 const SPEED = 300;
 /** Before any step there is no run: what is lost is the command, and Slack says so to the person. */
@@ -20,27 +22,27 @@ export interface Kill {
 
 /** Where a run can be killed, found by one that is not: as the bot tells of it, and the steps its engine noted. */
 export async function dryRun(): Promise<{ points: string[]; steps: string[]; faults: string[] }> {
-  const world = await createWorld({ speed: SPEED });
-  const bot = botIn(world, SPEED);
+  const world = await smallWorld({ speed: SPEED });
+  let bot: BotProcess | undefined;
   try {
-    await bot.ready();
+    bot = await botIn(world, SPEED);
     await world.slack.command(world.ana.id, world.channel.id, 'now');
     await finish(world, bot);
     const faults = await faultsOfOneBackup(world);
     return { points: points(bot), steps: (await leftBehind(world.dataFolder)).steps, faults };
   } finally {
-    await bot.stop();
+    await bot?.stop();
     await world.close();
   }
 }
 
 /** Kills a bot in a world of its own, lets another one go on, and tells what is wrong in the end. */
 export async function killed(kill: Kill): Promise<string[]> {
-  const world = await createWorld({ speed: SPEED });
-  const first = botIn(world, SPEED, kill.at === undefined ? {} : { KILL_AT: kill.at });
-  const bots = [first];
+  const world = await smallWorld({ speed: SPEED });
+  const bots: BotProcess[] = [];
   try {
-    await first.ready();
+    const first = await botIn(world, SPEED, kill.at === undefined ? {} : { KILL_AT: kill.at });
+    bots.push(first);
     kill.arm?.(world);
     void world.slack.command(world.ana.id, world.channel.id, 'now');
     const { now } = kill;
@@ -51,10 +53,9 @@ export async function killed(kill: Kill): Promise<string[]> {
     const exit = await first.exited;
     if (exit.signal !== 'SIGKILL') return [`the process ended with ${JSON.stringify(exit)}`];
     const endedBefore = engineRuns(world.dataFolder).includes('completed');
-    const second = botIn(world, SPEED);
+    const second = await botIn(world, SPEED);
     bots.push(second);
     if (kill.at === BEFORE_THE_RUN) {
-      await second.ready();
       if (runMessages(world).length > 0 || world.ec2.images.size > 0) return ['something was done'];
       await world.slack.command(world.ana.id, world.channel.id, 'now');
     }

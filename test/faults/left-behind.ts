@@ -11,6 +11,8 @@ export interface LeftBehind {
   /** The first row of the audit that does not follow from the one before. */
   chainBreak: number | undefined;
   unsent: OutboxMessage[];
+  /** What stands, or should stand, in the threads of runs. */
+  notes: string[];
   /** Status of each run in the engine. */
   runs: string[];
   /** Names of the steps that the engine attempted. */
@@ -25,8 +27,13 @@ export async function leftBehind(folder: string): Promise<LeftBehind> {
       audit: (await store.audit.list({ limit: 10_000, offset: 0 })).reverse(),
       chainBreak: await store.audit.firstBreak(),
       unsent: await store.messages.unsent(),
+      notes: texts(
+        folder,
+        'store.db',
+        "SELECT view ->> 'text' AS text FROM messages WHERE view ->> 'kind' = 'note'",
+      ),
       runs: engineRuns(folder),
-      steps: engineTexts(folder, 'SELECT DISTINCT step_name AS text FROM step_attempts'),
+      steps: texts(folder, 'engine.db', 'SELECT DISTINCT step_name AS text FROM step_attempts'),
     };
   } finally {
     await store.close();
@@ -35,15 +42,15 @@ export async function leftBehind(folder: string): Promise<LeftBehind> {
 
 /** Status of each run in the engine of a bot that has ended. */
 export function engineRuns(folder: string): string[] {
-  return engineTexts(folder, 'SELECT status AS text FROM workflow_runs');
+  return texts(folder, 'engine.db', 'SELECT status AS text FROM workflow_runs');
 }
 
-function engineTexts(folder: string, sql: string): string[] {
-  const engine = new DatabaseSync(join(folder, 'engine.db'));
+function texts(folder: string, file: string, sql: string): string[] {
+  const db = new DatabaseSync(join(folder, file));
   try {
-    const rows = engine.prepare(sql).all();
+    const rows = db.prepare(sql).all();
     return rows.map((row) => String(row.text));
   } finally {
-    engine.close();
+    db.close();
   }
 }

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.ts';
+import { turns } from './turns.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
+/** A start keeps a core busy for a second: more of them at once only make late what runs already. */
+const inTurn = turns(3);
 /** Far above what any test needs. */
 const LIMIT_MS = 150_000;
 
@@ -27,11 +30,18 @@ export interface BotProcess {
   stop(): Promise<Exit>;
 }
 
+interface Start {
+  env: Record<string, string>;
+  cwd: string;
+  /** src/main.ts when missing. */
+  script?: string;
+}
+
 /**
  * The bot as a process of its own, started by plain Node with these variables and nothing else of this process's
- * environment. `script` is src/main.ts when missing.
+ * environment.
  */
-export function spawnBot(options: { env: Record<string, string>; cwd: string; script?: string }): BotProcess {
+export function spawnBot(options: Start): BotProcess {
   const child = spawn(process.execPath, [options.script ?? MAIN], {
     cwd: options.cwd,
     env: { PATH: process.env.PATH, HOME: options.cwd, ...options.env },
@@ -79,4 +89,18 @@ export function spawnBot(options: { env: Record<string, string>; cwd: string; sc
       return exited;
     },
   };
+}
+
+/** Such a process, once it answers commands. */
+export function startBot(options: Start): Promise<BotProcess> {
+  return inTurn(async () => {
+    const bot = spawnBot(options);
+    try {
+      await bot.ready();
+      return bot;
+    } catch (error) {
+      await bot.stop();
+      throw error;
+    }
+  });
 }

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createWorld, type World } from '../../src/sandbox/world.ts';
+import type { World } from '../../src/sandbox/world.ts';
 import { tempFolder } from '../store/temp-folder.ts';
 import { eventually } from './eventually.ts';
 import { type BotProcess, spawnBot } from './process.ts';
 import { runMessages } from './told.ts';
+import { smallWorld } from './world.ts';
 
 /** One of a kind for each setting that is secret, with what JSON and web addresses write differently. */
 const CANARIES = {
@@ -76,7 +77,7 @@ beforeAll(async () => {
     writeFileSync(path, `-----BEGIN-----\n${lines.join('\n')}\n-----END-----\n`);
     return [name, path];
   });
-  world = await createWorld({
+  world = await smallWorld({
     slack: {
       botToken: CANARIES.SLACK_BOT_TOKEN,
       delivery: { kind: 'socket', appToken: CANARIES.SLACK_APP_TOKEN },

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createWorld, type World } from '../../src/sandbox/world.ts';
+import type { World } from '../../src/sandbox/world.ts';
 import { primaryCode } from '../../src/store/sqlite-problem.ts';
 import { botIn, finish, points } from './bot-in.ts';
 import { eventually } from './eventually.ts';
 import { leftBehind } from './left-behind.ts';
 import type { BotProcess } from './process.ts';
 import { faultsOfOneBackup } from './told.ts';
+import { smallWorld } from './world.ts';
 
 const SPEED = 60;
 /** More than the tables need when they are empty, so that the bot starts. */
@@ -16,9 +17,8 @@ const SQLITE_FULL = 13;
 let world: World;
 let bot: BotProcess;
 beforeEach(async () => {
-  world = await createWorld({ speed: SPEED, ec2: { snapshotSeconds: { min: 60, max: 60 } } });
-  bot = botIn(world, SPEED, { STORE_PRAGMA: `max_page_count = ${PAGES}` });
-  await bot.ready();
+  world = await smallWorld({ speed: SPEED, ec2: { snapshotSeconds: { min: 60, max: 60 } } });
+  bot = await botIn(world, SPEED, { STORE_PRAGMA: `max_page_count = ${PAGES}` });
 });
 afterEach(async () => {
   await bot.stop();

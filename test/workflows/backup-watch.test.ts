@@ -1,7 +1,7 @@
 import type { Trouble } from '../../src/core/ec2.ts';
 import { watchSnapshots } from '../../src/workflows/backup-watch.ts';
+import { StoppingError } from '../../src/workflows/interruptions.ts';
 import { updateRun } from '../../src/workflows/report.ts';
-import { StoppingError } from '../../src/workflows/stage.ts';
 import { input, RUN, scene, scriptedEc2, scriptedWatch, statusOf } from './fakes.ts';
 
 const MIN = 60_000;

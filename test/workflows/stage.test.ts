@@ -1,5 +1,6 @@
 import { ProblemError } from '../../src/core/problem.ts';
-import { CanceledError, runStage, StoppingError } from '../../src/workflows/stage.ts';
+import { CanceledError, StoppingError } from '../../src/workflows/interruptions.ts';
+import { runStage } from '../../src/workflows/stage.ts';
 import { atOnce, NOW, RUN, type Scene, scene } from './fakes.ts';
 
 const run = { runId: RUN, target: 'prod', channel: 'C1', verb: 'now' };
