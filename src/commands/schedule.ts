@@ -4,7 +4,7 @@ import { parsePause } from '../core/pause.ts';
 import { scheduleInWords } from '../core/schedule-words.ts';
 import { nextSlots } from '../core/slots.ts';
 import type { Reply, TargetSchedules } from './reply.ts';
-import { type Arguments, COMMAND, type CommandDeps, type Request, type Verb } from './verb.ts';
+import { COMMAND, type CommandDeps, type Request, type Verb } from './verb.ts';
 
 const NEXT_SHOWN = 3;
 

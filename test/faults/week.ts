@@ -35,7 +35,11 @@ export async function liveThroughKills(world: World, random: () => number): Prom
   try {
     // Before its first look a schedule is new, and what was before that is nothing to it.
     const first = bot;
-    await eventually('the first backup is asked for', () => points(first).includes('request/done'), bot.stdout);
+    await eventually(
+      'the first backup is asked for',
+      () => points(first).includes('request/done'),
+      bot.stdout,
+    );
     life.from = firstSlot(dataFolder);
     while (clock.now() < life.from + WEEK_MS) {
       // One in four dies while it starts, which takes a second or more.

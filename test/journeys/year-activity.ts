@@ -62,7 +62,11 @@ export function watchActivity(): Activity {
   for (const [name, listener] of subscribed) subscribe(name, listener);
 
   return {
-    underWay: () => [...open.values(), ...betweenSteps.values(), ...process.getActiveResourcesInfo().filter(isRequest)],
+    underWay: () => [
+      ...open.values(),
+      ...betweenSteps.values(),
+      ...process.getActiveResourcesInfo().filter(isRequest),
+    ],
     changes: () => changes,
     observe({ runId, step, phase }) {
       changes += 1;

@@ -130,7 +130,10 @@ function faultsOfAlarms(
   const closed = said.filter((text) => text.includes('It is over')).length;
   return [
     ...told.filter((each) => !due.map(inWords).includes(each)).map((each) => `alarm not due: ${each}`),
-    ...due.map(inWords).filter((each) => !told.includes(each)).map((each) => `alarm not told: ${each}`),
+    ...due
+      .map(inWords)
+      .filter((each) => !told.includes(each))
+      .map((each) => `alarm not told: ${each}`),
     ...(told.length === new Set(told).size ? [] : ['an alarm was told twice']),
     ...(raised.join() === planned.join() ? [] : [`alarms on ${raised.join()}, not on ${planned.join()}`]),
     ...(closed === planned.length ? [] : [`${closed} alarms were closed, not ${planned.length}`]),
@@ -139,28 +142,35 @@ function faultsOfAlarms(
 
 function faultsOfRetention(year: Year, backups: readonly Backup[]): string[] {
   const { ec2, deletions } = year;
-  const complete = backups.filter(({ outcome }) => outcome === 'complete');
-  // Backups by hand take no place of the schedule's.
-  const groups = [complete.filter(({ slot }) => slot === undefined), complete.filter((one) => one.slot !== undefined)];
-  const due = groups.flatMap((group) => {
-    const times = group.map(({ createdAt }) => createdAt);
-    const kept = naivePolicy(times, KEPT, ZONE);
-    return group.filter((_, at) => kept.has(at)).map(({ runId }) => runId);
-  });
+  const due = keptOf(backups, Number.POSITIVE_INFINITY);
   const images = [...ec2.images.values()];
   const left = images
     .filter(({ tags }) => tags['circleci-backup:outcome'] === 'complete')
     .map(({ tags }) => tags['circleci-backup:run'] ?? '');
   const used = new Set(images.flatMap(({ mappings }) => mappings.map(({ snapshotId }) => snapshotId)));
   return [
-    ...left.filter((id) => !due.includes(id)).map((id) => `${id} should be gone`),
-    ...due.filter((id) => !left.includes(id)).map((id) => `${id} should be there`),
+    ...left.filter((id) => !due.has(id)).map((id) => `${id} should be gone`),
+    ...[...due].filter((id) => !left.includes(id)).map((id) => `${id} should be there`),
     ...[...ec2.snapshots.keys()].filter((id) => !used.has(id)).map((id) => `snapshot ${id} has no image`),
-    ...deletions
-      .filter(({ createdAt, outcome, newestComplete }) => outcome === 'complete' && createdAt >= newestComplete)
-      .map(({ at }) => `the newest complete backup was deleted on ${dayOf(at)}`),
-    ...deletions
-      .filter(({ at, newestComplete }) => at - newestComplete > MAX_AGE_MS)
-      .map(({ at }) => `something was deleted on ${dayOf(at)} although a backup was overdue`),
+    ...deletions.flatMap(({ at, runId, outcome, newest }) => [
+      ...(runId === newest.runId ? [`the newest complete backup was deleted on ${dayOf(at)}`] : []),
+      ...(at - newest.at > MAX_AGE_MS ? [`${runId} was deleted although a backup was overdue`] : []),
+      ...(outcome === 'complete' && keptOf(backups, at).has(runId)
+        ? [`${runId} was deleted on ${dayOf(at)}, too early`]
+        : []),
+    ]),
   ];
+}
+
+/** Run ids of the complete backups that the policy keeps at a time. Those by hand take no place of the schedule's. */
+function keptOf(backups: readonly Backup[], at: number): Set<string> {
+  const complete = backups.filter(({ createdAt, outcome }) => outcome === 'complete' && createdAt <= at);
+  const groups = Map.groupBy(complete, ({ slot }) => slot === undefined);
+  return new Set(
+    [...groups.values()].flatMap((group) => {
+      const times = group.map(({ createdAt }) => createdAt);
+      const kept = naivePolicy(times, KEPT, ZONE);
+      return group.filter((_, index) => kept.has(index)).map(({ runId }) => runId);
+    }),
+  );
 }

@@ -6,7 +6,7 @@ import { berlin, openYear, type Year } from './year-world.ts';
 /** With 29 February, a month's end and the hour that is skipped in March. */
 const MONTH = {
   from: '2028-02-27',
-  to: '2028-03-29',
+  to: '2028-03-30',
   incidents: [
     overlap('2028-02-29'),
     downtime('2028-03-03 12:00', '2028-03-05 12:00', ['2028-03-04'], '2028-03-05'),

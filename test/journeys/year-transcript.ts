@@ -28,7 +28,7 @@ export function expectYearTranscript(year: Year, name: string): void {
   const file = join(import.meta.dirname, 'transcripts', `${name}.txt`);
   const seen = transcriptOf(year);
   if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, seen);
-  expect(existsSync(file) ? readFileSync(file, 'utf8') : `${file} is missing: run with UPDATE_TRANSCRIPTS=1`).toBe(
-    seen,
-  );
+  expect(
+    existsSync(file) ? readFileSync(file, 'utf8') : `${file} is missing: run with UPDATE_TRANSCRIPTS=1`,
+  ).toBe(seen);
 }

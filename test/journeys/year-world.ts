@@ -17,13 +17,13 @@ export const MAX_AGE_MS = 26 * HOUR;
 export const DATA_DEVICE = '/dev/sdf';
 export const KEPT = { last: 7, daily: 14, weekly: 8, monthly: 12 };
 
-/** An image that EC2 deregistered, and how the account stood when it went. */
+/** An image that EC2 deregistered, and the newest complete one just before. */
 export interface Deletion {
   at: number;
-  createdAt: number;
+  runId: string;
   outcome: string;
-  /** When the newest complete one was made. */
-  newestComplete: number;
+  /** The run of the newest complete one, and when it was made. */
+  newest: { runId: string; at: number };
 }
 
 export interface Year extends World {
@@ -89,14 +89,14 @@ export async function openYear(startsAt: number): Promise<Year> {
     if (image !== undefined) made.set(id, image);
     const gone = made.get(id);
     if (what !== 'deregistered' || gone === undefined) return;
-    const complete = [...ec2.images.values(), gone].filter(
-      ({ tags }) => tags['circleci-backup:outcome'] === 'complete',
-    );
+    const [newest] = [...ec2.images.values(), gone]
+      .filter(({ tags }) => tags['circleci-backup:outcome'] === 'complete')
+      .toSorted((one, other) => other.createdAt - one.createdAt);
     deletions.push({
       at: clock.now(),
-      createdAt: gone.createdAt,
+      runId: gone.tags['circleci-backup:run'] ?? 'none',
       outcome: gone.tags['circleci-backup:outcome'] ?? 'none',
-      newestComplete: Math.max(...complete.map(({ createdAt }) => createdAt)),
+      newest: { runId: newest?.tags['circleci-backup:run'] ?? 'none', at: newest?.createdAt ?? 0 },
     });
   });
 
