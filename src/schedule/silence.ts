@@ -117,8 +117,8 @@ async function raise(
   const again = alarm.times > 1 ? `Told ${alarm.times} times now: ` : '';
   const text =
     `${again}${state(target, newest, isKnown, now)} Promised is one every ${durationInWords(target.maxAgeMs ?? 0)}, so it is overdue since ` +
-    `${utcTime(alarm.since)}. ${unread ?? (await why(store, target, newest, now))} What to do: /circleci-backup now ` +
-    `${target.name}, and look at the reason first.`;
+    `${utcTime(alarm.since)}. ${unread ?? (await why(store, target, newest, alarm, now))} ` +
+    `What to do: ${await remedy(store, target, alarm)}.`;
   const parent = `alarm/${target.name}/${alarm.since}`;
   await store.messages.put(
     {
@@ -152,10 +152,11 @@ async function why(
   store: Store,
   target: Target,
   newest: CatalogueEntry | undefined,
+  alarm: OpenAlarm,
   now: number,
 ): Promise<string> {
   const lock = await store.locks.ofTarget(target.name);
-  if (lock !== undefined)
+  if (lock !== undefined && lock.since < alarm.since)
     return `Why: run ${lock.runId} has been going on for ${durationInWords(now - lock.since)}.`;
   const pause = await store.schedules.pauseOf(target.name);
   if (pause !== undefined && pause.until > now)
@@ -167,6 +168,14 @@ async function why(
   if (target.schedules.length === 0) return 'Why: it has no schedule (BACKUP_SCHEDULE is not set).';
   if (last === undefined && newest === undefined) return 'Why: no backup was ever begun by this bot.';
   return 'Why: the bot was not running when backups were due, or none was due.';
+}
+
+/** A run that began when the backup was overdue already is no reason for that; it may be the end of it. */
+async function remedy(store: Store, { name }: Target, alarm: OpenAlarm): Promise<string> {
+  const lock = await store.locks.ofTarget(name);
+  if (lock === undefined || lock.since < alarm.since)
+    return `/circleci-backup now ${name}, and look at the reason first`;
+  return `wait for run ${lock.runId}, begun at ${utcTime(lock.since)}, which makes one now`;
 }
 
 async function close(

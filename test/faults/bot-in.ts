@@ -4,7 +4,7 @@ import { eventually } from './eventually.ts';
 import { type BotProcess, startBot } from './process.ts';
 import { isComplete, runMessages } from './told.ts';
 
-const BOT = fileURLToPath(new URL('./bot.ts', import.meta.url));
+export const BOT = fileURLToPath(new URL('./bot.ts', import.meta.url));
 
 /** The engine gives the run of a killed process to the next one after 30 s; many wait for that at once. */
 const LEASE_MS = 150_000;
@@ -15,8 +15,13 @@ export async function botIn(
   speed: number,
   env: Record<string, string> = {},
 ): Promise<BotProcess> {
-  const clock = JSON.stringify([speed, world.clock.now(), performance.timeOrigin + performance.now()]);
-  return startBot({ script: BOT, cwd: world.dataFolder, env: { ...world.env, BOT_CLOCK: clock, ...env } });
+  const own = { ...world.env, BOT_CLOCK: clockOf(world, speed), ...env };
+  return startBot({ script: BOT, cwd: world.dataFolder, env: own });
+}
+
+/** The world's clock, for a process of its own. */
+export function clockOf(world: World, speed: number): string {
+  return JSON.stringify([speed, world.clock.now(), performance.timeOrigin + performance.now()]);
 }
 
 /** The steps that a bot told of so far, e.g. `image/done`. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { World } from '../../src/sandbox/world.ts';
-import { botIn, points } from './bot-in.ts';
+import { BOT, clockOf, points } from './bot-in.ts';
 import { eventually } from './eventually.ts';
-import type { BotProcess } from './process.ts';
+import { type BotProcess, spawnBot } from './process.ts';
 
 /** Times as fast as the wall: a week in 100 s. */
 export const SPEED = 6_048;
@@ -31,7 +31,7 @@ export async function liveThroughKills(world: World, random: () => number): Prom
   const { clock, dataFolder } = world;
   const life = { from: 0, to: 0, kills: 0, killedRuns: 0 };
   const wall = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-  let bot = botIn(world, SPEED);
+  let bot = await startsIn(world);
   try {
     // Before its first look a schedule is new, and what was before that is nothing to it.
     const first = bot;
@@ -54,7 +54,7 @@ export async function liveThroughKills(world: World, random: () => number): Prom
       life.kills += 1;
       life.killedRuns += letLeasesPass(dataFolder);
       await wall(random() * 600);
-      bot = botIn(world, SPEED);
+      bot = await startsIn(world);
     }
     const last: BotProcess = bot;
     await last.ready();
@@ -72,6 +72,12 @@ export async function liveThroughKills(world: World, random: () => number): Prom
   } finally {
     await bot.stop();
   }
+}
+
+/** A bot that may be killed before it is ready. */
+function startsIn(world: World): BotProcess {
+  const env = { ...world.env, BOT_CLOCK: clockOf(world, SPEED) };
+  return spawnBot({ script: BOT, cwd: world.dataFolder, env });
 }
 
 /**

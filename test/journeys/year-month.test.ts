@@ -26,5 +26,5 @@ describe('a month of routine backups', () => {
     await live(year, MONTH.incidents, MONTH.to);
     expect(await faultsOf(year, MONTH)).toEqual([]);
     expectYearTranscript(year, 'year-month');
-  });
+  }, 240_000);
 });
