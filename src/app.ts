@@ -73,6 +73,8 @@ export interface App {
   log: Log;
 }
 
+/** What a stop waits for a ping that is under way. */
+const PING_LIMIT_MS = 3_000;
 const RECONCILE_EVERY_MS = 60_000;
 /** A result that does not reach Slack for this long is something an orchestrator should know. */
 const OUTBOX_LATE_MS = 10 * 60_000;
@@ -206,6 +208,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       opsPort = await health.start();
       drain.add('health', () => health.stop());
       drain.add('outbox', () => slack.outbox.stop());
+      drain.add('outbox', () => ping.settled(), PING_LIMIT_MS);
       drain.add('worker', async () => {
         stopping.abort();
         await Promise.all([checking, watching]);
