@@ -67,8 +67,7 @@ async function lookAt(deps: Deps, target: Target, seen: Seen, signal: AbortSigna
     maxAgeMs,
     open,
   });
-  // What cannot be read is no reason to close an alarm.
-  if (step.do === 'nothing' || (step.do === 'close' && unread !== undefined)) return;
+  if (step.do === 'nothing') return;
   await store.transaction(async (tx) => {
     if (step.do === 'close') {
       await tx.schedules.setAlarm(target.name, undefined);

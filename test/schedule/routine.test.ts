@@ -95,7 +95,9 @@ test('a slot that comes while a run goes on is skipped, once, and names what run
   await here.say(ANA, 'now');
   const [running] = here.engine.started;
   await here.until(at(4, 1));
+  const woken = here.woken();
   await here.look();
+  expect(here.woken()).toBe(woken + 1);
   await here.look();
   expect(here.notes()).toEqual([
     'The backup of prod for the slot of 2026-11-23 04:00 UTC (schedule “hourly”) was skipped: ' +

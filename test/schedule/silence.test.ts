@@ -99,8 +99,12 @@ describe('an alarm', () => {
       },
     });
     expect(here.store.rows.map((row) => row.detail.times)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(await here.store.schedules.alarmOf('prod')).toBeUndefined();
     await here.pass(DAY - 10 * MINUTE);
     expect(here.sent()).toHaveLength(9);
+    // Another silence is another alarm.
+    const since = NOW + 3 * DAY + 15 * HOUR + 10 * MINUTE;
+    expect(here.sent().at(-1)).toMatchObject({ id: `alarm/prod/${since}`, broadcast: false });
   });
 
   test('goes on where it was after a restart', async () => {
