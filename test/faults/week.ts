@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wallSleep } from 'node:timers/promises';
 import type { World } from '../../src/sandbox/world.ts';
 import { BOT, clockOf, points } from './bot-in.ts';
 import { eventually } from './eventually.ts';
@@ -8,9 +9,20 @@ import { type BotProcess, spawnBot } from './process.ts';
 /** Times as fast as the wall: a week in 100 s. */
 export const SPEED = 6_048;
 const HOUR = 3_600_000;
-export const WEEK_MS = 168 * HOUR;
+const WEEK_MS = 168 * HOUR;
 /** A slot each 2.4 s of the wall, in which a backup fits even where the machine is busy. */
 export const SLOT_MS = 4 * HOUR;
+
+const POINTS = [
+  'request',
+  'handover',
+  'find',
+  'permissions',
+  'image',
+  'snapshots',
+  'record',
+  'finish',
+].flatMap((step) => [`${step}/started`, `${step}/done`]);
 
 /** What the bot's life was like. */
 export interface Life {
@@ -30,8 +42,7 @@ export interface Life {
 export async function liveThroughKills(world: World, random: () => number): Promise<Life> {
   const { clock, dataFolder } = world;
   const life = { from: 0, to: 0, kills: 0, killedRuns: 0 };
-  const wall = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-  let bot = await startsIn(world);
+  let bot = startsIn(world);
   try {
     // Before its first look a schedule is new, and what was before that is nothing to it.
     const first = bot;
@@ -42,19 +53,18 @@ export async function liveThroughKills(world: World, random: () => number): Prom
     );
     life.from = firstSlot(dataFolder);
     while (clock.now() < life.from + WEEK_MS) {
-      // One in four dies while it starts, which takes a second or more.
-      if (random() < 0.25) await wall(100 + random() * 900);
-      else {
-        await bot.ready();
-        await wall(random() * 4_000);
-      }
-      bot.signal('SIGKILL');
-      const { signal } = await bot.exited;
-      if (signal !== 'SIGKILL') throw new Error(`the bot ended by itself: ${bot.stdout()}${bot.stderr()}`);
+      await killed(bot, random);
       life.kills += 1;
       life.killedRuns += letLeasesPass(dataFolder);
-      await wall(random() * 600);
-      bot = await startsIn(world);
+      await wallSleep(random() * 600);
+      // Every other one ends itself at a point that a moment drawn by chance would seldom hit.
+      const at = POINTS[Math.floor(random() * POINTS.length * 2)];
+      bot = startsIn(world, at === undefined ? {} : { KILL_AT: at });
+    }
+    if (bot.killsItself) {
+      await killed(bot, random);
+      letLeasesPass(dataFolder);
+      bot = startsIn(world);
     }
     const last: BotProcess = bot;
     await last.ready();
@@ -74,10 +84,25 @@ export async function liveThroughKills(world: World, random: () => number): Prom
   }
 }
 
+type Mortal = BotProcess & { killsItself: boolean };
+
 /** A bot that may be killed before it is ready. */
-function startsIn(world: World): BotProcess {
-  const env = { ...world.env, BOT_CLOCK: clockOf(world, SPEED) };
-  return spawnBot({ script: BOT, cwd: world.dataFolder, env });
+function startsIn(world: World, own: { KILL_AT?: string } = {}): Mortal {
+  const env = { ...world.env, BOT_CLOCK: clockOf(world, SPEED), ...own };
+  const bot = spawnBot({ script: BOT, cwd: world.dataFolder, env });
+  return { ...bot, killsItself: own.KILL_AT !== undefined };
+}
+
+/** Resolves when the bot is dead: by itself, or at a time drawn by chance. */
+async function killed(bot: Mortal, random: () => number): Promise<void> {
+  // One in four dies while it starts, which takes a second or more.
+  const starting = !bot.killsItself && random() < 0.25;
+  const ready = starting ? undefined : bot.ready().catch(() => {});
+  await Promise.race([bot.exited, ready]);
+  await Promise.race([bot.exited, wallSleep(starting ? 100 + random() * 900 : random() * 4_000)]);
+  bot.signal('SIGKILL');
+  const { signal } = await bot.exited;
+  if (signal !== 'SIGKILL') throw new Error(`the bot ended by itself: ${bot.stdout()}${bot.stderr()}`);
 }
 
 /**

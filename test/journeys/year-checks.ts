@@ -17,12 +17,12 @@ interface Backup {
 }
 
 /** `2028-02-29` in Berlin. */
-export function dayOf(ms: number): string {
+function dayOf(ms: number): string {
   return new Date(ms).toLocaleDateString('sv-SE', { timeZone: ZONE });
 }
 
 /** Every day's slot, without anything of the bot's: 02:30, at the end of the skipped hour, first in the repeated one. */
-export function slotsOf(from: string, to: string): number[] {
+function slotsOf(from: string, to: string): number[] {
   const slots: number[] = [];
   for (let noon = Date.parse(`${from}T12:00Z`); noon < Date.parse(`${to}T12:00Z`); noon += DAY) {
     const day = new Date(noon).toISOString().slice(0, 10);
