@@ -11,7 +11,7 @@ export const prune: Verb = {
   examples: ['prune'],
   details:
     'The plan of the schedule’s own run, made from what EC2 shows at this moment. It deletes nothing: retention runs by ' +
-    'itself after each complete routine backup. To delete by hand needs an approval, which this version does not have.',
+    'itself after each complete backup. To delete by hand needs an approval, which this version does not have.',
   permission: 'anyone',
   takesTarget: true,
   flags: {},

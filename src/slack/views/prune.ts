@@ -52,7 +52,7 @@ export function prune({ target, preview, now }: Extract<Reply, { view: 'prune' }
         'snapshot',
       ),
       context(
-        'Nothing was done. Retention runs by itself after each complete routine backup. To delete by hand needs an ' +
+        'Nothing was done. Retention runs by itself after each complete backup. To delete by hand needs an ' +
           'approval, which this version does not have.',
       ),
     ],

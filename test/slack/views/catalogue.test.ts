@@ -149,7 +149,7 @@ describe('prune', () => {
       '*Without an image (2 GiB of volumes): 1 snapshot*',
       '`snap-1` (bk-7): it costs money and restores nothing by itself',
       expect.stringMatching(
-        /^Nothing was done\. Retention runs by itself after each complete routine backup\./,
+        /^Nothing was done\. Retention runs by itself after each complete backup\./,
       ),
     ]);
   });
