@@ -1,11 +1,9 @@
 import { type Journey, startJourney } from './journey.ts';
+import { FAST, ROUTINE } from './routine.ts';
 
 let journey: Journey;
 afterEach(() => journey.close());
 
-/** A slot an hour, which is six seconds: room for a backup also where the machine is busy. */
-const ROUTINE = { BACKUP_SCHEDULE: '0 * * * *', KEEP_LAST: '2' };
-const FAST = { speed: 600, ec2: { snapshotSeconds: { min: 60, max: 120 } } };
 describe('silence of routine backups', () => {
   it('raise an alarm when they fail for too long, and close it when one completes', async () => {
     journey = await startJourney({ ...FAST, env: { ...ROUTINE, BACKUP_MAX_AGE: '90m', NOTIFY: 'failures' } });

@@ -48,58 +48,56 @@ interface Count {
   blockSize: number;
 }
 
-async function countUsed(
-  ebs: EBSClient,
-  caller: Caller,
-  snapshotId: string,
-  options: CallOptions,
-): Promise<Count> {
-  const count: Count = { blocks: 0, blockSize: 0 };
-  let NextToken: string | undefined;
-  do {
-    const page = await caller.call(
+function countUsed(ebs: EBSClient, caller: Caller, snapshotId: string, options: CallOptions): Promise<Count> {
+  return countPages((NextToken) =>
+    caller.call(
       'ListSnapshotBlocks',
-      (abortSignal) =>
-        ebs.send(new ListSnapshotBlocksCommand({ SnapshotId: snapshotId, MaxResults: PAGE, NextToken }), {
-          abortSignal,
-        }),
+      async (abortSignal) => {
+        const input = { SnapshotId: snapshotId, MaxResults: PAGE, NextToken };
+        const page = await ebs.send(new ListSnapshotBlocksCommand(input), { abortSignal });
+        return { ...page, blocks: page.Blocks?.length ?? 0 };
+      },
       options,
-    );
-    count.blocks += page.Blocks?.length ?? 0;
-    count.blockSize = page.BlockSize ?? count.blockSize;
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return count;
+    ),
+  );
 }
 
-async function countChanged(
+function countChanged(
   ebs: EBSClient,
   caller: Caller,
   first: string,
   second: string,
   options: CallOptions,
 ): Promise<Count> {
-  const count: Count = { blocks: 0, blockSize: 0 };
-  let NextToken: string | undefined;
-  do {
-    const page = await caller.call(
+  return countPages((NextToken) =>
+    caller.call(
       'ListChangedBlocks',
-      (abortSignal) =>
-        ebs.send(
-          new ListChangedBlocksCommand({
-            FirstSnapshotId: first,
-            SecondSnapshotId: second,
-            MaxResults: PAGE,
-            NextToken,
-          }),
-          { abortSignal },
-        ),
+      async (abortSignal) => {
+        const input = { FirstSnapshotId: first, SecondSnapshotId: second, MaxResults: PAGE, NextToken };
+        const page = await ebs.send(new ListChangedBlocksCommand(input), { abortSignal });
+        // A block that only the first snapshot has was freed: it adds nothing.
+        const added = page.ChangedBlocks?.filter((block) => block.SecondBlockToken !== undefined);
+        return { ...page, blocks: added?.length ?? 0 };
+      },
       options,
-    );
-    // A block that only the first snapshot has was freed: it adds nothing.
-    count.blocks += page.ChangedBlocks?.filter((block) => block.SecondBlockToken !== undefined).length ?? 0;
+    ),
+  );
+}
+
+interface Page {
+  blocks: number;
+  BlockSize?: number | undefined;
+  NextToken?: string | undefined;
+}
+
+async function countPages(read: (token: string | undefined) => Promise<Page>): Promise<Count> {
+  const count: Count = { blocks: 0, blockSize: 0 };
+  let token: string | undefined;
+  do {
+    const page = await read(token);
+    count.blocks += page.blocks;
     count.blockSize = page.BlockSize ?? count.blockSize;
-    NextToken = page.NextToken;
-  } while (NextToken);
+    token = page.NextToken;
+  } while (token);
   return count;
 }
