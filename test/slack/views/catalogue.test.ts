@@ -148,9 +148,7 @@ describe('prune', () => {
       '`ami-9`: not ours: it is public',
       '*Without an image (2 GiB of volumes): 1 snapshot*',
       '`snap-1` (bk-7): it costs money and restores nothing by itself',
-      expect.stringMatching(
-        /^Nothing was done\. Retention runs by itself after each complete backup\./,
-      ),
+      expect.stringMatching(/^Nothing was done\. Retention runs by itself after each complete backup\./),
     ]);
   });
 
