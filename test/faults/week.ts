@@ -44,11 +44,12 @@ export async function liveThroughKills(world: World, random: () => number): Prom
   const life = { from: 0, to: 0, kills: 0, killedRuns: 0 };
   let bot = startsIn(world);
   try {
-    // Before its first look a schedule is new, and what was before that is nothing to it.
+    // Before its first look a schedule is new, and what was before that is nothing to it. The step is told of inside the
+    // transaction of the look, so only the row itself says that the slot is settled.
     const first = bot;
     await eventually(
       'the first backup is asked for',
-      () => points(first).includes('request/done'),
+      () => points(first).includes('request/done') && firstSlot(dataFolder) > 0,
       bot.stdout,
     );
     life.from = firstSlot(dataFolder);
@@ -120,6 +121,7 @@ function letLeasesPass(folder: string): number {
   }
 }
 
+/** 0 while there is none. */
 function firstSlot(folder: string): number {
   return numberIn(
     folder,
