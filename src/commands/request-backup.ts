@@ -3,7 +3,7 @@ import { newRunId } from '../core/run-id.ts';
 import { newBackupView } from '../core/run-view.ts';
 import type { Lock, Store } from '../core/store.ts';
 import { cut, oneLine } from '../core/text.ts';
-import { BACKUP, type BackupInput } from '../workflows/specs.ts';
+import { BACKUP, type BackupInput } from '../workflows/specs/backup.ts';
 import type { CommandDeps } from './verb.ts';
 
 /** What fits into EC2's tag and a line of the message. */

@@ -1,4 +1,8 @@
+import { type Explanation, explainBy } from './explanation.ts';
+import { MACHINE_PROBLEMS, type MachineProblem } from './machine-problem.ts';
 import { durationInWords, listInWords } from './words.ts';
+
+export type { Explanation } from './explanation.ts';
 
 /** An instance as a refusal lists it. */
 export interface FoundInstance {
@@ -18,7 +22,9 @@ interface LeftInEc2 {
  * Everything that can stop a run or refuse a request, as data: it survives the engine's store, and `explain` alone
  * turns it into a person's words. Code branches on `code`, never on text.
  */
-export type Problem =
+export type Problem = BackupProblem | MachineProblem;
+
+type BackupProblem =
   | { code: 'instance-none'; selector: string; region: string; others: FoundInstance[] }
   | { code: 'instance-several'; selector: string; region: string; found: FoundInstance[] }
   | { code: 'instance-not-running'; selector: string; region: string; found: FoundInstance }
@@ -52,15 +58,19 @@ export class ProblemError extends Error {
   }
 }
 
-export interface Explanation {
-  /** What happened, one or two sentences, plain text. */
-  reason: string;
-  /** What to do next, plain text. */
-  next: string;
-}
-
 /** The one place where a problem becomes a person's words. Plain text: the caller escapes or uses plain blocks. */
 export function explain(problem: Problem): Explanation {
+  for (const table of FAMILIES) {
+    const said = explainBy(table, problem);
+    if (said !== undefined) return said;
+  }
+  return explainBackup(problem as BackupProblem);
+}
+
+/** Problems of the other features, each family in a file of its own. */
+const FAMILIES = [MACHINE_PROBLEMS];
+
+function explainBackup(problem: BackupProblem): Explanation {
   switch (problem.code) {
     case 'instance-none':
       return {

@@ -6,7 +6,7 @@ import { durationInWords } from '../core/words.ts';
 import type { UnfinishedResult } from './backup-result.ts';
 import type { WorkflowContext } from './context.ts';
 import { putNote, runMessageId, unwithhold, updateRun } from './report.ts';
-import type { BackupInput } from './specs.ts';
+import type { BackupInput } from './specs/backup.ts';
 import { runFinalStep, type Steps } from './stage.ts';
 
 /** The verb that the audit knows a run by: somebody's `now`, or the schedule's. */

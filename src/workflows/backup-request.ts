@@ -1,7 +1,7 @@
 import { type BackupOrigin, imageName, imageTags, snapshotTags } from '../core/catalogue.ts';
 import type { ImageRequest } from '../core/ec2.ts';
 import type { InstanceFacts } from '../core/model.ts';
-import type { BackupInput } from './specs.ts';
+import type { BackupInput } from './specs/backup.ts';
 
 /** The same request whenever it is built for a run: a repeated CreateImage must not differ from the first. */
 export function imageRequest(input: BackupInput, machine: InstanceFacts): ImageRequest {

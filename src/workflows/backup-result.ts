@@ -1,7 +1,7 @@
 import type { BackupResult, ImageStatus, InstanceFacts, Size } from '../core/model.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { BackupInput } from './specs.ts';
+import type { BackupInput } from './specs/backup.ts';
 
 /** How far a backup got. */
 export interface BackupEnd {

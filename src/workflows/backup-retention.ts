@@ -5,7 +5,7 @@ import type { BackupStages } from './backup-stages.ts';
 import type { WorkflowContext } from './context.ts';
 import { putNote } from './report.ts';
 import { applyRetention } from './retention.ts';
-import type { BackupInput } from './specs.ts';
+import type { BackupInput } from './specs/backup.ts';
 
 const PATIENCE_MS = 10 * 60_000;
 /** More lines than this in a thread are read by nobody; the audit has them all. */

@@ -3,7 +3,7 @@ import type { CallOptions, Ec2 } from '../core/ec2.ts';
 import type { InstanceFacts, Size } from '../core/model.ts';
 import { ProblemError } from '../core/problem.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { BackupInput } from './specs.ts';
+import type { BackupInput } from './specs/backup.ts';
 
 /** What this backup added over the newest complete one that has a snapshot of the same volume, summed over volumes. */
 export async function measureAdded(

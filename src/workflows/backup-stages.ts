@@ -3,7 +3,7 @@ import type { BACKUP_STAGES } from '../core/run-view.ts';
 import { verbOf } from './backup-finish.ts';
 import type { WorkflowContext } from './context.ts';
 import { CanceledError } from './interruptions.ts';
-import type { BackupInput } from './specs.ts';
+import type { BackupInput } from './specs/backup.ts';
 import { runStage, type StageResult, type StageTools, type Steps } from './stage.ts';
 import { troubleHint } from './trouble.ts';
 

@@ -5,7 +5,7 @@ import { percentDone, settled } from '../core/verdict.ts';
 import { counted, listInWords } from '../core/words.ts';
 import type { BackupTools } from './backup-stages.ts';
 import type { WorkflowContext } from './context.ts';
-import type { BackupInput } from './specs.ts';
+import type { BackupInput } from './specs/backup.ts';
 import type { StageResult } from './stage.ts';
 import { troubleHint } from './trouble.ts';
 

@@ -12,7 +12,7 @@ import { measureAdded } from './backup-size.ts';
 import { type BackupStages, createBackupStages } from './backup-stages.ts';
 import { watchSnapshots } from './backup-watch.ts';
 import type { WorkflowContext } from './context.ts';
-import type { BackupInput } from './specs.ts';
+import type { BackupInput } from './specs/backup.ts';
 import type { Steps } from './stage.ts';
 
 /** Before an image exists nothing is lost by giving up, so trouble is not waited out for long. */

@@ -7,7 +7,7 @@ import { backup } from './backup.ts';
 import { claimUntilNothing } from './claims.ts';
 import type { WorkflowContext } from './context.ts';
 import { CanceledError, StoppingError } from './interruptions.ts';
-import { BACKUP, backupInput } from './specs.ts';
+import { BACKUP, backupInput } from './specs/backup.ts';
 import { FOR_EVER } from './stage.ts';
 
 /**

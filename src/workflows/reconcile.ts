@@ -6,7 +6,7 @@ import type { Lock, Store } from '../core/store.ts';
 import { resultOf } from './backup-result.ts';
 import type { EngineState, WorkflowEngine } from './engine.ts';
 import { putNote, unwithhold, updateRun } from './report.ts';
-import { backupInput } from './specs.ts';
+import { backupInput } from './specs/backup.ts';
 
 interface Effects {
   store: Store;

@@ -5,7 +5,7 @@ import type { Target } from '../../src/core/model.ts';
 import type { Store } from '../../src/core/store.ts';
 import { createRoutine, type Requests } from '../../src/schedule/routine.ts';
 import { openStore } from '../../src/store/database.ts';
-import type { BackupInput } from '../../src/workflows/specs.ts';
+import type { BackupInput } from '../../src/workflows/specs/backup.ts';
 import { ANA, scene, target } from '../commands/fakes.ts';
 import { scheduleOf } from '../core/schedule-of.ts';
 import { tempFolder } from '../store/temp-folder.ts';

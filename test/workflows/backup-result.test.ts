@@ -1,7 +1,7 @@
 import { judge } from '../../src/core/verdict.ts';
 import { imageRequest } from '../../src/workflows/backup-request.ts';
 import { resultOf } from '../../src/workflows/backup-result.ts';
-import { backupInput } from '../../src/workflows/specs.ts';
+import { backupInput } from '../../src/workflows/specs/backup.ts';
 import { input, machine, RUN, statusOf } from './fakes.ts';
 
 const about = {

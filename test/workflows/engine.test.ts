@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createEngine } from '../../src/workflows/engine.ts';
-import { BACKUP } from '../../src/workflows/specs.ts';
+import { BACKUP } from '../../src/workflows/specs/backup.ts';
 import { eventually } from '../faults/eventually.ts';
 import { tempFolder } from '../store/temp-folder.ts';
 import { input, RUN, scene } from './fakes.ts';

@@ -6,7 +6,7 @@ import { noPing } from '../../src/core/ping.ts';
 import { newBackupView, type RunView } from '../../src/core/run-view.ts';
 import type { Lock } from '../../src/core/store.ts';
 import type { WorkflowContext } from '../../src/workflows/context.ts';
-import { BACKUP, type BackupInput } from '../../src/workflows/specs.ts';
+import { BACKUP, type BackupInput } from '../../src/workflows/specs/backup.ts';
 import type { Steps } from '../../src/workflows/stage.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';

@@ -1,0 +1,60 @@
+/** Where a machine's SSH is, and whom to trust there. */
+export interface SshAddress {
+  /** An IP address, or a name. */
+  host: string;
+  port: number;
+  user: string;
+  /** The private key as text (PEM or OpenSSH). Secret. */
+  privateKey: string;
+  /**
+   * Fingerprints (`SHA256:` and 43 characters of base64, as `ssh-keygen -lf` prints them) of which the machine must show
+   * one. Empty: nothing is trusted, so the connection ends with the problem `host-key-unknown`, which says what was seen.
+   */
+  hostKeys: readonly string[];
+}
+
+export interface SshCommand {
+  /** A shell command, built by `core/shell` alone where it holds anything that is not a constant. */
+  command: string;
+  /** Written to its standard input, byte for byte (latin1). */
+  stdin?: string;
+  /** How long it may take, in wall ms; then `ssh-timeout`. */
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+/** What a command left behind. Texts are latin1, one character a byte: files are compared byte for byte. */
+export interface SshResult {
+  /** Missing where a signal ended it. */
+  code?: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A login shell on a PTY, as a person would have it. */
+export interface Terminal {
+  write(text: string): void;
+  /** What the machine prints, UTF-8, in whatever pieces it comes; ends when the shell does. */
+  output: AsyncIterable<string>;
+  close(): void;
+}
+
+export interface SshConnection {
+  /** The fingerprint that was checked. */
+  hostKey: string;
+  /** Rejects with `ssh-dropped` or `ssh-timeout`: whether the command ran is then unknown. */
+  run(command: SshCommand): Promise<SshResult>;
+  openTerminal(signal: AbortSignal): Promise<Terminal>;
+  close(): void;
+}
+
+export interface SshOptions {
+  signal: AbortSignal;
+  /** How long refused and unanswered connections are tried again, in ms of the bot's clock; 0: once. */
+  patienceMs: number;
+  /** Told of each try that failed, in words without secrets. */
+  onTrouble?: (what: string) => void;
+}
+
+/** Rejects with `ssh-unreachable`, `host-key-unknown`, `host-key-wrong` or `ssh-refused` (the key was not taken). */
+export type OpenSsh = (at: SshAddress, options: SshOptions) => Promise<SshConnection>;
