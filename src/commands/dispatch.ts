@@ -32,9 +32,12 @@ export async function dispatch(
   );
 }
 
+/** What a permission check needs of a verb, or of a click that has no verb. */
+type Guarded = Pick<Verb, 'name' | 'changes' | 'permission'>;
+
 /** Checks the permission, runs, and turns what goes wrong into words; buttons and forms go through it as well. */
 export async function guarded(
-  verb: Verb,
+  verb: Guarded,
   targetOf: () => Promise<Target | undefined>,
   person: Person,
   deps: CommandDeps,
@@ -85,7 +88,7 @@ function permissionOf({ permission }: Verb, args: Arguments): Permission {
 
 /** Fails closed: where Slack cannot confirm a group, nobody but the people named by id may act. */
 async function permissionRefusal(
-  verb: Verb,
+  verb: Guarded,
   target: Target | undefined,
   person: Person,
   deps: CommandDeps,

@@ -74,6 +74,7 @@ export type Reply =
       total: number;
     }
   | { view: 'canceling'; runId: string; target: string }
+  | { view: 'decided'; runId: string; label: string }
   | { view: 'restore'; entry: CatalogueEntry; region: string; now: number }
   | { view: 'prune'; target: Target; preview: RetentionPreview; now: number }
   | { view: 'held'; backupId: string; target: string; imageId: string; why?: string; wasDisabled: boolean }

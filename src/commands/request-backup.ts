@@ -1,9 +1,9 @@
 import { hasPolicy, isPerson, type Requester, type Target } from '../core/model.ts';
-import { newRunId } from '../core/run-id.ts';
 import { newBackupView } from '../core/run-view.ts';
 import type { Lock, Store } from '../core/store.ts';
 import { cut, oneLine } from '../core/text.ts';
 import { BACKUP, type BackupInput } from '../workflows/specs/backup.ts';
+import { freeRunId, recordRun, startRun } from './request-run.ts';
 import type { CommandDeps } from './verb.ts';
 
 /** What fits into EC2's tag and a line of the message. */
@@ -35,59 +35,40 @@ export async function recordRequest(request: BackupRequest, deps: Deps): Promise
   return recorded;
 }
 
-/** Hands a recorded run to the engine. false when that failed: the bot's own check then does it as soon as it can. */
+/** Hands a recorded backup to the engine; see `startRun`. */
 export async function startRecorded(input: BackupInput, deps: Deps): Promise<boolean> {
   const { runId, target } = input;
-  deps.notifier.wake();
-  try {
-    deps.observe({ runId, step: 'handover', phase: 'started' });
-    const engineId = await deps.engine.start(BACKUP, input, runId);
-    deps.observe({ runId, step: 'handover', phase: 'done' });
-    await deps.store.locks.setEngineId(runId, engineId);
-    return true;
-  } catch (error) {
-    deps.log.error({ err: error, run: runId, target }, 'the engine did not start a run');
-    return false;
-  }
+  return startRun({ runId, target, workflow: BACKUP, input }, deps);
 }
 
 async function record(request: BackupRequest, input: BackupInput, store: Store): Promise<Recorded> {
   const { requestedBy, quiet } = request;
-  const { runId, target, requestedAt: at } = input;
-  const taken = await store.locks.acquire({
-    target,
-    runId,
-    holder: requestedBy,
-    since: at,
-    workflow: BACKUP,
-    input,
-  });
-  if (!taken.taken) return taken;
-  await store.messages.put(
+  const { runId, target, requestedAt, channel, note } = input;
+  const isByPerson = isPerson(requestedBy);
+  const taken = await recordRun(
     {
-      id: `run/${runId}`,
-      channel: input.channel,
-      broadcast: false,
-      final: false,
-      view: { kind: 'run', run: viewOf(input, hasPolicy(request.target)) },
+      runId,
+      target,
+      workflow: BACKUP,
+      input,
+      requestedBy,
+      requestedAt,
+      channel,
+      quiet,
+      view: viewOf(input, hasPolicy(request.target)),
+      audit: {
+        verb: isByPerson ? 'now' : 'schedule',
+        ...(isByPerson ? { actor: requestedBy } : {}),
+        detail: {
+          mode: input.mode,
+          ...(isByPerson ? {} : { schedule: requestedBy.schedule, slot: requestedBy.slot }),
+          ...(note === undefined ? {} : { note }),
+        },
+      },
     },
-    at,
+    store,
   );
-  if (quiet) await store.messages.setState(`run/${runId}`, 'withheld');
-  await store.audit.append({
-    at,
-    kind: 'request',
-    verb: isPerson(requestedBy) ? 'now' : 'schedule',
-    target,
-    runId,
-    ...(isPerson(requestedBy) ? { actor: requestedBy } : {}),
-    detail: {
-      mode: input.mode,
-      ...(isPerson(requestedBy) ? {} : { schedule: requestedBy.schedule, slot: requestedBy.slot }),
-      ...(input.note === undefined ? {} : { note: input.note }),
-    },
-  });
-  return { taken: true, input };
+  return taken.taken ? { taken: true, input } : taken;
 }
 
 async function inputOf(request: BackupRequest, deps: Deps): Promise<BackupInput> {
@@ -95,7 +76,7 @@ async function inputOf(request: BackupRequest, deps: Deps): Promise<BackupInput>
   const at = deps.clock.now();
   const note = cut(oneLine(request.note), NOTE_MAX);
   return {
-    runId: await freeRunId(at, deps),
+    runId: await freeRunId('backup', at, deps),
     target: target.name,
     region: target.region,
     instance: target.instance,
@@ -108,15 +89,6 @@ async function inputOf(request: BackupRequest, deps: Deps): Promise<BackupInput>
     ...(note === '' ? {} : { note }),
     ...(target.circleciUrl === undefined ? {} : { hostname: new URL(target.circleciUrl).hostname }),
   };
-}
-
-/** A fleet starts hundreds of runs in one minute: now and then two of them draw the same four characters. */
-async function freeRunId(at: number, { store, random }: Deps): Promise<string> {
-  let id = newRunId('bk', at, random);
-  for (let draws = 1; draws < 10 && (await store.messages.get(`run/${id}`)) !== undefined; draws += 1) {
-    id = newRunId('bk', at, random);
-  }
-  return id;
 }
 
 function viewOf(

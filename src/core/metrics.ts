@@ -1,4 +1,5 @@
 import type { Outcome } from './model.ts';
+import type { RunEnd, RunKind } from './run-view.ts';
 
 /** `refused`: an answer that names what stands against it; `failed`: the bot's own fault. */
 export type CommandResult = 'ok' | 'refused' | 'failed';
@@ -10,7 +11,10 @@ export type CommandResult = 'ok' | 'refused' | 'failed';
 export interface Metrics {
   /** A command or click was answered, `ms` after it arrived. */
   commandAnswered(verb: string, result: CommandResult, ms: number): void;
+  /** A backup ended. */
   runEnded(target: string, outcome: Outcome, ms: number): void;
+  /** Another run ended. */
+  taskEnded(kind: RunKind, target: string, outcome: RunEnd['outcome'], ms: number): void;
   /** `result` is `ok` or EC2's error code. */
   ec2Called(action: string, result: string): void;
   /** `result` is `ok` or Slack's error code. */
@@ -27,6 +31,7 @@ export interface Metrics {
 export const noMetrics: Metrics = {
   commandAnswered: () => undefined,
   runEnded: () => undefined,
+  taskEnded: () => undefined,
   ec2Called: () => undefined,
   slackCalled: () => undefined,
   outboxPending: () => undefined,

@@ -37,6 +37,13 @@ export function createMetrics(redact: Redact = (text) => text): RenderedMetrics 
     buckets: RUN_BUCKETS,
     registers,
   });
+  const tasks = new Histogram({
+    name: 'circleci_backup_task_duration_seconds',
+    help: 'Duration of ended runs that are no backup, by kind, target and outcome (done, partly, failed, canceled).',
+    labelNames: ['kind', 'target', 'outcome'] as const,
+    buckets: RUN_BUCKETS,
+    registers,
+  });
   const steps = new Histogram({
     name: 'circleci_backup_step_duration_seconds',
     help: 'Duration of ended workflow steps, by step and result (ok, failed).',
@@ -76,6 +83,7 @@ export function createMetrics(redact: Redact = (text) => text): RenderedMetrics 
   return {
     commandAnswered: (verb, result, ms) => commands.observe({ verb, result }, ms / 1000),
     runEnded: (target, outcome, ms) => runs.observe({ target, outcome }, ms / 1000),
+    taskEnded: (kind, target, outcome, ms) => tasks.observe({ kind, target, outcome }, ms / 1000),
     stepEnded: (step, result, ms) => steps.observe({ step, result }, ms / 1000),
     ec2Called: (action, result) => ec2.inc({ action, result }),
     slackCalled: (method, result) => slack.inc({ method, result }),

@@ -1,4 +1,3 @@
-import type { View } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Answer } from '../commands/dispatch.ts';
 import type { Reply } from '../commands/reply.ts';
@@ -28,9 +27,8 @@ export interface Answers {
     /** Shows a reply to the asker alone. Never rejects: what cannot be shown is logged. */
     reply(reply: Shown, identity: Identity): Promise<void>;
     /** Says that it takes a moment when it does. */
-    whileWaiting(work: Promise<Answer>): Promise<Answer>;
+    whileWaiting<T extends Answer | 'quiet'>(work: Promise<T>): Promise<T>;
   };
-  open(trigger: string, view: View): Promise<boolean>;
 }
 
 /** Answers that only the asker sees: by response_url, else by chat.postEphemeral, else by direct message. */
@@ -112,11 +110,5 @@ export function createAnswers(deps: {
         }
       },
     }),
-    async open(trigger, view) {
-      const opened = await callSlack(() => client.views.open({ trigger_id: trigger, view }));
-      metrics.slackCalled('views.open', opened.kind);
-      if (opened.kind !== 'ok') log.warn({ opened }, 'Slack did not open a form');
-      return opened.kind === 'ok';
-    },
   };
 }

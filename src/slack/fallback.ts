@@ -1,4 +1,5 @@
 import { isPerson } from '../core/model.ts';
+import { isEnded } from '../core/run-view.ts';
 import type { OutboxMessage } from '../core/store.ts';
 
 type NewMessage = Pick<OutboxMessage, 'id' | 'channel' | 'broadcast' | 'view' | 'final'>;
@@ -16,7 +17,7 @@ export function fallbackFor(message: OutboxMessage, code: string): NewMessage | 
   const insteadOf = { channel: message.channel, code };
   if (message.view.kind === 'run') {
     const { run } = message.view;
-    if (run.result === undefined || !isPerson(run.requestedBy)) return undefined;
+    if (!isEnded(run) || !isPerson(run.requestedBy)) return undefined;
     return { ...base, channel: run.requestedBy.userId, view: { kind: 'run', run: { ...run, insteadOf } } };
   }
   if (message.view.kind === 'digest') return undefined;

@@ -1,8 +1,6 @@
 import type { App, BlockAction, BlockButtonAction, ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { cancel, cancelRun, targetOfRun } from '../commands/cancel.ts';
-import { type Answer, dispatch, guarded } from '../commands/dispatch.ts';
-import { now, startBackup } from '../commands/now.ts';
+import { type Answer, dispatch } from '../commands/dispatch.ts';
 import type { Reply } from '../commands/reply.ts';
 import { COMMAND, type CommandDeps } from '../commands/verb.ts';
 import type { Clock } from '../core/clock.ts';
@@ -10,13 +8,17 @@ import type { Metrics } from '../core/metrics.ts';
 import type { Person } from '../core/model.ts';
 import type { Redact } from '../core/redact.ts';
 import { unescapeSlack } from '../core/text.ts';
+import { type Click, outOfDate } from './actions/handler.ts';
+import { ACTIONS, OPTIONS } from './actions/index.ts';
 import { createAnswers } from './answers.ts';
 import { permalink } from './blocks.ts';
 import { callSlack } from './calls.ts';
+import { formValues } from './form-values.ts';
+import { FORMS, formOf, insteadOfForm } from './forms/index.ts';
 import type { Identity } from './identity.ts';
+import { createModals } from './modals.ts';
 import { createOnce } from './once.ts';
-import { NOW_FORM, NOW_NOTE, NOW_TARGET, nowForm } from './views/now.ts';
-import { CANCEL_RUN, replaced } from './views/run.ts';
+import { replaced } from './views/run.ts';
 
 const PREFIX = /^circleci-backup:/;
 
@@ -39,12 +41,14 @@ export function listen(app: App, deps: ListenDeps): void {
   const { clock, log } = commands;
   const once = createOnce(deps.wall);
   const answers = createAnswers({ client, log, metrics, redact });
+  const modals = createModals({ client, log, metrics, redact });
+  const handling = { commands, modals };
 
   /** Runs a handler and answers its asker, whatever happens. */
   async function answered(
     person: Person,
     where: Parameters<typeof answers.to>[0],
-    handle: () => Promise<Answer>,
+    handle: () => Promise<Answer | 'quiet'>,
   ) {
     const startedAt = clock.now();
     const told = answers.to(where);
@@ -57,6 +61,7 @@ export function listen(app: App, deps: ListenDeps): void {
       return;
     }
     const answer = await told.whileWaiting(handle());
+    if (answer === 'quiet') return undefined;
     log.info({ verb: answer.verb, result: answer.result, person }, 'answered');
     metrics.commandAnswered(answer.verb, answer.result, clock.now() - startedAt);
     if (answer.reply.view !== 'form') await told.reply(answer.reply, identity());
@@ -83,17 +88,14 @@ export function listen(app: App, deps: ListenDeps): void {
     channelId: string,
     where: Parameters<typeof answers.to>[0],
   ): Promise<void> {
-    const opened = await answers.open(trigger, nowForm(reply.targets, reply.note, channelId));
-    if (opened) return;
-    const names = reply.targets.map((t) => t.name).slice(0, 20);
-    await answers.to(where).reply(
-      {
-        view: 'refusal',
-        reason: `Slack did not open the form. Name the target instead: ${names.join(', ')}.`,
-        usage: `${COMMAND} ${now.usage}`,
-      },
-      identity(),
-    );
+    const { first, fill } = formOf(reply, channelId);
+    const viewId = await modals.open(trigger, first);
+    if (viewId === undefined) {
+      const { reason, usage } = insteadOfForm(reply);
+      await answers.to(where).reply({ view: 'refusal', reason, usage: `${COMMAND} ${usage}` }, identity());
+      return;
+    }
+    if (fill !== undefined) await modals.update(viewId, await fill());
   }
 
   app.action<BlockAction>(PREFIX, async ({ ack, body, action }) => {
@@ -103,17 +105,39 @@ export function listen(app: App, deps: ListenDeps): void {
     const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
     const where = {
       responseUrl: body.response_url,
-      channel: body.channel?.id ?? body.user.id,
+      channel: body.channel?.id ?? channelOf(body.view?.private_metadata ?? '', body.user.id),
       user: body.user.id,
     };
     void adopt(body);
-    await answered(person, where, async () => {
-      if (action.action_id !== CANCEL_RUN || !isButton(action)) return outOfDate();
-      const runId = action.value ?? '';
-      const target = () => targetOfRun(runId, commands);
-      return guarded(cancel, target, person, commands, () => cancelRun({ person }, runId, commands));
-    });
+    const handler = ACTIONS.find(
+      ({ id }) => action.action_id === id || action.action_id.startsWith(`${id}:`),
+    );
+    await answered(person, where, async () =>
+      handler === undefined ? outOfDate() : handler.handle(clickOf(person, body, action), handling),
+    );
   });
+
+  function clickOf(person: Person, body: BlockAction, action: BlockAction['actions'][number]): Click {
+    const { view, message, channel } = body;
+    return {
+      person,
+      actionId: action.action_id,
+      value: chosenIn(action),
+      trigger: body.trigger_id,
+      ...(channel === undefined ? {} : { channel: channel.id }),
+      ...(message === undefined ? {} : { messageTs: message.ts }),
+      ...(view === undefined
+        ? {}
+        : {
+            view: {
+              id: view.id,
+              hash: view.hash,
+              values: formValues(view.state.values, redact),
+              metadata: view.private_metadata,
+            },
+          }),
+    };
+  }
 
   /**
    * A click proves that a message stands in Slack, also when its post was never confirmed. It becomes the run's
@@ -145,29 +169,47 @@ export function listen(app: App, deps: ListenDeps): void {
   }
 
   app.view<ViewSubmitAction>(
-    { callback_id: NOW_FORM, type: 'view_submission' },
+    { callback_id: PREFIX, type: 'view_submission' },
     async ({ ack, body, view }) => {
+      const handler = FORMS.find(({ callbackId }) => callbackId === view.callback_id);
+      const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
+      const values = formValues(view.state.values, redact);
+      const submission = { person, values, metadata: view.private_metadata };
+      const errors = handler?.check?.(submission, handling);
+      if (errors !== undefined) return ack({ response_action: 'errors', errors });
       await ack();
       if (!once(`view ${view.id} ${view.hash}`)) return;
-      const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
-      const values = view.state.values;
-      const name = values[NOW_TARGET]?.[NOW_TARGET]?.selected_option?.value;
-      const note = redact(values[NOW_NOTE]?.[NOW_NOTE]?.value ?? '');
-      const target = commands.targets.find((t) => t.name === name);
-      await answered(
-        person,
-        { channel: channelOf(view.private_metadata, body.user.id), user: body.user.id },
-        async () => {
-          if (target === undefined) return outOfDate();
-          return guarded(
-            now,
-            async () => target,
-            person,
-            commands,
-            () => startBackup({ person }, target, note, commands),
-          );
-        },
+      const where = { channel: channelOf(view.private_metadata, body.user.id), user: body.user.id };
+      await answered(person, where, async () =>
+        handler === undefined ? outOfDate() : handler.handle(submission, handling),
       );
+    },
+  );
+
+  app.options<'block_suggestion'>(
+    { type: 'block_suggestion', action_id: PREFIX },
+    async ({ ack, body, payload }) => {
+      const handler = OPTIONS.find(({ actionId }) => actionId === payload.action_id);
+      const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
+      const { view } = body;
+      try {
+        const options =
+          handler === undefined || person.teamId !== identity().teamId
+            ? []
+            : await handler.options(
+                {
+                  person,
+                  text: payload.value,
+                  metadata: view?.private_metadata ?? '',
+                  values: formValues(view?.state.values, redact),
+                },
+                handling,
+              );
+        await ack({ options });
+      } catch (error) {
+        log.warn({ err: error, action: payload.action_id }, 'the options of a menu could not be looked up');
+        await ack({ options: [] });
+      }
     },
   );
 
@@ -176,9 +218,10 @@ export function listen(app: App, deps: ListenDeps): void {
   });
 }
 
-function outOfDate(): Answer {
-  const reason = 'This button or form is out of date. Nothing was done.';
-  return { verb: 'unknown', result: 'refused', reply: { view: 'refusal', reason } };
+/** Of a button its value, of a menu the option that was chosen. */
+function chosenIn(action: BlockAction['actions'][number]): string {
+  if (isButton(action)) return action.value ?? '';
+  return 'selected_option' in action ? (action.selected_option?.value ?? '') : '';
 }
 
 function isButton(action: BlockAction['actions'][number]): action is BlockButtonAction['actions'][number] {

@@ -29,5 +29,7 @@ export interface WorkflowContext {
   stopping: AbortSignal;
   /** Aborts when a cancel of this run is noted in this process. */
   cancelSignal(runId: string): AbortSignal;
+  /** Resolves when something about the run has changed in the store (an answer, a tick), or when the signal aborts. */
+  nudged(runId: string, signal: AbortSignal): Promise<void>;
   observe(event: StepEvent): void;
 }

@@ -3,12 +3,12 @@ import { OpenWorkflow, type Worker } from 'openworkflow';
 import { BackendSqlite } from 'openworkflow/sqlite';
 import type { Engine } from '../core/engine.ts';
 import { redactData } from '../core/redact.ts';
-import { backup } from './backup.ts';
 import { claimUntilNothing } from './claims.ts';
 import type { WorkflowContext } from './context.ts';
+import { type AnyDefinition, DEFINITIONS } from './definitions.ts';
 import { CanceledError, StoppingError } from './interruptions.ts';
-import { BACKUP, backupInput } from './specs/backup.ts';
-import { FOR_EVER } from './stage.ts';
+import { createNudges } from './nudges.ts';
+import { FOR_EVER, type Steps } from './stage.ts';
 
 /**
  * Runs that wait for EC2 hold a slot each; they cost nothing but memory while they wait. More backups than this at
@@ -32,12 +32,13 @@ export interface WorkflowEngine extends Engine {
  */
 export function createEngine(
   file: string,
-  effects: Omit<WorkflowContext, 'startedAt' | 'stopping' | 'cancelSignal'>,
+  effects: Omit<WorkflowContext, 'startedAt' | 'stopping' | 'cancelSignal' | 'nudged'>,
 ): WorkflowEngine {
   const backend = connect(file);
   backend.claimWorkflowRun = claimUntilNothing(backend.claimWorkflowRun.bind(backend));
   const workflows = new OpenWorkflow({ backend });
   const stopping = new AbortController();
+  const nudges = createNudges();
   const cancels = new Map<string, AbortController>();
   let worker: Worker | undefined;
 
@@ -51,31 +52,35 @@ export function createEngine(
     startedAt: effects.clock.now(),
     stopping: stopping.signal,
     cancelSignal: (runId) => cancelOf(runId).signal,
+    nudged: (runId, signal) => nudges.next(runId, signal),
   };
 
-  const backupWorkflow = workflows.defineWorkflow(
-    // What fails outside of the stages is the engine's own database: it must not cost a run that EC2 works on.
-    { name: BACKUP, schema: backupInput, retryPolicy: FOR_EVER },
-    async ({ input, step }) => {
-      try {
-        return await backup(context, step, input);
-      } finally {
-        cancels.delete(input.runId);
-      }
-    },
-  );
-  const starters: Record<string, (input: unknown, runId: string) => Promise<string>> = {
-    [BACKUP]: async (input, runId) => {
-      const run = await backupWorkflow.run(redactData(backupInput.parse(input), effects.redact), {
+  const starters = new Map(DEFINITIONS.map((definition) => [definition.name, defined(definition)]));
+
+  function defined(definition: AnyDefinition): (input: unknown, runId: string) => Promise<string> {
+    const workflow = workflows.defineWorkflow(
+      // What fails outside of the stages is the engine's own database: it must not cost a run that EC2 works on.
+      { name: definition.name, retryPolicy: FOR_EVER },
+      async ({ input, step }: { input: unknown; step: Steps }) => {
+        const { runId } = definition.parse(input);
+        try {
+          return await definition.run(context, step, input);
+        } finally {
+          cancels.delete(runId);
+        }
+      },
+    );
+    return async (input, runId) => {
+      const run = await workflow.run(redactData(definition.parse(input), effects.redact), {
         idempotencyKey: runId,
       });
       return run.workflowRun.id;
-    },
-  };
+    };
+  }
 
   return {
     async start(workflow, input, runId) {
-      const starter = starters[workflow];
+      const starter = starters.get(workflow);
       if (starter === undefined) throw new Error(`there is no workflow named ${workflow}`);
       const engineId = await starter(input, runId);
       // The worker polls about once a second when idle; a person waits for this one.
@@ -83,6 +88,7 @@ export function createEngine(
       return engineId;
     },
     nudge(runId) {
+      nudges.nudge(runId);
       void effects.store.locks
         .ofRun(runId)
         .then((lock) => {

@@ -1,12 +1,15 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { isPerson } from '../core/model.ts';
 import type { Notifier } from '../core/notifier.ts';
-import { skipPending } from '../core/run-view.ts';
+import type { Problem } from '../core/problem.ts';
+import { type RunEnd, type RunView, skipPending } from '../core/run-view.ts';
 import type { Lock, Store } from '../core/store.ts';
+import { verbOf } from './backup-finish.ts';
 import { resultOf } from './backup-result.ts';
 import type { EngineState, WorkflowEngine } from './engine.ts';
-import { putNote, unwithhold, updateRun } from './report.ts';
-import { backupInput } from './specs/backup.ts';
+import { putNote, runMessageId, unwithhold, updateRun } from './report.ts';
+import { BACKUP, backupInput } from './specs/backup.ts';
 
 interface Effects {
   store: Store;
@@ -63,47 +66,92 @@ async function giveUp(
   lock: Lock,
   state: Exclude<EngineState, 'going on'>,
 ): Promise<void> {
-  const input = backupInput.parse(lock.input);
   const now = clock.now();
-  const unfinished = resultOf(input, {
-    problem: {
-      code: 'unexpected',
-      step: 'engine',
-      message: `the engine ${SAID[state]} although it was not finished`,
-    },
-  });
+  const problem: Problem = {
+    code: 'unexpected',
+    step: 'engine',
+    message: `the engine ${SAID[state]} although it was not finished`,
+  };
+  const last = lastWord(lock, problem, now);
   await store.transaction(async (tx) => {
     // It may have ended properly since the lock was read.
     if ((await tx.locks.ofRun(lock.runId)) === undefined) return;
-    const result = { ...unfinished, finishedAt: now };
     await updateRun(
       { store: tx, clock, notifier },
       lock.runId,
-      (view) => ({ ...skipPending(view), result }),
+      (view) => {
+        const { question: _question, ...ended } = skipPending(view);
+        return { ...ended, ...last.view };
+      },
       true,
     );
     await unwithhold(tx, lock.runId);
-    await putNote(
-      tx,
-      now,
-      { runId: lock.runId, channel: input.channel },
-      {
-        key: 'end',
-        tone: 'bad',
-        broadcast: true,
-        mentions: input.alert,
-        text: `run ${lock.runId} of ${lock.target} was given up. An image may exist: see the list and the bot's log.`,
-      },
-    );
+    const message = await tx.messages.get(runMessageId(lock.runId));
+    if (message !== undefined) {
+      await putNote(
+        tx,
+        now,
+        { runId: lock.runId, channel: message.channel },
+        {
+          key: 'end',
+          tone: 'bad',
+          broadcast: true,
+          mentions: last.mentions,
+          text: `run ${lock.runId} of ${lock.target} was given up. ${last.left}`,
+        },
+      );
+    }
     await tx.audit.append({
       at: now,
       kind: 'result',
-      verb: 'now',
+      verb: last.verb,
       target: lock.target,
       runId: lock.runId,
-      detail: { ...result },
+      detail: last.detail,
     });
     await tx.locks.release(lock.runId);
   });
   notifier.wake();
+}
+
+interface LastWord {
+  view: Partial<RunView>;
+  detail: Record<string, unknown>;
+  verb: string;
+  mentions: string[];
+  /** What may be left behind. */
+  left: string;
+}
+
+function lastWord(lock: Lock, problem: Problem, now: number): LastWord {
+  if (lock.workflow === BACKUP) {
+    const input = backupInput.parse(lock.input);
+    const result = { ...resultOf(input, { problem }), finishedAt: now };
+    return {
+      view: { result },
+      detail: { ...result },
+      verb: verbOf(input),
+      mentions: input.alert,
+      left: "An image may exist: see the list and the bot's log.",
+    };
+  }
+  const end: RunEnd = {
+    outcome: 'failed',
+    headline: `Run ${lock.runId} of ${lock.target} was given up`,
+    problem,
+    facts: [],
+    lines: [
+      'Its steps below and in the thread show how far it came. What it has made or changed by then stays.',
+    ],
+    warnings: [],
+    startedAt: lock.since,
+    finishedAt: now,
+  };
+  return {
+    view: { end },
+    detail: { ...end },
+    verb: lock.workflow,
+    mentions: isPerson(lock.holder) ? [lock.holder.userId] : [],
+    left: "What it has made or changed stays: see its steps and the bot's log.",
+  };
 }

@@ -59,7 +59,7 @@ export const origin: fc.Arbitrary<BackupOrigin> = fc
     hostname: maybe(fc.domain()),
     instance,
   })
-  .map(({ random: dice, ...rest }) => ({ ...rest, runId: newRunId('bk', rest.createdAt, dice) }));
+  .map(({ random: dice, ...rest }) => ({ ...rest, runId: newRunId('backup', rest.createdAt, dice) }));
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const kept = Object.entries(value).filter(([, one]) => one !== undefined);

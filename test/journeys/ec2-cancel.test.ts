@@ -1,4 +1,4 @@
-import { CANCEL_RUN } from '../../src/slack/views/run.ts';
+import { CANCEL_RUN } from '../../src/slack/views/cancel-run.ts';
 import { done, expectNothingMade, journeyAtStep, onlyImage, outcomeOf, stageShown } from './ec2.ts';
 import { hasLastWord, type Journey, startJourney } from './journey.ts';
 

@@ -65,11 +65,3 @@ describe('an answer', () => {
     expect(slack.calls).toEqual([]);
   });
 });
-
-describe('a form', () => {
-  it('that Slack does not open is known not to be open', async () => {
-    const { answers } = await start();
-    const view = { type: 'modal' as const, title: { type: 'plain_text' as const, text: 'x' }, blocks: [] };
-    expect(await answers.open('no-such-trigger', view)).toBe(false);
-  });
-});

@@ -155,6 +155,7 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
       startedAt: NOW,
       stopping: stopping.signal,
       cancelSignal: () => canceling.signal,
+      nudged: async () => undefined,
       redact: (text: string) => text,
       observe: () => undefined,
     },

@@ -2,6 +2,7 @@ import { VERBS } from '../../commands/index.ts';
 import type { Reply } from '../../commands/reply.ts';
 import { withinLimits } from '../within-limits.ts';
 import { canceling } from './cancel.ts';
+import { decided } from './decided.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { held } from './hold.ts';
@@ -39,6 +40,8 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return history(reply);
     case 'canceling':
       return canceling(reply);
+    case 'decided':
+      return decided(reply);
     case 'restore':
       return restore(reply);
     case 'prune':

@@ -2,40 +2,32 @@ import type { AnyBlock } from '@slack/types';
 import { COMMAND } from '../../commands/verb.ts';
 import type { BackupResult } from '../../core/model.ts';
 import { explain, leavesUnconfirmedImage } from '../../core/problem.ts';
-import { currentStage, type RunView, type Stage } from '../../core/run-view.ts';
+import { currentStage, type RunView, titleOf } from '../../core/run-view.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
 import { bytesInWords, counted, durationInWords } from '../../core/words.ts';
-import {
-  actions,
-  button,
-  code,
-  context,
-  fields,
-  header,
-  mention,
-  mrkdwn,
-  plain,
-  richText,
-  startedBy,
-  when,
-} from '../blocks.ts';
+import { code, context, fields, header, mention, mrkdwn, plain, startedBy, when } from '../blocks.ts';
+import { cancelBlock } from './cancel-run.ts';
 import { whyDirect } from './instead-of.ts';
 import type { Rendered, Richness } from './rendered.ts';
+import { CONTINUED, stageLine, stagesBlock } from './stages.ts';
+import { taskMessage } from './task.ts';
 
-export const CANCEL_RUN = 'circleci-backup:cancel';
-const CONTINUED = 'This run’s first message could not be kept up to date; from here on this one is.';
 /** A message has fifty blocks, and what matters stands at its top. */
 const WARNINGS_SHOWN = 10;
 
 /** The one message of a run, from the first second to the last word. */
 export function runMessage(run: RunView, richness: Richness = 'full'): Rendered {
+  return run.kind === 'backup' ? backupMessage(run, richness) : taskMessage(run, richness);
+}
+
+function backupMessage(run: RunView, richness: Richness): Rendered {
   const title = headline(run);
   const blocks: AnyBlock[] = [header(`${icon(run)} ${title}`), context(...about(run))];
   if (run.note !== undefined) blocks.push(plain(`Note: ${run.note}`));
   if (run.continued) blocks.push(context(CONTINUED));
   if (run.insteadOf !== undefined) blocks.push(context(whyDirect(run.insteadOf)));
   if (run.result !== undefined) blocks.push(...resultBlocks(run.result));
-  blocks.push(...(richness === 'full' ? [planBlock(run)] : [plain(run.stages.map(stageLine).join('\n'))]));
+  blocks.push(stagesBlock(run, richness));
   if (run.hint !== undefined) blocks.push(plain(`⚠ ${run.hint}`));
   if (run.result === undefined) blocks.push(cancelBlock(run));
   const text = [escapeMrkdwn(`${title} (${run.runId})`), ...(richness === 'text' ? asText(run) : [])];
@@ -45,7 +37,7 @@ export function runMessage(run: RunView, richness: Richness = 'full'): Rendered 
 /** The first post of a run that had ended before Slack took any: its result comes into it at once, by edit. */
 export function endedMessage(run: RunView): Rendered {
   const text = escapeMrkdwn(
-    `Backup of ${run.target} has ended (${run.runId}). The result follows here or in a newer message.`,
+    `${titleOf(run)} has ended (${run.runId}). The result follows here or in a newer message.`,
   );
   return { text, blocks: [mrkdwn(text)] };
 }
@@ -86,7 +78,7 @@ function icon(run: RunView): string {
 function about(run: RunView): string[] {
   return [
     code(run.runId),
-    run.mode === 'live' ? 'live (no reboot)' : run.mode,
+    run.mode === undefined || run.mode === 'live' ? 'live (no reboot)' : run.mode,
     escapeMrkdwn(run.region),
     `asked for by ${startedBy(run.requestedBy)}`,
     when(run.requestedAt),
@@ -132,55 +124,6 @@ function resultFields(result: BackupResult): [string, string][] {
       result.added.known ? bytesInWords(result.added.bytes) : `size unknown: ${result.added.reason}`,
     ],
   ];
-}
-
-function planBlock(run: RunView): AnyBlock {
-  return {
-    type: 'plan',
-    title: 'Steps',
-    tasks: run.stages.map((stage) => ({
-      type: 'task_card',
-      task_id: `${run.runId}-${stage.key}`,
-      title: `${stage.title}${took(stage)}`,
-      status: STATUS[stage.state],
-      ...(stage.detail === undefined ? {} : { details: richText(stage.detail) }),
-    })),
-  };
-}
-
-const STATUS = {
-  pending: 'pending',
-  running: 'in_progress',
-  done: 'complete',
-  failed: 'error',
-  skipped: 'pending',
-} as const;
-const MARK = { pending: '·', running: '▸', done: '✓', failed: '✗', skipped: '–' } as const;
-
-function stageLine(stage: Stage): string {
-  return `${MARK[stage.state]} ${stage.title}${took(stage)}${stage.detail === undefined ? '' : `: ${stage.detail}`}`;
-}
-
-function took(stage: Stage): string {
-  if (stage.state === 'skipped') return ' (not run)';
-  if (stage.startedAt === undefined || stage.endedAt === undefined) return '';
-  return ` (${durationInWords(stage.endedAt - stage.startedAt)})`;
-}
-
-function cancelBlock(run: RunView): AnyBlock {
-  return actions(
-    button({
-      text: 'Cancel',
-      actionId: CANCEL_RUN,
-      value: run.runId,
-      confirm: {
-        title: 'Cancel this backup?',
-        text: 'The run stops at its next safe point. If EC2 has begun the image, EC2 goes on with it, and the run says what remains.',
-        confirm: 'Cancel the backup',
-        deny: 'Let it run',
-      },
-    }),
-  );
 }
 
 /** What matters of the blocks, where Slack takes none; mrkdwn. */

@@ -1,0 +1,36 @@
+import type { View } from '@slack/types';
+import type { Reply } from '../../commands/reply.ts';
+import type { FormHandler } from '../actions/handler.ts';
+import { nowForm } from '../views/now.ts';
+import { nowFormHandler } from './now.ts';
+
+/** Every form that can be submitted; a new one is added here and nowhere else. */
+export const FORMS: readonly FormHandler[] = [nowFormHandler];
+
+type FormReply = Extract<Reply, { view: 'form' }>;
+
+/** What is opened at once, for a trigger lives three seconds, and what it is filled with then. */
+export interface OpenedForm {
+  first: View;
+  fill?: () => Promise<View>;
+}
+
+export function formOf(reply: FormReply, channelId: string): OpenedForm {
+  switch (reply.form) {
+    case 'now':
+      return { first: nowForm(reply.targets, reply.note, channelId) };
+  }
+}
+
+/** What to type where Slack does not open the form. */
+export function insteadOfForm(reply: FormReply): { reason: string; usage: string } {
+  switch (reply.form) {
+    case 'now': {
+      const names = reply.targets.map((t) => t.name).slice(0, 20);
+      return {
+        reason: `Slack did not open the form. Name the target instead: ${names.join(', ')}.`,
+        usage: 'now [target] [note]',
+      };
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { backup } from './backup.ts';
+import type { WorkflowContext } from './context.ts';
+import { BACKUP, backupInput } from './specs/backup.ts';
+import type { Steps } from './stage.ts';
+
+/** A durable workflow: its name, what it takes, and what it does. */
+export interface Definition<Input extends { runId: string }> {
+  name: string;
+  schema: z.ZodType<Input>;
+  run(context: WorkflowContext, steps: Steps, input: Input): Promise<unknown>;
+}
+
+/** A definition whose input only it knows. */
+export interface AnyDefinition {
+  name: string;
+  /** Throws zod's error where the input is not the workflow's. */
+  parse(input: unknown): { runId: string };
+  run(context: WorkflowContext, steps: Steps, input: unknown): Promise<unknown>;
+}
+
+/** All workflows of the bot; a new one is added here and nowhere else. */
+export const DEFINITIONS: readonly AnyDefinition[] = [
+  definition({ name: BACKUP, schema: backupInput, run: backup }),
+];
+
+function definition<Input extends { runId: string }>(one: Definition<Input>): AnyDefinition {
+  return {
+    name: one.name,
+    parse: (input) => one.schema.parse(input),
+    run: (context, steps, input) => one.run(context, steps, one.schema.parse(input)),
+  };
+}
