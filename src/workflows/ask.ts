@@ -51,23 +51,31 @@ export async function ask(
 async function answered(context: WorkflowContext, run: TaskRun, id: string, key: string): Promise<string> {
   const { store, clock, stopping } = context;
   for (;;) {
-    const kept = await store.questions.get(id);
-    if (kept?.value.answered !== undefined) return kept.value.answered.answer;
-    const askedAt = kept?.value.askedAt ?? clock.now();
-    const times = Math.floor((clock.now() - askedAt) / REMIND_EVERY_MS);
-    if (times > 0) {
-      await putNote(store, clock.now(), run, {
-        key: `ask/${key}/${times}`,
-        tone: 'info',
-        mentions: [run.requestedBy.userId],
-        text: 'this run still waits for a decision. The buttons are in its message.',
-      });
-      context.notifier.wake();
-    }
     const looking = new AbortController();
     const signal = AbortSignal.any([stopping, looking.signal]);
-    await Promise.race([clock.sleep(LOOK_EVERY_MS, signal), context.nudged(run.runId, signal)]);
-    looking.abort();
+    // Before the look: an answer that comes between it and the wait would be noticed late.
+    const nudged = context.nudged(run.runId, signal);
+    try {
+      const kept = await store.questions.get(id);
+      if (kept?.value.answered !== undefined) return kept.value.answered.answer;
+      await remind(context, run, key, kept?.value.askedAt ?? clock.now());
+      await Promise.race([clock.sleep(LOOK_EVERY_MS, signal), nudged]);
+    } finally {
+      looking.abort();
+    }
     if (stopping.aborted) throw new StoppingError();
   }
+}
+
+async function remind(context: WorkflowContext, run: TaskRun, key: string, askedAt: number): Promise<void> {
+  const { store, clock } = context;
+  const times = Math.floor((clock.now() - askedAt) / REMIND_EVERY_MS);
+  if (times === 0) return;
+  await putNote(store, clock.now(), run, {
+    key: `ask/${key}/${times}`,
+    tone: 'info',
+    mentions: [run.requestedBy.userId],
+    text: 'this run still waits for a decision. The buttons are in its message.',
+  });
+  context.notifier.wake();
 }

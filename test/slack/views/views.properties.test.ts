@@ -9,6 +9,7 @@ import type { Rendered, Richness } from '../../../src/slack/views/rendered.ts';
 import { replyMessage } from '../../../src/slack/views/reply.ts';
 import { endedMessage, replaced } from '../../../src/slack/views/run.ts';
 import { digest } from './extreme-digest.ts';
+import { taskRun } from './extreme-task.ts';
 import {
   auditRow,
   entry,
@@ -202,7 +203,7 @@ describe('every answer, for any input', () => {
 describe('every message of a run, for any content', () => {
   it.each<Richness>(['full', 'plain', 'text'])('is within Slack’s limits: %s', (richness) => {
     fc.assert(
-      fc.property(run, (view) => {
+      fc.property(fc.oneof(run, taskRun), (view) => {
         const rendered = messageOf({ kind: 'run', run: view }, richness);
         expectTaken(rendered, { newestBlocks: richness === 'full', maxText: 4_000 });
         expectSafe(rendered);
