@@ -1,9 +1,12 @@
 import type { Explanations } from './explanation.ts';
+import { bytesInWords } from './words.ts';
 
 /** What can go wrong with a machine over SSH. */
 export type MachineProblem =
   | { code: 'ssh-unreachable'; host: string; port: number; sinceMs: number; last: string }
   | { code: 'ssh-refused'; host: string; user: string }
+  | { code: 'ssh-key-unusable' }
+  | { code: 'ssh-flooded'; host: string; during: string; limitBytes: number }
   | { code: 'ssh-dropped'; host: string; during: string }
   | { code: 'ssh-timeout'; host: string; during: string; afterMs: number }
   | { code: 'host-key-unknown'; host: string; seen: string }
@@ -17,6 +20,15 @@ export const MACHINE_PROBLEMS: Explanations<MachineProblem> = {
   'ssh-refused': ({ host, user }) => ({
     reason: `The machine at ${host} did not take the bot’s key for the user ${user}.`,
     next: 'Set SSH_USER and SSH_PRIVATE_KEY_FILE to a key that it knows.',
+  }),
+  'ssh-key-unusable': () => ({
+    reason:
+      'The bot’s SSH key cannot be used: it is no private key that the bot can read, or it needs a passphrase.',
+    next: 'Set SSH_PRIVATE_KEY_FILE to a private key without a passphrase (PEM or OpenSSH), and start the bot again.',
+  }),
+  'ssh-flooded': ({ host, during, limitBytes }) => ({
+    reason: `The machine at ${host} printed more than ${bytesInWords(limitBytes)} during “${during}”, so that the bot stopped reading.`,
+    next: 'Look at the machine: what it printed is not what was asked for.',
   }),
   'ssh-dropped': ({ host, during }) => ({
     reason: `The SSH connection to ${host} broke off during “${during}”.`,

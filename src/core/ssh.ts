@@ -14,6 +14,8 @@ export interface SshAddress {
 }
 
 export interface SshCommand {
+  /** What the command does, for messages and the log: a few words, without secrets. */
+  during: string;
   /** A shell command, built by `core/shell` alone where it holds anything that is not a constant. */
   command: string;
   /** Written to its standard input, byte for byte (latin1). */
@@ -34,7 +36,10 @@ export interface SshResult {
 /** A login shell on a PTY, as a person would have it. */
 export interface Terminal {
   write(text: string): void;
-  /** What the machine prints, UTF-8, in whatever pieces it comes; ends when the shell does. */
+  /**
+   * What the machine prints, UTF-8, in whatever pieces it comes; for one reader. Ends when the shell does or `close` is
+   * called; throws `ssh-dropped` where the connection went first, and the signal's reason where that aborts.
+   */
   output: AsyncIterable<string>;
   close(): void;
 }
@@ -42,7 +47,10 @@ export interface Terminal {
 export interface SshConnection {
   /** The fingerprint that was checked. */
   hostKey: string;
-  /** Rejects with `ssh-dropped` or `ssh-timeout`: whether the command ran is then unknown. */
+  /**
+   * Rejects with `ssh-dropped`, `ssh-timeout` or `ssh-flooded` (it printed more than 8 MiB): how far the command came is
+   * then unknown, and it may still be running.
+   */
   run(command: SshCommand): Promise<SshResult>;
   openTerminal(signal: AbortSignal): Promise<Terminal>;
   close(): void;
@@ -56,5 +64,8 @@ export interface SshOptions {
   onTrouble?: (what: string) => void;
 }
 
-/** Rejects with `ssh-unreachable`, `host-key-unknown`, `host-key-wrong` or `ssh-refused` (the key was not taken). */
+/**
+ * Rejects with `ssh-unreachable`, `host-key-unknown`, `host-key-wrong`, `ssh-refused` (the key was not taken) or
+ * `ssh-key-unusable` (the key is none, or needs a passphrase).
+ */
 export type OpenSsh = (at: SshAddress, options: SshOptions) => Promise<SshConnection>;

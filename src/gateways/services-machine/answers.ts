@@ -1,0 +1,78 @@
+import type { AppStatus } from '../../core/app-status.ts';
+import { ProblemError } from '../../core/problem.ts';
+
+type Fields = Record<string, unknown>;
+
+/** `replicatedctl app status`: an array with an object an application; undefined where there is none yet. */
+export function readAppStatus(printed: string): AppStatus | undefined {
+  const command = 'replicatedctl app status';
+  const answer = parse(printed, command);
+  const apps = Array.isArray(answer) ? answer : [answer];
+  if (apps.length === 0) return undefined;
+  const {
+    State: state,
+    DesiredState: desired,
+    IsTransitioning: isTransitioning,
+  } = fieldsOf(apps[0], command);
+  if (typeof state !== 'string' || typeof isTransitioning !== 'boolean') throw unclear(command);
+  return { state, desired: typeof desired === 'string' ? desired : '', isTransitioning };
+}
+
+/** `LocalAddress` of `replicatedctl params export`. */
+export function readLocalAddress(printed: string): string {
+  const command = 'replicatedctl params export';
+  const address = fieldsOf(parse(printed, command), command).LocalAddress;
+  if (typeof address !== 'string' || address === '') throw unclear(command);
+  return address;
+}
+
+/** The one item `hostname` of `replicatedctl app-config export`, whose other items hold secrets. */
+export function readHostname(printed: string): string | undefined {
+  const command = 'replicatedctl app-config export';
+  const item = fieldsOf(parse(printed, command), command).hostname;
+  if (item === undefined) return undefined;
+  const { value } = fieldsOf(item, command);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** `replicatedctl system status`: an object with a word for each of Replicated's parts, or the word alone. */
+export function isSystemReady(printed: string): boolean {
+  if (printed.trim() === 'ready') return true;
+  const command = 'replicatedctl system status';
+  const { Replicated: replicated, Retraced: retraced = 'ready' } = fieldsOf(parse(printed, command), command);
+  return replicated === 'ready' && retraced === 'ready';
+}
+
+/** `nomad status`: a table of jobs with their states, or a sentence where there are none. */
+export function readRunningJobs(printed: string): string[] {
+  const lines = printed.split('\n').map((line) => line.trimEnd());
+  const header = lines.findIndex((line) => /^ID\s/.test(line));
+  if (header < 0) {
+    if (/^No running jobs\b/m.test(printed)) return [];
+    throw unclear('nomad status');
+  }
+  const status = (lines[header] ?? '').split(/\s{2,}/).indexOf('Status');
+  if (status < 0) throw unclear('nomad status');
+  return lines.slice(header + 1).flatMap((line) => {
+    const cells = line.split(/\s{2,}/);
+    return ['running', 'pending'].includes(cells[status] ?? '') ? [cells[0] ?? ''] : [];
+  });
+}
+
+function parse(printed: string, command: string): unknown {
+  try {
+    return JSON.parse(printed);
+  } catch {
+    // What was printed may be secret, and the parser quotes it.
+    throw unclear(command);
+  }
+}
+
+function fieldsOf(value: unknown, command: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unclear(command);
+  return value as Fields;
+}
+
+function unclear(command: string): ProblemError {
+  return new ProblemError({ code: 'answer-unclear', command });
+}

@@ -1,0 +1,41 @@
+import { findMentions } from '../../core/addresses.ts';
+import type { MentionedAt } from '../../core/services-machine.ts';
+import { inUse, lookForFiles, REPLICATED_PATHS } from './replicated-files.ts';
+import { printedBy, type RunAsRoot } from './run-as-root.ts';
+
+/** Where the runbooks say that an address or a host may stand (facts: circleci-services-machine.md). */
+const OTHERS = [
+  '/etc/circle-installation-customizations',
+  '/etc/hosts',
+  '/etc/environment',
+  '/etc/replicated.conf',
+];
+
+/** A configuration file is far smaller; the rest of a larger one is not looked at. */
+const HEAD_BYTES = 1024 * 1024;
+
+const WHICH = `
+for path in "$@" /etc/circleconfig/*/customizations; do
+  if [ -f "$path" ]; then echo "$path"; fi
+done`;
+
+export async function mentions(
+  run: RunAsRoot,
+  needles: readonly string[],
+): Promise<{ found: MentionedAt[]; unread: string[] }> {
+  const used = inUse(await lookForFiles(run, '')).map(({ path }) => path);
+  const others = [...OTHERS, ...REPLICATED_PATHS.filter((path) => !used.includes(path))];
+  const listed = await printedBy(run, { during: 'looking for other files', script: WHICH, args: others });
+  const found: MentionedAt[] = [];
+  const unread: string[] = [];
+  for (const path of listed.split('\n').filter((line) => line !== '')) {
+    const { code, stdout } = await run({
+      during: `reading ${path}`,
+      script: 'head -c "$2" "$1"',
+      args: [path, String(HEAD_BYTES)],
+    });
+    if (code === 0) found.push(...findMentions(stdout, needles).map((mention) => ({ path, ...mention })));
+    else unread.push(path);
+  }
+  return { found, unread };
+}
