@@ -1,3 +1,4 @@
+import type { Ec2Machines } from './ec2-machines.ts';
 import type {
   CatalogueEntry,
   ImageFacts,
@@ -59,6 +60,8 @@ export interface TaggedSnapshot {
 /** EC2 in one region. Every method rejects with `ProblemError` for what a person can understand and mend. */
 export interface Ec2 {
   region: string;
+  /** Launching, stopping and changing machines, for a restore. */
+  machines: Ec2Machines;
   findInstances(selector: InstanceSelector, options: CallOptions): Promise<InstanceFacts[]>;
   /** A few instances of the region, for a refusal that shows what is there. */
   someInstances(options: CallOptions): Promise<InstanceFacts[]>;

@@ -30,20 +30,23 @@ const allowed = policy.Statement.flatMap((statement) => list(statement.Action));
 const called = typeScriptFiles(join(ROOT, 'src'))
   .filter((file) => !file.startsWith('sandbox/'))
   .flatMap((file) => awsActions(readFileSync(join(ROOT, 'src', file), 'utf8')));
+/** What a launch with an instance profile needs besides: no call of its own, so no import shows it. */
+const BESIDES = ['iam:PassRole'];
 
 test('the policy allows the actions that the code can call, and no others', () => {
   expect(called).not.toEqual([]);
-  expect(difference(allowed, called)).toEqual({ missing: [], superfluous: [] });
+  expect(difference(allowed, [...called, ...BESIDES])).toEqual({ missing: [], superfluous: [] });
 });
 
 test('a missing and a superfluous action are both seen', () => {
   const more = awsActions(`
-    import { CopyImageCommand, type RunInstancesCommand, paginateDescribeVolumes } from '@aws-sdk/client-ec2';
+    import { CopyImageCommand, type RebootInstancesCommand, paginateDescribeRegions } from '@aws-sdk/client-ec2';
     import { GetSnapshotBlockCommand as Get } from '@aws-sdk/client-ebs';
   `);
-  expect(difference(allowed, [...called.filter((action) => action !== 'ec2:CreateImage'), ...more])).toEqual({
-    missing: ['ebs:GetSnapshotBlock', 'ec2:CopyImage', 'ec2:DescribeVolumes'],
-    superfluous: ['ec2:CreateImage'],
+  const others = called.filter((action) => action !== 'ec2:CreateImage');
+  expect(difference(allowed, [...others, ...more])).toEqual({
+    missing: ['ebs:GetSnapshotBlock', 'ec2:CopyImage', 'ec2:DescribeRegions'],
+    superfluous: ['ec2:CreateImage', 'iam:PassRole'],
   });
 });
 
@@ -62,55 +65,115 @@ test('only reading is allowed everywhere; what changes or reads data is bound to
     expect([Sid, list(Action).filter((action) => action.includes('*'))]).toEqual([Sid, []]);
     if (list(Resource).includes('*'))
       expect(list(Action).every((action) => action.startsWith('ec2:Describe'))).toBe(true);
-    // Images and snapshots belong to no account in their ARN, instances do (Service Authorization Reference, EC2).
+    // Images and snapshots belong to no account in their ARN, the others do (Service Authorization Reference, EC2).
     else
       for (const arn of list(Resource))
-        expect(arn).toMatch(/^arn:\*:ec2:\*:(\*:instance|:(image|snapshot))\/\*$/);
+        expect(arn).toMatch(
+          /^arn:\*:(?:ec2:\*::(?:image|snapshot)\/\*|ec2:\*:\*:[a-z-]+\/\*|iam::\*:role\/circleci\*)$/,
+        );
   }
+});
+
+test('a role is given to machines only, and user data is out of reach', () => {
+  const roles = policy.Statement.filter(({ Action }) =>
+    list(Action).some((action) => action.startsWith('iam:')),
+  );
+  expect(roles.map(({ Condition }) => Condition)).toEqual([
+    { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+  ]);
+  expect(allowed).not.toContain('ec2:DescribeInstanceAttribute');
 });
 
 test('every tag of the catalogue is one that may be added later', () => {
   expect(Object.values(TAG).filter((key) => !key.startsWith('circleci-backup:'))).toEqual([]);
 });
 
-test('tags are put only on what carries our tag, or gets it in that very call; only our snapshots are read', () => {
-  const bound = policy.Statement.filter(({ Action }) =>
-    list(Action).some((action) => action === 'ec2:CreateTags' || action.startsWith('ebs:')),
-  );
-  expect(bound.map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
+/** Statements by their ids, without what they allow to read about. */
+function conditions(concerns: (action: string) => boolean) {
+  return policy.Statement.filter(({ Action }) => list(Action).some(concerns)).map(({ Sid, Condition }) => [
+    Sid,
+    Condition,
+  ]);
+}
+
+const ours = { [`aws:ResourceTag/${TAG.run}`]: 'false' };
+const marked = { [`aws:RequestTag/${TAG.run}`]: 'false' };
+
+test('the run’s tag is put only on what is made in that very call; only our snapshots are read', () => {
+  expect(conditions((action) => action === 'ec2:CreateTags' || action.startsWith('ebs:'))).toEqual([
+    ['TagWhatIsBeingMade', { StringEquals: { 'ec2:CreateAction': 'CreateImage' }, Null: marked }],
+    ['TagOurOwnBackups', { Null: ours, 'ForAllValues:StringLike': { 'aws:TagKeys': 'circleci-backup:*' } }],
+    ['MeasureOurOwnSnapshots', { Null: ours }],
     [
-      'TagWhatIsBeingMade',
+      'MarkWhatIsBeingLaunched',
       {
-        StringEquals: { 'ec2:CreateAction': 'CreateImage' },
-        Null: { [`aws:RequestTag/${TAG.run}`]: 'false' },
+        StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateReplaceRootVolumeTask'] },
+        Null: marked,
       },
     ],
     [
-      'TagOurOwnBackups',
+      'NameMachinesAndTheirVolumes',
       {
-        Null: { [`aws:ResourceTag/${TAG.run}`]: 'false' },
-        'ForAllValues:StringLike': { 'aws:TagKeys': 'circleci-backup:*' },
+        // What may be terminated and deleted is told by this tag: it cannot be added later.
+        Null: { [`aws:RequestTag/${TAG.run}`]: 'true' },
+        'ForAllValues:StringLike': { 'aws:TagKeys': ['Name', 'circleci-backup:*'] },
       },
     ],
-    ['MeasureOurOwnSnapshots', { Null: { [`aws:ResourceTag/${TAG.run}`]: 'false' } }],
   ]);
 });
 
-test('only our own backups are deleted, disabled or protected, and only our own marks are taken off', () => {
-  const creating = ['ec2:CreateImage', 'ec2:CreateTags'];
-  const changing = policy.Statement.filter(({ Action }) =>
-    list(Action).some((action) => !/^(ebs:|ec2:Describe)/.test(action) && !creating.includes(action)),
-  );
-  const ours = { [`aws:ResourceTag/${TAG.run}`]: 'false' };
-  expect(changing.map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
+test('only what is ours is deleted, terminated, disabled or protected, and only our own marks are taken off', () => {
+  const removing = /^ec2:(?:Delete|Deregister|Disable|Enable|Modify|Terminate)/;
+  expect(conditions((action) => removing.test(action))).toEqual([
     ['KeepAndRemoveOurOwnBackups', { Null: ours }],
     ['RemoveOurOwnSnapshots', { Null: ours }],
     [
       'UnmarkOurOwnBackups',
       {
         Null: { ...ours, 'aws:TagKeys': 'false' },
-        'ForAllValues:StringEquals': { 'aws:TagKeys': [TAG.disabledAt, TAG.deleting] },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': [TAG.disabledAt, TAG.deleting, TAG.held] },
       },
     ],
+    [
+      'UnmarkMachines',
+      {
+        Null: { 'aws:TagKeys': 'false' },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['Name', TAG.fencedBy] },
+      },
+    ],
+    ['RemoveMachinesWeLaunched', { Null: ours }],
+    [
+      'UnprotectMachinesWeLaunched',
+      { Null: ours, StringEqualsIgnoreCase: { 'ec2:Attribute/DisableApiTermination': 'false' } },
+    ],
+    ['RemoveVolumesWeMade', { Null: ours }],
+  ]);
+});
+
+test('machines are launched from our own images only, and are marked in that call', () => {
+  expect(conditions((action) => action === 'ec2:RunInstances')).toEqual([
+    ['LaunchFromOurOwnBackups', { Null: ours }],
+    ['LaunchMarkedMachines', { Null: marked }],
+    ['LaunchIntoTheSamePlace', undefined],
+  ]);
+  expect(conditions((action) => action === 'ec2:CreateReplaceRootVolumeTask')).toEqual([
+    ['ReplaceRootVolumes', undefined],
+    ['ReplaceRootVolumesFromOurOwnBackups', { Null: ours }],
+  ]);
+});
+
+test('what may be done to any machine is only this', () => {
+  const open = policy.Statement.filter(
+    ({ Condition, Resource }) => Condition === undefined && !list(Resource).includes('*'),
+  );
+  expect(open.flatMap(({ Action }) => list(Action)).sort()).toEqual([
+    'ec2:AssociateAddress',
+    'ec2:CreateImage',
+    'ec2:CreateReplaceRootVolumeTask',
+    'ec2:DisassociateAddress',
+    'ec2:GetConsoleOutput',
+    'ec2:RunInstances',
+    'ec2:StartInstances',
+    'ec2:StopInstances',
   ]);
 });

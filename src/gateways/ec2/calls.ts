@@ -36,6 +36,15 @@ const QUOTA = new Set([
   'SnapshotLimitExceeded',
 ]);
 
+/** EC2 sends these with status 500, but they are answers: asking again at once gives the same one. */
+export const NO_CAPACITY = new Set([
+  'InsufficientAddressCapacity',
+  'InsufficientCapacity',
+  'InsufficientCapacityOnHost',
+  'InsufficientHostCapacity',
+  'InsufficientInstanceCapacity',
+]);
+
 /** What the SDK calls an error whose answer it could not read. */
 const NAMELESS = new Set(['Error', 'SyntaxError', 'Unknown', 'UnknownError']);
 
@@ -83,6 +92,7 @@ function httpStatus(error: Error): number | undefined {
 export function troubleKind(error: AwsError): Trouble['kind'] | undefined {
   if (CREDENTIALS.has(error.code)) return 'credentials';
   if (THROTTLED.has(error.code) || error.status === 429) return 'throttled';
+  if (NO_CAPACITY.has(error.code)) return undefined;
   if (error.status === undefined || error.status >= 500 || UNAVAILABLE.has(error.code)) return 'unavailable';
   return undefined;
 }

@@ -24,6 +24,8 @@ import { createCaller } from './calls.ts';
 import { imageFacts, instanceFacts, snapshotFacts, taggedSnapshot, tagRecord } from './facts.ts';
 import { createImageChanges } from './image-changes.ts';
 import { createOrAdoptImage } from './image-creation.ts';
+import { createMachines } from './machines.ts';
+import { createPages } from './pages.ts';
 import { createPermissionCheck, missingReadingActions } from './permissions.ts';
 import * as requests from './requests.ts';
 import { addedBytes } from './sizes.ts';
@@ -69,20 +71,7 @@ export function createEc2(
   const caller = createCaller(deps);
   const never = new AbortController().signal;
 
-  async function allPages<P extends { NextToken?: string | undefined }>(
-    action: string,
-    options: CallOptions,
-    send: (token: { NextToken?: string }, signal: AbortSignal) => Promise<P>,
-  ): Promise<P[]> {
-    const pages: P[] = [];
-    let token: { NextToken?: string } = {};
-    do {
-      const page = await caller.call(action, (signal) => send(token, signal), options);
-      pages.push(page);
-      token = page.NextToken ? { NextToken: page.NextToken } : {};
-    } while (token.NextToken !== undefined);
-    return pages;
-  }
+  const allPages = createPages(caller);
 
   const images = async (inputs: ReturnType<typeof requests.describeImagesOfRuns>, options: CallOptions) =>
     (
@@ -174,6 +163,7 @@ export function createEc2(
 
   return {
     region: settings.region,
+    machines: createMachines({ client, caller, clock }),
     findInstances: (selector, options) =>
       caller.call('DescribeInstances', (signal) => untilAborted(instancesOf(selector), signal), options),
     async someInstances(options) {

@@ -1,7 +1,14 @@
-import type { DeleteSnapshotReturnCode, Image, Instance, Snapshot, Tag } from '@aws-sdk/client-ec2';
+import type {
+  DeleteSnapshotReturnCode,
+  Image,
+  Instance,
+  InstanceMetadataOptionsResponse,
+  Snapshot,
+  Tag,
+} from '@aws-sdk/client-ec2';
 import { TAG } from '../../core/catalogue.ts';
 import type { SnapshotDeletion, TaggedSnapshot } from '../../core/ec2.ts';
-import type { ImageFacts, InstanceFacts, SnapshotFacts } from '../../core/model.ts';
+import type { ImageFacts, InstanceFacts, MetadataOptions, SnapshotFacts } from '../../core/model.ts';
 
 const GIB = 1024 ** 3;
 
@@ -34,6 +41,19 @@ export function instanceFacts(instance: Instance): InstanceFacts {
     ...text('vpcId', instance.VpcId),
     ...text('keyName', instance.KeyName),
     ...text('profileArn', instance.IamInstanceProfile?.Arn),
+    ...(instance.MetadataOptions === undefined ? {} : { metadata: metadata(instance.MetadataOptions) }),
+    ...(instance.EbsOptimized === undefined ? {} : { ebsOptimized: instance.EbsOptimized }),
+  };
+}
+
+export function metadata(given: InstanceMetadataOptionsResponse | undefined): MetadataOptions {
+  return {
+    ...text('httpTokens', given?.HttpTokens),
+    ...text('httpEndpoint', given?.HttpEndpoint),
+    ...text('instanceMetadataTags', given?.InstanceMetadataTags),
+    ...(given?.HttpPutResponseHopLimit === undefined
+      ? {}
+      : { httpPutResponseHopLimit: given.HttpPutResponseHopLimit }),
   };
 }
 
@@ -95,6 +115,6 @@ export function snapshotDeletions(results: readonly DeleteSnapshotReturnCode[] =
   );
 }
 
-function text<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+export function text<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]?: string });
 }

@@ -40,6 +40,8 @@ export function createImageChanges(client: EC2Client, caller: Caller, changed: (
   return {
     tag: (resourceIds, tags, options) =>
       changing(async () => {
+        // EC2 refuses a call without any.
+        if (Object.keys(tags).length === 0) return;
         await caller.call(
           'CreateTags',
           (abortSignal) =>

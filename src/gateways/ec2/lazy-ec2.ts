@@ -1,4 +1,5 @@
 import type { createEc2 } from './ec2.ts';
+import { lazyMachines } from './lazy-machines.ts';
 
 /**
  * The EC2 port with AWS's SDK loaded at the first use: that takes as long as half of what a start needs otherwise, and
@@ -12,6 +13,7 @@ export const createLazyEc2: typeof createEc2 = (settings, deps) => {
   };
   return {
     region: settings.region,
+    machines: lazyMachines(async () => (await load()).machines),
     findInstances: async (...asked) => (await load()).findInstances(...asked),
     someInstances: async (...asked) => (await load()).someInstances(...asked),
     missingPermissions: async (...asked) => (await load()).missingPermissions(...asked),

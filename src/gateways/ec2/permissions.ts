@@ -57,7 +57,8 @@ export async function missingReadingActions(
   return missing;
 }
 
-async function denied(
+/** Whether a dry run is refused for want of permission; any other refusal is thrown. */
+export async function denied(
   caller: Caller,
   action: string,
   options: CallOptions,

@@ -1,3 +1,5 @@
+import { associateAddress, describeAddresses, disassociateAddress } from './addresses.ts';
+import { getConsoleOutput } from './console-output.ts';
 import { createImage } from './create-image.ts';
 import { describeImages } from './describe-images.ts';
 import { describeInstanceAttribute, describeInstances } from './describe-instances.ts';
@@ -9,11 +11,18 @@ import {
   enableImage,
   enableImageDeregistrationProtection,
 } from './images.ts';
+import { describeInstanceStatus } from './instance-status.ts';
+import { describeInstanceTypeOfferings } from './instance-types.ts';
+import { describeNetworkInterfaces } from './interfaces.ts';
+import { runInstances } from './launch.ts';
+import { modifyInstanceAttribute, startInstances, stopInstances, terminateInstances } from './power.ts';
 import type { Params } from './query.ts';
+import { createReplaceRootVolumeTask, describeReplaceRootVolumeTasks } from './root-volumes.ts';
 import { deleteSnapshot, describeSnapshots } from './snapshots.ts';
 import type { State } from './state.ts';
+import { describeSubnets } from './subnets.ts';
 import { createTags, deleteTags } from './tags.ts';
-import { describeVolumes } from './volumes.ts';
+import { deleteVolume, describeVolumes } from './volumes.ts';
 import type { Xml } from './xml.ts';
 
 interface Action {
@@ -24,31 +33,89 @@ interface Action {
 
 const PAGED = ['Filter', 'MaxResults', 'NextToken'];
 const IMAGE = ['ImageId'];
+const LAUNCH = [
+  'ClientToken',
+  'DisableApiTermination',
+  'EbsOptimized',
+  'IamInstanceProfile',
+  'ImageId',
+  'InstanceInitiatedShutdownBehavior',
+  'InstanceType',
+  'KeyName',
+  'MaxCount',
+  'MetadataOptions',
+  'MinCount',
+  'NetworkInterface',
+  'PrivateIpAddress',
+  'SecurityGroupId',
+  'SubnetId',
+  'TagSpecification',
+  'UserData',
+];
 
 const ACTIONS: Record<string, Action> = {
+  AssociateAddress: {
+    params: ['AllocationId', 'InstanceId', 'AllowReassociation'],
+    run: associateAddress,
+  },
   CreateImage: {
     params: ['InstanceId', 'Name', 'Description', 'NoReboot', 'BlockDeviceMapping', 'TagSpecification'],
     run: createImage,
   },
+  CreateReplaceRootVolumeTask: {
+    params: [
+      'InstanceId',
+      'SnapshotId',
+      'ImageId',
+      'VolumeId',
+      'ClientToken',
+      'DeleteReplacedRootVolume',
+      'TagSpecification',
+    ],
+    run: createReplaceRootVolumeTask,
+  },
   CreateTags: { params: ['ResourceId', 'Tag'], run: createTags },
   DeleteSnapshot: { params: ['SnapshotId'], run: deleteSnapshot },
   DeleteTags: { params: ['ResourceId', 'Tag'], run: deleteTags },
+  DeleteVolume: { params: ['VolumeId'], run: deleteVolume },
+  DescribeAddresses: { params: ['Filter', 'AllocationId'], run: describeAddresses },
   DeregisterImage: { params: ['ImageId', 'DeleteAssociatedSnapshots'], run: deregisterImage },
   DescribeImages: {
     params: [...PAGED, 'ImageId', 'Owner', 'ExecutableBy', 'IncludeDeprecated', 'IncludeDisabled'],
     run: describeImages,
   },
   DescribeInstanceAttribute: { params: ['InstanceId', 'Attribute'], run: describeInstanceAttribute },
+  DescribeInstanceStatus: {
+    params: ['MaxResults', 'NextToken', 'InstanceId', 'IncludeAllInstances'],
+    run: describeInstanceStatus,
+  },
+  DescribeInstanceTypeOfferings: { params: [...PAGED, 'LocationType'], run: describeInstanceTypeOfferings },
+  DescribeNetworkInterfaces: { params: [...PAGED, 'NetworkInterfaceId'], run: describeNetworkInterfaces },
+  DescribeReplaceRootVolumeTasks: {
+    params: [...PAGED, 'ReplaceRootVolumeTaskId'],
+    run: describeReplaceRootVolumeTasks,
+  },
+  DescribeSubnets: { params: [...PAGED, 'SubnetId'], run: describeSubnets },
   DescribeInstances: { params: [...PAGED, 'InstanceId', 'IncludeManagedResources'], run: describeInstances },
   DescribeSnapshots: { params: [...PAGED, 'SnapshotId', 'Owner', 'RestorableBy'], run: describeSnapshots },
   DescribeVolumes: { params: [...PAGED, 'VolumeId', 'IncludeManagedResources'], run: describeVolumes },
   DisableImage: { params: IMAGE, run: disableImage },
   DisableImageDeregistrationProtection: { params: IMAGE, run: disableImageDeregistrationProtection },
+  DisassociateAddress: { params: ['AssociationId'], run: disassociateAddress },
   EnableImage: { params: IMAGE, run: enableImage },
   EnableImageDeregistrationProtection: {
     params: ['ImageId', 'WithCooldown'],
     run: enableImageDeregistrationProtection,
   },
+  GetConsoleOutput: { params: ['InstanceId', 'Latest'], run: getConsoleOutput },
+  ModifyInstanceAttribute: {
+    params: ['InstanceId', 'DisableApiTermination', 'DisableApiStop'],
+    run: modifyInstanceAttribute,
+  },
+  RunInstances: { params: LAUNCH, run: runInstances },
+  StartInstances: { params: ['InstanceId'], run: startInstances },
+  StopInstances: { params: ['InstanceId'], run: stopInstances },
+  TerminateInstances: { params: ['InstanceId'], run: terminateInstances },
 };
 
 const COMMON = ['Action', 'Version', 'DryRun'];
@@ -64,7 +131,11 @@ export function findAction(name: string, params: Params): Action {
   throw new ApiError('UnknownParameter', `The parameter ${stranger} is not recognized`);
 }
 
-/** The IAM actions a call needs: tagging what one creates is a permission of its own. */
+/** The IAM actions a call needs: tagging what one creates, and handing it a role, are permissions of their own. */
 export function permissionsFor(name: string, params: Params): string[] {
-  return 'TagSpecification' in params ? [`ec2:${name}`, 'ec2:CreateTags'] : [`ec2:${name}`];
+  return [
+    `ec2:${name}`,
+    ...('TagSpecification' in params ? ['ec2:CreateTags'] : []),
+    ...('IamInstanceProfile' in params ? ['iam:PassRole'] : []),
+  ];
 }

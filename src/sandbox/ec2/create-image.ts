@@ -1,4 +1,5 @@
 import { ApiError, invalidValue } from './errors.ts';
+import { restart } from './instance-progress.ts';
 import { flag, type Params, required, structures, text } from './query.ts';
 import { startSnapshot } from './snapshots.ts';
 import {
@@ -30,6 +31,8 @@ export function createImage(state: State, params: Params): { [element: string]: 
   const left = instance.devices.filter(
     ({ device }) => !unwanted.includes(device) && !fate.dropVolumes?.includes(device),
   );
+  const reboots = !noReboot && instance.state === 'running';
+  if (reboots) restart(state, instance);
   const mappings = left.flatMap(({ device, volumeId, deleteOnTermination }): ImageMapping[] => {
     const volume = state.volumes.get(volumeId);
     if (!volume) return [];
@@ -56,7 +59,7 @@ export function createImage(state: State, params: Params): { [element: string]: 
   state.images.set(imageId, image);
   applyFate(state, image, fate);
   state.changed('image', imageId, 'created');
-  if (!noReboot && instance.state === 'running') {
+  if (reboots) {
     instance.reboots += 1;
     state.changed('instance', instance.instanceId, 'rebooted');
   }

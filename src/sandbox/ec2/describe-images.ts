@@ -27,17 +27,21 @@ export function describeImages(state: State, params: Params): { [element: string
   }
   const withDisabled = flag(params, 'IncludeDisabled');
   const owners = texts(params, 'Owner');
-  const own = owners.length === 0 || owners.some((owner) => owner === 'self' || owner === state.accountId);
+  const wanted = new Set(owners.map((owner) => (owner === 'self' ? state.accountId : owner)));
   const matches = filterTest(params, FILTERS);
   const found = visible(state, state.images).filter(
     ([id, image]) =>
-      own &&
+      (owners.length === 0 || wanted.has(ownerOf(state, image))) &&
       (ids.length === 0 || ids.includes(id)) &&
       (withDisabled || image.state !== 'disabled') &&
       matches({ values: filterValues(state, image), tags: image.tags }),
   );
   const answer = page(params, found, { least: 1, pageSize: state.pageSize });
   return { imagesSet: answer.page.map((each) => imageXml(state, each)), nextToken: answer.nextToken };
+}
+
+function ownerOf(state: State, image: ImageRecord): string {
+  return image.ownerId ?? state.accountId;
 }
 
 function filterValues(state: State, image: ImageRecord): Record<string, string | string[]> {
@@ -48,7 +52,7 @@ function filterValues(state: State, image: ImageRecord): Record<string, string |
     description: image.description,
     'image-id': image.imageId,
     name: image.name,
-    'owner-id': state.accountId,
+    'owner-id': ownerOf(state, image),
     'root-device-name': image.rootDevice,
     'source-instance-id': image.sourceInstanceId,
     state: image.state,
@@ -58,11 +62,11 @@ function filterValues(state: State, image: ImageRecord): Record<string, string |
 function imageXml(state: State, image: ImageRecord): Xml {
   return {
     imageId: image.imageId,
-    imageLocation: `${state.accountId}/${image.name}`,
+    imageLocation: `${ownerOf(state, image)}/${image.name}`,
     imageState: image.state,
-    imageOwnerId: state.accountId,
+    imageOwnerId: ownerOf(state, image),
     creationDate: stamp(image.createdAt),
-    isPublic: false,
+    isPublic: image.isPublic ?? false,
     architecture: 'x86_64',
     imageType: 'machine',
     name: image.name,

@@ -1,9 +1,9 @@
 import { invalidValue } from './errors.ts';
 import { filterTest } from './filters.ts';
+import { instanceXml } from './instance-xml.ts';
 import { page } from './paging.ts';
 import { type Params, required, texts } from './query.ts';
-import { find, type InstanceRecord, type InstanceState, type State, stamp, visible } from './state.ts';
-import { tagSet } from './tags.ts';
+import { find, type InstanceRecord, type State, visible } from './state.ts';
 import type { Xml } from './xml.ts';
 
 const FILTERS = [
@@ -18,15 +18,6 @@ const FILTERS = [
   'subnet-id',
   'vpc-id',
 ];
-
-const STATE_CODES: Record<InstanceState, number> = {
-  pending: 0,
-  running: 16,
-  'shutting-down': 32,
-  terminated: 48,
-  stopping: 64,
-  stopped: 80,
-};
 
 export function describeInstances(state: State, params: Params): { [element: string]: Xml } {
   const ids = texts(params, 'InstanceId');
@@ -82,49 +73,5 @@ function reservationXml(state: State, instance: InstanceRecord): Xml {
     ownerId: state.accountId,
     groupSet: [],
     instancesSet: [instanceXml(instance)],
-  };
-}
-
-function instanceXml(instance: InstanceRecord): Xml {
-  const { privateIp, publicIp, launchedAt } = instance;
-  const region = instance.zone.slice(0, -1);
-  return {
-    instanceId: instance.instanceId,
-    imageId: instance.imageId,
-    instanceState: { code: STATE_CODES[instance.state], name: instance.state },
-    privateDnsName: privateIp ? `ip-${privateIp.replaceAll('.', '-')}.${region}.compute.internal` : '',
-    dnsName: publicIp ? `ec2-${publicIp.replaceAll('.', '-')}.${region}.compute.amazonaws.com` : '',
-    reason: '',
-    keyName: instance.keyName,
-    amiLaunchIndex: 0,
-    instanceType: instance.instanceType,
-    launchTime: stamp(launchedAt),
-    placement: { availabilityZone: instance.zone, groupName: '', tenancy: 'default' },
-    monitoring: { state: 'disabled' },
-    subnetId: instance.subnetId,
-    vpcId: instance.vpcId,
-    privateIpAddress: privateIp,
-    ipAddress: publicIp,
-    sourceDestCheck: true,
-    groupSet: instance.securityGroups,
-    architecture: 'x86_64',
-    rootDeviceType: 'ebs',
-    rootDeviceName: instance.rootDevice,
-    blockDeviceMapping: instance.devices.map(({ device, volumeId, deleteOnTermination }) => ({
-      deviceName: device,
-      ebs: { volumeId, status: 'attached', attachTime: stamp(launchedAt), deleteOnTermination },
-    })),
-    virtualizationType: 'hvm',
-    tagSet: tagSet(instance.tags),
-    hypervisor: 'xen',
-    iamInstanceProfile: { arn: instance.profileArn, id: 'AIPASANDBOXCIRCLECI00' },
-    ebsOptimized: instance.ebsOptimized,
-    enaSupport: true,
-    metadataOptions: {
-      state: 'applied',
-      httpTokens: instance.metadata.httpTokens,
-      httpPutResponseHopLimit: instance.metadata.httpPutResponseHopLimit,
-      httpEndpoint: 'enabled',
-    },
   };
 }

@@ -1,6 +1,6 @@
 import { ApiError } from './errors.ts';
 
-export type Noun = 'image' | 'snapshot' | 'instance' | 'volume';
+export type Noun = 'image' | 'snapshot' | 'instance' | 'volume' | 'subnet' | 'interface' | 'address' | 'task';
 
 /** How each noun's ids begin, and what EC2 answers to a malformed or an unknown one. */
 const KINDS = {
@@ -32,11 +32,48 @@ const KINDS = {
     unknown: 'InvalidVolume.NotFound',
     says: (id: string) => `The volume '${id}' does not exist.`,
   },
+  subnet: {
+    prefix: 'subnet',
+    start: '0b1c5a0d',
+    malformed: 'InvalidSubnetID.NotFound',
+    unknown: 'InvalidSubnetID.NotFound',
+    says: (id: string) => `The subnet ID '${id}' does not exist`,
+  },
+  interface: {
+    prefix: 'eni',
+    start: '0e7b40c1',
+    malformed: 'InvalidNetworkInterfaceId.Malformed',
+    unknown: 'InvalidNetworkInterfaceID.NotFound',
+    says: (id: string) => `The networkInterface ID '${id}' does not exist`,
+  },
+  address: {
+    prefix: 'eipalloc',
+    start: '0f4c81d2',
+    malformed: 'InvalidAllocationID.NotFound',
+    unknown: 'InvalidAllocationID.NotFound',
+    says: (id: string) => `The allocation ID '${id}' does not exist`,
+  },
+  task: {
+    prefix: 'replacevol',
+    start: '0ad6e3f5',
+    malformed: 'InvalidReplaceRootVolumeTaskID.Malformed',
+    unknown: 'InvalidReplaceRootVolumeTaskID.NotFound',
+    says: (id: string) => `The replace root volume task ID '${id}' does not exist`,
+  },
 } as const;
 
 /** Counts instead of drawing lots, so that the transcripts of two runs are the same. 17 hex digits, as EC2's. */
 export function idCounter(): (noun: Noun) => string {
-  const counts: Record<Noun, number> = { image: 0, snapshot: 0, instance: 0, volume: 0 };
+  const counts: Record<Noun, number> = {
+    image: 0,
+    snapshot: 0,
+    instance: 0,
+    volume: 0,
+    subnet: 0,
+    interface: 0,
+    address: 0,
+    task: 0,
+  };
   return (noun) => {
     counts[noun] += 1;
     return `${KINDS[noun].prefix}-${KINDS[noun].start}${counts[noun].toString(16).padStart(9, '0')}`;

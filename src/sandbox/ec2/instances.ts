@@ -1,5 +1,8 @@
+import { dropElasticIp, elasticIpOf } from './addresses.ts';
 import { failImage } from './progress.ts';
+import { publicAddress } from './public-address.ts';
 import type { InstanceRecord, State } from './state.ts';
+import { STANDARD_SUBNET, STANDARD_VPC } from './subnets.ts';
 import { addVolume, type VolumeSpec } from './volumes.ts';
 
 /** An instance to add: everything has the value of CircleCI's standard install unless given. */
@@ -33,8 +36,8 @@ export function addInstance(state: State, given: NewInstance): InstanceRecord {
     instanceType: 'm5.2xlarge',
     privateIp: `10.20.${Math.floor(count / 200) + 1}.${(count % 200) + 20}`,
     publicIp: publicAddress(count),
-    subnetId: 'subnet-0b1c5a0d6f0e41a27',
-    vpcId: 'vpc-0d3c2c4e8f9b7a651',
+    subnetId: STANDARD_SUBNET,
+    vpcId: STANDARD_VPC,
     securityGroups: [
       { groupId: 'sg-0a4f6d2c9b8e71350', groupName: 'circleci_services_sg' },
       { groupId: 'sg-0a4f6d2c9b8e71351', groupName: 'circleci_users_sg' },
@@ -53,23 +56,45 @@ export function addInstance(state: State, given: NewInstance): InstanceRecord {
     devices,
     reboots: 0,
   };
+  instance.autoPublicIp = own.autoPublicIp ?? instance.publicIp !== undefined;
+  state.keyPairs.add(instance.keyName);
+  for (const { groupId } of instance.securityGroups) state.securityGroups.add(groupId);
   state.instances.set(instanceId, instance);
   state.changed('instance', instanceId, 'created');
+  if (instance.state === 'running') boot(state, instance);
   return instance;
+}
+
+/** Tells the machine behind the instance that it starts. */
+export function boot(state: State, instance: InstanceRecord): void {
+  const { instanceId, privateIp, publicIp, rootDevice } = instance;
+  const root = instance.devices.find(({ device }) => device === rootDevice);
+  if (root === undefined || privateIp === undefined) return;
+  state.machines.booted({
+    instanceId,
+    rootVolumeId: root.volumeId,
+    privateIp,
+    ...(publicIp === undefined ? {} : { publicIp }),
+  });
 }
 
 /** Loses the machine, whatever its protection says: addresses, network and volumes go as EC2 lets them go. */
 export function terminateInstance(state: State, instance: InstanceRecord): void {
+  if (instance.state === 'running') state.machines.halted(instance.instanceId);
   instance.state = 'terminated';
+  delete instance.next;
+  delete instance.bootsAt;
+  dropElasticIp(state, instance.instanceId);
   delete instance.privateIp;
   delete instance.publicIp;
   delete instance.subnetId;
   delete instance.vpcId;
   instance.securityGroups = [];
   for (const { volumeId, deleteOnTermination } of instance.devices) {
-    const volume = state.volumes.get(volumeId);
-    if (deleteOnTermination) state.volumes.delete(volumeId);
-    else delete volume?.attachedTo;
+    if (deleteOnTermination) {
+      state.volumes.delete(volumeId);
+      state.machines.forgotten(volumeId);
+    } else delete state.volumes.get(volumeId)?.attachedTo;
     state.changed('volume', volumeId, deleteOnTermination ? 'deleted' : 'available');
   }
   instance.devices = [];
@@ -82,20 +107,21 @@ export function terminateInstance(state: State, instance: InstanceRecord): void 
 
 /** Stops the machine; a public address that is no Elastic IP is lost. */
 export function stopInstance(state: State, instance: InstanceRecord): void {
+  if (instance.state === 'running') state.machines.halted(instance.instanceId);
   instance.state = 'stopped';
-  delete instance.publicIp;
+  delete instance.next;
+  delete instance.bootsAt;
+  if (elasticIpOf(state, instance.instanceId) === undefined) delete instance.publicIp;
   state.changed('instance', instance.instanceId, 'stopped');
 }
 
 /** Starts it again, with another public address. */
 export function startInstance(state: State, instance: InstanceRecord): void {
   instance.state = 'running';
-  instance.publicIp = publicAddress(state.instances.size + 100);
+  delete instance.next;
+  if (elasticIpOf(state, instance.instanceId) === undefined && instance.autoPublicIp === true)
+    instance.publicIp = publicAddress(state.instances.size + 100);
   instance.launchedAt = state.clock.now();
   state.changed('instance', instance.instanceId, 'running');
-}
-
-/** From the blocks kept for documentation (RFC 5737), so that no example is anybody's address. */
-function publicAddress(count: number): string {
-  return `203.0.113.${(count % 200) + 40}`;
+  boot(state, instance);
 }

@@ -1,9 +1,11 @@
+import { instanceChanges, settleInstances } from './instance-progress.ts';
+import { settleTasks, taskChanges } from './root-volumes.ts';
 import type { ImageRecord, SnapshotRecord, State } from './state.ts';
 
 /** EC2 shows an image as pending a little longer than its last snapshot. */
 const IMAGE_LAG_MS = 1000;
 
-/** Brings snapshots and images to where they are at this time. */
+/** Brings everything to where it is at this time. */
 export function settle(state: State): void {
   const now = state.clock.now();
   for (const snapshot of state.snapshots.values()) {
@@ -12,11 +14,13 @@ export function settle(state: State): void {
   for (const image of state.images.values()) {
     if (image.state === 'pending') settleImage(state, image, now);
   }
+  settleTasks(state);
+  settleInstances(state);
 }
 
 /** When something will change next without a request, in the clock's ms; Infinity when nothing will. */
 export function nextChangeAt(state: State): number {
-  const times: number[] = [];
+  const times: number[] = [...instanceChanges(state), ...taskChanges(state)];
   for (const snapshot of state.snapshots.values()) {
     if (snapshot.state !== 'pending') continue;
     times.push(Math.min(snapshot.fails?.at ?? Infinity, snapshot.startedAt + snapshot.durationMs));

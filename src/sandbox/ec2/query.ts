@@ -63,6 +63,14 @@ export function integer(params: Params, name: string): number | undefined {
   return Number(value);
 }
 
+/** What is below a name; empty where there is nothing. */
+export function structure(params: Params, name: string): Params {
+  const value = params[name];
+  if (value === undefined) return {};
+  if (typeof value === 'object') return value;
+  throw invalidValue(`The parameter ${name} must be a structure`);
+}
+
 /** The entries of a list of scalars, in the order of their numbers. */
 export function texts(params: Params, name: string): string[] {
   return entries(params, name).map((entry) => {

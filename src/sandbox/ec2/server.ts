@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { addAddress, type NewAddress } from './addresses.ts';
 import { alarm } from './alarm.ts';
 import { answering } from './answer.ts';
 import type { Ec2Fault } from './faults.ts';
@@ -13,6 +14,17 @@ import {
 } from './instances.ts';
 import type { Ec2Call } from './journal.ts';
 import { listen } from './listen.ts';
+import {
+  type AddressRecord,
+  type InterfaceRecord,
+  MACHINE_SECONDS,
+  type MachineSeconds,
+  type NextLaunch,
+  type NextReplacement,
+  type SubnetRecord,
+  type TaskRecord,
+} from './machine-state.ts';
+import { type MachineHooks, noMachines } from './machines.ts';
 import { completeSnapshot, errorSnapshot, failImage, settle } from './progress.ts';
 import type {
   Ec2Change,
@@ -23,6 +35,7 @@ import type {
   State,
   VolumeRecord,
 } from './state.ts';
+import { standardSubnets } from './subnets.ts';
 import { type Rates, throttle } from './throttle.ts';
 
 export interface Ec2Options {
@@ -34,6 +47,9 @@ export interface Ec2Options {
   snapshotSeconds?: { min: number; max: number };
   /** Caps MaxResults (blocks of EBS: at 100 or more), so that callers have to page. */
   pageSize?: number;
+  machineSeconds?: Partial<MachineSeconds>;
+  /** What is behind the instances. */
+  machines?: MachineHooks;
   /** Calls that may be made of each action; false (the default): as many as one likes. */
   rates?: Rates | false;
 }
@@ -47,6 +63,25 @@ export interface Ec2Server {
   readonly volumes: Map<string, VolumeRecord>;
   readonly images: Map<string, ImageRecord>;
   readonly snapshots: Map<string, SnapshotRecord>;
+  readonly subnets: Map<string, SubnetRecord>;
+  readonly addresses: Map<string, AddressRecord>;
+  /** Network interfaces that belong to no instance. */
+  readonly interfaces: Map<string, InterfaceRecord>;
+  /** Replacements of root volumes. */
+  readonly tasks: Map<string, TaskRecord>;
+  /** What client tokens were used for; cleared, as EC2 does with old ones, they mean nothing any more. */
+  readonly tokens: Map<string, unknown>;
+  readonly keyPairs: Set<string>;
+  readonly securityGroups: Set<string>;
+  /** `TYPE`, `TYPE/ZONE`, `ZONE` or `*`: AWS has none of these free. */
+  readonly noCapacity: Set<string>;
+  /** `TYPE` or `TYPE/ZONE`: AWS does not offer these. */
+  readonly notOffered: Set<string>;
+  /** The code with which a limit of the account refuses a launch, e.g. `VcpuLimitExceeded`. */
+  launchLimit: string | undefined;
+  /** How the next launch and the next replacement of a root go; each is used up by it. */
+  nextLaunch: NextLaunch | undefined;
+  nextReplacement: NextReplacement | undefined;
   /** IAM actions without permission, e.g. `ec2:CreateImage`, `ebs:ListChangedBlocks`. */
   readonly denied: Set<string>;
   credentials: Credentials;
@@ -58,6 +93,8 @@ export interface Ec2Server {
   /** How many calls of an action there were, dry runs not counted. */
   count(action: string): number;
   addInstance(given?: NewInstance): InstanceRecord;
+  /** An Elastic IP. */
+  addAddress(given?: NewAddress): AddressRecord;
   terminateInstance(instanceId: string): void;
   stopInstance(instanceId: string): void;
   startInstance(instanceId: string): void;
@@ -75,9 +112,10 @@ export interface Ec2Server {
 export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
   const { clock } = options;
   const listeners = new Set<(change: Ec2Change) => void>();
+  const region = options.region ?? 'eu-west-1';
   const state: State = {
     clock,
-    region: options.region ?? 'eu-west-1',
+    region,
     accountId: '123456789012',
     snapshotSeconds: options.snapshotSeconds ?? { min: 60, max: 900 },
     pageSize: options.pageSize ?? Infinity,
@@ -90,6 +128,21 @@ export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
     hiddenUntil: new Map(),
     nextImage: undefined,
     denied: new Set(),
+    machines: options.machines ?? noMachines,
+    machineSeconds: { ...MACHINE_SECONDS, ...options.machineSeconds },
+    subnets: new Map(standardSubnets(region).map((subnet) => [subnet.subnetId, subnet])),
+    addresses: new Map(),
+    moves: 0,
+    interfaces: new Map(),
+    tasks: new Map(),
+    keyPairs: new Set(['circleci']),
+    securityGroups: new Set(),
+    tokens: new Map(),
+    noCapacity: new Set(),
+    notOffered: new Set(),
+    launchLimit: undefined,
+    nextLaunch: undefined,
+    nextReplacement: undefined,
     changed: (noun, id, what) => {
       for (const listener of listeners) listener({ noun, id, what });
     },
@@ -131,6 +184,35 @@ export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
     get snapshots() {
       return settled(state.snapshots);
     },
+    subnets: state.subnets,
+    addresses: state.addresses,
+    interfaces: state.interfaces,
+    get tasks() {
+      return settled(state.tasks);
+    },
+    tokens: state.tokens,
+    keyPairs: state.keyPairs,
+    securityGroups: state.securityGroups,
+    noCapacity: state.noCapacity,
+    notOffered: state.notOffered,
+    get launchLimit() {
+      return state.launchLimit;
+    },
+    set launchLimit(value) {
+      state.launchLimit = value;
+    },
+    get nextLaunch() {
+      return state.nextLaunch;
+    },
+    set nextLaunch(value) {
+      state.nextLaunch = value;
+    },
+    get nextReplacement() {
+      return state.nextReplacement;
+    },
+    set nextReplacement(value) {
+      state.nextReplacement = value;
+    },
     denied: state.denied,
     get credentials() {
       return credentials;
@@ -148,6 +230,7 @@ export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
     calls,
     count: (action) => calls.filter((call) => call.action === action && !call.dryRun).length,
     addInstance: (given = {}) => change(() => addInstance(state, given)),
+    addAddress: (given = {}) => change(() => addAddress(state, given)),
     terminateInstance: (id) => change(() => terminateInstance(state, known(state.instances, id))),
     stopInstance: (id) => change(() => stopInstance(state, known(state.instances, id))),
     startInstance: (id) => change(() => startInstance(state, known(state.instances, id))),

@@ -46,6 +46,7 @@ export function startSnapshot(state: State, volume: VolumeRecord, given: NewSnap
     fullBytes: blocks.used() * BLOCK_BYTES,
   };
   state.snapshots.set(snapshotId, snapshot);
+  state.machines.snapshotStarted(snapshotId, volume.volumeId);
   state.changed('snapshot', snapshotId, 'created');
   return snapshot;
 }
@@ -81,6 +82,7 @@ export function deleteSnapshot(state: State, params: Params): { [element: string
 
 export function removeSnapshot(state: State, snapshotId: string): void {
   state.snapshots.delete(snapshotId);
+  state.machines.forgotten(snapshotId);
   state.changed('snapshot', snapshotId, 'deleted');
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { BlockHistory } from './blocks.ts';
 import { ApiError } from './errors.ts';
 import { checkId, type idCounter, type Noun, notFound } from './ids.ts';
+import type { MachineFate, MachineState } from './machine-state.ts';
 
 /** Times are the sandbox clock's milliseconds since the epoch; sizes of volumes are GiB, as EC2 counts them. */
 
@@ -24,12 +25,33 @@ export interface InstanceRecord {
   rootDevice: string;
   devices: { device: string; volumeId: string; deleteOnTermination: boolean }[];
   tags: Record<string, string>;
-  metadata: { httpTokens: 'optional' | 'required'; httpPutResponseHopLimit: number };
+  metadata: {
+    httpTokens: string;
+    httpPutResponseHopLimit: number;
+    httpEndpoint?: string;
+    instanceMetadataTags?: string;
+  };
   disableApiTermination: boolean;
   ebsOptimized: boolean;
   launchedAt: number;
   /** How often CreateImage restarted it, that is, was called without NoReboot. */
   reboots: number;
+  /** What it becomes by itself, and when. */
+  next?: { state: InstanceState; at: number };
+  /** Its system is up again then: after a reboot, or with another root volume. */
+  bootsAt?: number;
+  /** Since when it runs; missing where it always did. */
+  runningSince?: number;
+  stateReason?: { code: string; message: string };
+  clientToken?: string;
+  /** Refuses StopInstances. */
+  disableApiStop?: boolean;
+  /** A public address of its own, not an Elastic IP, comes and goes with it. */
+  autoPublicIp?: boolean;
+  /** What a launch sent as user data. The bot never sends any. */
+  userData?: string;
+  /** How its checks go and what its console tells, where that is out of the ordinary. */
+  fate?: MachineFate;
 }
 
 export interface VolumeRecord {
@@ -38,6 +60,8 @@ export interface VolumeRecord {
   type: string;
   zone: string;
   createdAt: number;
+  /** What it was made from, if it was. */
+  snapshotId?: string;
   /** Where it is attached, if it is. */
   attachedTo?: { instanceId: string; device: string; deleteOnTermination: boolean };
   tags: Record<string, string>;
@@ -97,6 +121,10 @@ export interface ImageRecord {
   protection: 'disabled' | 'enabled-with-cooldown' | 'enabled-without-cooldown';
   /** Protected up to then although protection was disabled (the cooldown). */
   protectedUntil?: number;
+  /** Of another account, which shares it with this one. */
+  ownerId?: string;
+  /** Everybody may launch it. */
+  isPublic?: boolean;
 }
 
 /** How the next image goes; used up by one CreateImage. */
@@ -120,7 +148,7 @@ export interface Ec2Change {
   what: string;
 }
 
-export interface State {
+export interface State extends MachineState {
   clock: Clock;
   region: string;
   accountId: string;

@@ -1,5 +1,5 @@
 import { ApiError, invalidValue, missing } from './errors.ts';
-import { nounOf } from './ids.ts';
+import { notFound, nounOf } from './ids.ts';
 import { type Params, structures, text, texts } from './query.ts';
 import { find, findImage, type State } from './state.ts';
 import type { Xml } from './xml.ts';
@@ -88,6 +88,12 @@ function taggedResources(state: State, params: Params) {
       snapshot: () => find(state, 'snapshot', state.snapshots, id),
       instance: () => find(state, 'instance', state.instances, id),
       volume: () => find(state, 'volume', state.volumes, id),
+      subnet: () => find(state, 'subnet', state.subnets, id),
+      address: () => find(state, 'address', state.addresses, id),
+      task: () => find(state, 'task', state.tasks, id),
+      interface: () => {
+        throw notFound('interface', id);
+      },
     }[noun]();
     return { id, noun, record };
   });

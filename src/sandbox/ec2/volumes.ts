@@ -1,8 +1,9 @@
 import { BLOCK_BYTES, type BlockHistory, blockHistory } from './blocks.ts';
+import { ApiError } from './errors.ts';
 import { filterTest } from './filters.ts';
 import { page } from './paging.ts';
-import { type Params, texts } from './query.ts';
-import { find, type State, stamp, type VolumeRecord, visible } from './state.ts';
+import { type Params, required, texts } from './query.ts';
+import { find, type SnapshotRecord, type State, stamp, type VolumeRecord, visible } from './state.ts';
 import { tagSet } from './tags.ts';
 import type { Xml } from './xml.ts';
 
@@ -49,6 +50,41 @@ export function addVolume(
   return volume;
 }
 
+/** A volume that begins as a copy of a snapshot. */
+export function addVolumeFrom(
+  state: State,
+  snapshot: SnapshotRecord,
+  zone: string,
+  attachedTo: VolumeRecord['attachedTo'],
+  tags: Record<string, string>,
+): VolumeRecord {
+  const spec = {
+    device: attachedTo?.device ?? '',
+    sizeGiB: snapshot.sizeGiB,
+    type: 'gp3',
+    usedBlocks: Math.ceil(snapshot.fullBytes / BLOCK_BYTES),
+  };
+  const volume = addVolume(state, spec, { instanceId: attachedTo?.instanceId ?? '', zone });
+  volume.snapshotId = snapshot.snapshotId;
+  volume.tags = { ...tags };
+  if (attachedTo === undefined) delete volume.attachedTo;
+  else volume.attachedTo = attachedTo;
+  state.machines.volumeFilled(volume.volumeId, snapshot.snapshotId);
+  return volume;
+}
+
+export function deleteVolume(state: State, params: Params): { [element: string]: Xml } {
+  const volume = find(state, 'volume', state.volumes, required(params, 'VolumeId'));
+  if (volume.attachedTo !== undefined) {
+    const message = `Volume ${volume.volumeId} is currently attached to ${volume.attachedTo.instanceId}`;
+    throw new ApiError('VolumeInUse', message);
+  }
+  state.volumes.delete(volume.volumeId);
+  state.machines.forgotten(volume.volumeId);
+  state.changed('volume', volume.volumeId, 'deleted');
+  return { return: true };
+}
+
 /** A large volume's blocks take room, so they exist only once somebody looks at them. */
 function onFirstUse<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
@@ -91,7 +127,7 @@ function volumeXml(volume: VolumeRecord): Xml {
   return {
     volumeId: volume.volumeId,
     size: volume.sizeGiB,
-    snapshotId: '',
+    snapshotId: volume.snapshotId ?? '',
     availabilityZone: volume.zone,
     status: status(volume),
     createTime: stamp(volume.createdAt),

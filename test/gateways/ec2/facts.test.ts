@@ -40,6 +40,8 @@ describe('instanceFacts', () => {
         VpcId: 'vpc-1',
         KeyName: 'circleci',
         IamInstanceProfile: { Arn: 'arn:aws:iam::1:instance-profile/p' },
+        EbsOptimized: true,
+        MetadataOptions: { State: 'applied', HttpTokens: 'required', HttpPutResponseHopLimit: 2 },
         SecurityGroups: [{ GroupId: 'sg-1' }, {}, { GroupId: 'sg-2' }],
         BlockDeviceMappings: [
           { DeviceName: '/dev/sda1', Ebs: { VolumeId: 'vol-1' } },
@@ -59,6 +61,8 @@ describe('instanceFacts', () => {
       vpcId: 'vpc-1',
       keyName: 'circleci',
       profileArn: 'arn:aws:iam::1:instance-profile/p',
+      ebsOptimized: true,
+      metadata: { httpTokens: 'required', httpPutResponseHopLimit: 2 },
       securityGroupIds: ['sg-1', 'sg-2'],
       volumes: [{ volumeId: 'vol-1', device: '/dev/sda1' }],
     });

@@ -80,6 +80,9 @@ test('setDisabled, tag and untag do what they say, and again without harm', asyn
     expect([image.state, image.tags[TAG.held], image.tags[TAG.note]]).toEqual(['available', undefined, 'x']);
   }
   await expect(port.untag([image.imageId], [], CALL)).rejects.toThrow('would take every tag');
+  const before = world.server.calls.length;
+  await port.tag([image.imageId], {}, CALL);
+  expect(world.server.calls.length).toBe(before);
 });
 
 test('the catalogue is read anew after each change, not after a look', async () => {

@@ -1,8 +1,11 @@
+import type { Ec2Machines } from '../../../src/core/ec2-machines.ts';
 import { noLog } from '../../../src/core/log.ts';
 import { noMetrics } from '../../../src/core/metrics.ts';
 import { createLazyEc2 } from '../../../src/gateways/ec2/lazy-ec2.ts';
+import { lazyMachines } from '../../../src/gateways/ec2/lazy-machines.ts';
 import { scaledClock } from '../../../src/sandbox/scaled-clock.ts';
 import { startWorld } from '../../sandbox/ec2/harness.ts';
+import { unaskedMachines } from '../../unasked-machines.ts';
 
 test('EC2 is at hand at the first use, and ends with a close', async () => {
   await using world = await startWorld();
@@ -39,4 +42,33 @@ test('a bot that never used EC2 has nothing to close', () => {
   );
   expect(() => ec2.close()).not.toThrow();
   expect(ec2.region).toBe('eu-west-1');
+});
+
+test('every call for machines reaches the port that is loaded late, with all it was asked', async () => {
+  const asked: unknown[] = [];
+  const names = Object.keys(unaskedMachines());
+  const answers = names.map((name) => [
+    name,
+    async (...given: unknown[]) => void asked.push([name, ...given]),
+  ]);
+  const port: Ec2Machines = unaskedMachines(Object.fromEntries(answers));
+  const lazy = Object.entries(lazyMachines(async () => port));
+  for (const [name, call] of lazy) await Reflect.apply(call, undefined, [name, 'more']);
+  expect(asked).toEqual(lazy.map(([name]) => [name, name, 'more']));
+  expect(lazy.map(([name]) => name).sort()).toEqual(names.sort());
+});
+
+test('machines are at hand at the first use', async () => {
+  await using world = await startWorld();
+  const ec2 = createLazyEc2(
+    {
+      region: world.server.region,
+      endpointEc2: world.server.url,
+      credentials: { accessKeyId: 'AKIDSANDBOX', secretAccessKey: 'sandbox' },
+    },
+    { clock: scaledClock(1000), random: () => 0.5, metrics: noMetrics, log: noLog },
+  );
+  const options = { signal: new AbortController().signal, patienceMs: 0 };
+  expect((await ec2.machines.machine(world.prod.instanceId, options))?.type).toBe('m5.2xlarge');
+  ec2.close();
 });

@@ -1,9 +1,9 @@
 import { ListSnapshotBlocksCommand } from '@aws-sdk/client-ebs';
 import {
+  CopyImageCommand,
   CreateImageCommand,
   type CreateImageCommandInput,
   DescribeImagesCommand,
-  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { refusal, startWorld, type World } from './harness.ts';
 
@@ -81,9 +81,11 @@ test('each action has a bucket that fills again', async () => {
 test('an action the sandbox lacks is refused, also as a dry run', async () => {
   await using world = await startWorld();
   const run = (DryRun: boolean) =>
-    world.ec2.send(new RunInstancesCommand({ MinCount: 1, MaxCount: 1, DryRun }));
-  world.server.denied.add('ec2:RunInstances');
+    world.ec2.send(
+      new CopyImageCommand({ Name: 'copy', SourceImageId: 'ami-1', SourceRegion: 'eu-west-1', DryRun }),
+    );
+  world.server.denied.add('ec2:CopyImage');
   expect(await refusal(run(false))).toMatchObject({ code: 'InvalidAction', status: 400 });
   expect(await refusal(run(true))).toMatchObject({ code: 'InvalidAction' });
-  expect(world.server.calls[0]).toMatchObject({ action: 'RunInstances', result: 'InvalidAction' });
+  expect(world.server.calls[0]).toMatchObject({ action: 'CopyImage', result: 'InvalidAction' });
 });
