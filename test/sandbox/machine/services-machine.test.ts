@@ -1,0 +1,108 @@
+import { noLog } from '../../../src/core/log.ts';
+import { createOpenServicesMachine } from '../../../src/gateways/services-machine/services-machine.ts';
+import { createOpenSsh } from '../../../src/gateways/ssh/open-ssh.ts';
+import { type Disk, putDirectory, putFile, removePath } from '../../../src/sandbox/machine/disk.ts';
+import type { Machine } from '../../../src/sandbox/machine/machine.ts';
+import { scaledClock } from '../../../src/sandbox/scaled-clock.ts';
+import type { MachineFault, MachineRoot, Machines } from '../../contracts/machine-under-test.ts';
+import { servicesMachineContract } from '../../contracts/services-machine.ts';
+import { handClock } from '../../hand-clock.ts';
+import { KEY, machineWorld } from './harness.ts';
+
+/** The application takes a minute and a half to start. */
+const SPEED = 1_000;
+const ANSWER_MS = 50_000;
+/** What the standard install has and the contract's machine has not. */
+const STRIPPED = ['/etc/default', '/etc/sysconfig', '/etc/circleconfig', '/opt/nomad'];
+
+servicesMachineContract('the sandbox', async () => {
+  const worlds: { close(): Promise<void> }[] = [];
+  return {
+    async open() {
+      await worlds.pop()?.close();
+      const world = await machineWorld({ hostname: 'ci.example.com', builds: [] }, scaledClock(SPEED));
+      worlds.push(world);
+      const { prod } = world;
+      for (const path of STRIPPED) removePath(prod.disk, path);
+      const connect = (answerMs: number) =>
+        createOpenServicesMachine(createOpenSsh({ dial: world.dial, clock: handClock(0), log: noLog }), {
+          answerMs,
+        })(
+          {
+            host: '10.20.1.12',
+            port: 22,
+            user: 'ubuntu',
+            privateKey: KEY.privateKey,
+            hostKeys: [prod.hostKey],
+          },
+          { signal: new AbortController().signal, patienceMs: 0 },
+        );
+      return {
+        machine: await connect(ANSWER_MS),
+        root: rootOf(prod.disk),
+        connect: ({ answerMs }) => connect(answerMs),
+        break: async (fault) => spoil(prod, fault),
+        restarted: async () => [...prod.restarts],
+        async runJobs(ids) {
+          prod.jobs.push(...ids);
+        },
+      };
+    },
+    async close() {
+      await worlds.pop()?.close();
+    },
+  } satisfies Machines;
+});
+
+function spoil({ faults }: Machine, fault: MachineFault): void {
+  const spoilt: Record<MachineFault, () => void> = {
+    'sudo-asks-for-password': () => {
+      faults.sudo = 'password';
+    },
+    'sudo-missing': () => {
+      faults.sudo = 'absent';
+    },
+    'replicatedctl-missing': () => {
+      faults.replicatedctl = 'absent';
+    },
+    'replicatedctl-hangs': () => {
+      faults.replicatedctl = 'hanging';
+    },
+    'replicatedctl-fails': () => {
+      faults.replicatedctl = 'failing';
+    },
+    'replicatedctl-babbles': () => {
+      faults.replicatedctl = 'garbage';
+    },
+    'nomad-missing': () => {
+      faults.nomad = 'absent';
+    },
+    'service-fails': () => void faults.brokenServices.add('replicated'),
+  };
+  spoilt[fault]();
+}
+
+function rootOf(disk: Disk): MachineRoot {
+  const at = (path: string) => {
+    const node = disk.files.get(path);
+    if (node === undefined) throw new Error(`There is no ${path}`);
+    return node;
+  };
+  return {
+    read: async (path) => at(path).bytes.toString('latin1'),
+    write: async (path, text, mode = '644') =>
+      putFile(disk, path, Buffer.from(text, 'latin1'), { mode: Number.parseInt(mode, 8) }),
+    mkdir: async (path) => putDirectory(disk, path),
+    link: async (path, to) => {
+      putFile(disk, path, '');
+      Object.assign(at(path), { kind: 'link', target: to, mode: 0o777 });
+    },
+    exists: async (path) => disk.files.has(path),
+    list: async (path) =>
+      [...disk.files.keys()]
+        .filter((one) => one.startsWith(`${path}/`))
+        .map((one) => one.slice(path.length + 1))
+        .sort(),
+    mode: async (path) => at(path).mode.toString(8),
+  };
+}
