@@ -1,0 +1,71 @@
+import { buildPath, type CleanedBuild, outcomeOf, stateInWords, summaryOf } from './cleanup.ts';
+import type { Problem } from './problem.ts';
+import type { RunEnd } from './run-view.ts';
+import { counted } from './words.ts';
+
+/** More results than this come as a file. */
+const SHOWN = 20;
+/** What one block of a message takes, with some room for the words around. */
+const LINES_MAX = 2_600;
+
+/** Whether the message holds less than all there is to say. */
+export function needsFile(results: readonly CleanedBuild[]): boolean {
+  return results.length > SHOWN || results.map(line).join('\n').length > LINES_MAX;
+}
+
+/** The last word of a clean-up. What was not seen gone is not called deleted. */
+export function cleanupEnd(
+  run: { target: string; startedAt: number },
+  results: readonly CleanedBuild[],
+  problem?: Problem,
+): Omit<RunEnd, 'finishedAt'> {
+  const { target, startedAt } = run;
+  const open = results.filter(({ state }) => state.result === 'failed' || state.result === 'not-tried');
+  const isCanceled = problem?.code === 'canceled';
+  const outcome = isCanceled ? 'canceled' : OUTCOME[outcomeOf(results)];
+  return {
+    outcome,
+    headline: isCanceled
+      ? canceled(target, results)
+      : headline(target, OUTCOME[outcomeOf(results)], open.length, results.length),
+    ...(problem === undefined || isCanceled ? {} : { problem }),
+    facts: [['Seen gone', `${seenGone(results)} of ${counted(results.length, 'build')}`]],
+    lines: [
+      `${summaryOf(results)}.`,
+      ...(needsFile(results) ? ['Each build’s result is in the file in the thread.'] : results.map(line)),
+      ...(open.length === 0
+        ? []
+        : [`To go on with what is left: /circleci-backup cleanup stuck ${target}, or with the addresses.`]),
+    ],
+    warnings: [],
+    startedAt,
+  };
+}
+
+const GONE: ReadonlySet<string> = new Set(['deleted', 'gone', 'already-gone']);
+
+const OUTCOME = { complete: 'done', partial: 'partly', failed: 'failed' } as const;
+
+function seenGone(results: readonly CleanedBuild[]): number {
+  return results.filter(({ state }) => GONE.has(state.result)).length;
+}
+
+function headline(target: string, outcome: 'done' | 'partly' | 'failed', open: number, all: number): string {
+  switch (outcome) {
+    case 'done':
+      return `The builds of ${target} are cleaned up`;
+    case 'partly':
+      return `The clean-up of ${target} is PARTIAL: ${open} of ${counted(all, 'build')} ${open === 1 ? 'is' : 'are'} left`;
+    case 'failed':
+      return `The clean-up of ${target} FAILED: ${all === 1 ? 'the build is' : `all ${all} builds are`} left`;
+  }
+}
+
+function canceled(target: string, results: readonly CleanedBuild[]): string {
+  const left = results.filter(({ state }) => state.result === 'not-tried').length;
+  return `The clean-up of ${target} was canceled: ${left} of ${counted(results.length, 'build')} ${left === 1 ? 'was' : 'were'} not tried`;
+}
+
+function line({ build, state }: CleanedBuild): string {
+  return `${buildPath(build)}: ${stateInWords(state)}`;
+}
