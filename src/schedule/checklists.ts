@@ -1,0 +1,72 @@
+import { type Checklist, checklistMessageId, isReminderDue } from '../core/checklist.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Notifier } from '../core/notifier.ts';
+import type { Item, Store } from '../core/store.ts';
+import { counted, listInWords } from '../core/words.ts';
+
+const LOOK_EVERY_MS = 15 * 60_000;
+
+interface Deps {
+  store: Store;
+  notifier: Notifier;
+  clock: Clock;
+  log: Log;
+  /** Default: a quarter of an hour. */
+  lookEveryMs?: number;
+}
+
+/**
+ * Lists that people have not ticked to their end: whoever asked for the restore is reminded after a day, then ever more
+ * seldom. Runs until the signal aborts.
+ */
+export async function watchChecklists(deps: Deps, signal: AbortSignal): Promise<void> {
+  const { clock, store, log } = deps;
+  while (!signal.aborted) {
+    try {
+      for (const item of await store.checklists.open()) {
+        if (signal.aborted) return;
+        await lookAt(deps, item);
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'the lists could not be looked at; the next look follows');
+    }
+    await clock.sleep(deps.lookEveryMs ?? LOOK_EVERY_MS, signal);
+  }
+}
+
+async function lookAt(
+  { store, clock, notifier }: Deps,
+  { id, version, value }: Item<Checklist>,
+): Promise<void> {
+  const now = clock.now();
+  if (!isReminderDue(value, now)) return;
+  const next = { ...value, reminders: value.reminders + 1, remindedAt: now };
+  await store.transaction(async (tx) => {
+    // Somebody has ticked since it was read: the next look sees what is left to do.
+    if (!(await tx.checklists.replace(id, version, next, true))) return;
+    await tx.messages.put(
+      {
+        id: `${checklistMessageId(id)}/reminder/${next.reminders}`,
+        channel: value.channel,
+        threadOf: checklistMessageId(id),
+        broadcast: true,
+        final: false,
+        view: {
+          kind: 'note',
+          runId: id,
+          tone: 'info',
+          mentions: [value.askedBy.userId],
+          text: reminderOf(next),
+        },
+      },
+      now,
+    );
+  });
+  notifier.wake();
+}
+
+function reminderOf({ target, items }: Checklist): string {
+  const open = items.filter(({ done }) => done === undefined).map(({ title }) => title);
+  return `the restore of ${target} is not finished: ${counted(open.length, 'item')} of its list ${open.length === 1 ? 'is' : 'are'} open: ${listInWords(open)}.`;
+}

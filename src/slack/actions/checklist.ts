@@ -1,0 +1,85 @@
+import { readTicked, targetOfChecklist, tickItem, ticking } from '../../commands/checklist.ts';
+import { cleanup } from '../../commands/cleanup.ts';
+import { guarded } from '../../commands/dispatch.ts';
+import { requestRemoval } from '../../commands/request-removal.ts';
+import { requestWayBack } from '../../commands/request-way-back.ts';
+import { restore } from '../../commands/restore.ts';
+import { checklistMessageId } from '../../core/checklist.ts';
+import { formOf, insteadOfForm } from '../forms/index.ts';
+import { FOLLOW_UP, TICK, UNTICK } from '../views/checklist.ts';
+import { type ActionHandler, outOfDate } from './handler.ts';
+
+/** The buttons of a list: whose it is and what is open is the store's matter, for the message may be days old. */
+export const tickAction: ActionHandler = tickButton(TICK, 'done');
+export const untickAction: ActionHandler = tickButton(UNTICK, 'open');
+
+function tickButton(id: string, what: 'done' | 'open'): ActionHandler {
+  return {
+    id,
+    messageId: (value) => {
+      const said = readTicked(value);
+      return said === undefined ? undefined : checklistMessageId(said.runId);
+    },
+    async handle({ person, value }, { commands }) {
+      const said = readTicked(value);
+      if (said === undefined) return outOfDate();
+      return guarded(
+        ticking,
+        () => targetOfChecklist(said.runId, commands),
+        person,
+        commands,
+        () => tickItem(person, said, what, commands),
+      );
+    },
+  };
+}
+
+/** Goes back to the former root volume: a plan of its own, which somebody else approves. */
+export const wayBackAction: ActionHandler = {
+  id: FOLLOW_UP['way-back'],
+  messageId: checklistMessageId,
+  handle: ({ person, value: runId }, { commands }) =>
+    guarded(
+      { ...restore, permission: 'operator' },
+      () => targetOfChecklist(runId, commands),
+      person,
+      commands,
+      () => requestWayBack(person, runId, commands),
+    ),
+};
+
+/** Opens the list of builds that hang, as the verb does; what is chosen there becomes a plan of its own. */
+export const cleanupAfterAction: ActionHandler = {
+  id: FOLLOW_UP.cleanup,
+  messageId: checklistMessageId,
+  async handle({ person, value: runId, trigger, channel }, { commands, modals }) {
+    const target = await targetOfChecklist(runId, commands);
+    if (target === undefined) return outOfDate();
+    const channelId = channel ?? person.userId;
+    const args = { rest: `stuck ${target.name}`, flags: new Map<string, string>() };
+    const verb = { ...cleanup, permission: 'operator' as const };
+    const run = () => cleanup.run({ person, channelId, args }, commands);
+    const answer = await guarded(verb, async () => target, person, commands, run);
+    if (answer.reply.view !== 'form') return answer;
+    const { first, fill } = formOf(answer.reply, channelId);
+    const viewId = await modals.open(trigger, first);
+    if (viewId === undefined)
+      return { ...answer, reply: { view: 'refusal', ...insteadOfForm(answer.reply) } };
+    if (fill !== undefined) await modals.update(viewId, await fill());
+    return 'quiet';
+  },
+};
+
+/** Removes what a restore launched and nobody uses; confirmed in Slack, and nothing else can be removed by it. */
+export const removeTestAction: ActionHandler = {
+  id: FOLLOW_UP['remove-test'],
+  messageId: checklistMessageId,
+  handle: ({ person, value: runId }, { commands }) =>
+    guarded(
+      { ...restore, permission: 'operator' },
+      () => targetOfChecklist(runId, commands),
+      person,
+      commands,
+      () => requestRemoval(person, runId, commands),
+    ),
+};
