@@ -1,30 +1,62 @@
-import { previewRetention } from '../core/retention-reading.ts';
-import { readingOptions } from './reading.ts';
+import { withoutGrace } from '../core/graceless.ts';
+import type { Target } from '../core/model.ts';
+import { type RetentionPreview, shownChanges } from '../core/retention-result.ts';
+import { askApproval } from './ask-approval.ts';
+import { pruneButton } from './prune-now.ts';
+import { planOfPrune, type Wanted } from './prune-plan.ts';
+import { preview } from './prune-preview.ts';
 import type { Reply } from './reply.ts';
-import type { Verb } from './verb.ts';
+import type { CommandDeps, Request, Verb } from './verb.ts';
 import { whichTarget } from './which-target.ts';
 
 export const prune: Verb = {
   name: 'prune',
-  summary: 'shows what retention would delete and keep now, and why',
-  usage: 'prune [target]',
-  examples: ['prune'],
+  summary: 'shows what retention would delete and keep now, and why; deletes it at a click',
+  usage: 'prune [target] [--now]',
+  examples: ['prune', 'prune --now'],
   details:
-    'The plan of the schedule’s own run, made from what EC2 shows at this moment. It deletes nothing: retention runs by ' +
-    'itself after each complete backup. To delete by hand needs an approval, which this version does not have.',
-  permission: 'anyone',
+    'The plan of the schedule’s own run, made from what EC2 shows at this moment, with a button that carries it out; ' +
+    'retention runs by itself after each complete backup. --now waits neither for DELETE_GRACE nor for KEEP_FAILED: where ' +
+    'that deletes more than the schedule’s own run would, somebody else has to approve it.',
+  permission: ({ flags }) => (flags.has('now') ? 'operator' : 'anyone'),
   takesTarget: true,
-  flags: {},
-  changes: false,
-  async run({ args: { target } }, deps): Promise<Reply> {
+  flags: { now: 'switch' },
+  changes: true,
+  async run(request, deps): Promise<Reply> {
+    const { target, flags } = request.args;
     if (target === undefined) return whichTarget('prune', deps.targets);
-    const lock = await deps.store.locks.ofTarget(target.name);
-    const now = deps.clock.now();
-    const preview = await previewRetention(deps.ec2(target.region), target, {
-      now,
-      running: new Set(lock === undefined ? [] : [lock.runId]),
-      call: readingOptions(),
-    });
-    return { view: 'prune', target, preview, now };
+    const usual = await preview(target, target, deps);
+    if (!flags.has('now')) return shown(target, usual, deps);
+    return now(request, target, usual, deps);
   },
 };
+
+async function now(
+  { person }: Request,
+  target: Target,
+  usual: RetentionPreview,
+  deps: CommandDeps,
+): Promise<Reply> {
+  const wanted = await preview(target, withoutGrace(target), deps);
+  if (!deletesMore(wanted, usual)) return shown(target, usual, deps);
+  const only = shownChanges(wanted);
+  const request: Wanted = { target, person, preview: wanted, usual, only };
+  return askApproval({ target, person, plan: await planOfPrune(request, deps) }, deps);
+}
+
+function shown(target: Target, usual: RetentionPreview, deps: CommandDeps): Reply {
+  const button = pruneButton(target, usual, deps);
+  return {
+    view: 'prune',
+    target,
+    preview: usual,
+    now: deps.clock.now(),
+    ...(button === undefined ? {} : { button }),
+  };
+}
+
+/** Anything that the schedule's own run would not delete, or not yet. */
+function deletesMore(wanted: RetentionPreview, usual: RetentionPreview): boolean {
+  const known = new Set(usual.deleting.map(({ imageId }) => imageId));
+  return wanted.deleting.some(({ imageId }) => !known.has(imageId));
+}

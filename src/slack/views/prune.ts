@@ -3,14 +3,17 @@ import type { Reply } from '../../commands/reply.ts';
 import type { ReasonedBackup } from '../../core/retention-result.ts';
 import { cut, escapeMrkdwn, oneLine } from '../../core/text.ts';
 import { bytesInWords, counted, durationInWords } from '../../core/words.ts';
-import { code, context, mrkdwn } from '../blocks.ts';
+import { actions, button, code, context, mrkdwn } from '../blocks.ts';
 import type { Rendered } from './rendered.ts';
 
 /** Of each list; a section has 3000 characters. */
 const SHOWN = 12;
 const REASON_MAX = 150;
 
-export function prune({ target, preview, now }: Extract<Reply, { view: 'prune' }>): Rendered {
+export const PRUNE_NOW = 'circleci-backup:prune';
+
+export function prune(reply: Extract<Reply, { view: 'prune' }>): Rendered {
+  const { target, preview, now, button: value, isChanged } = reply;
   const { deleting, disabling, enabling, kept, leftAlone, orphans } = preview;
   const name = escapeMrkdwn(target.name);
   const backups = (title: string, list: readonly ReasonedBackup[]) =>
@@ -25,6 +28,9 @@ export function prune({ target, preview, now }: Extract<Reply, { view: 'prune' }
   return {
     text: `What retention would do with ${name} now; nothing was done`,
     blocks: [
+      ...(isChanged
+        ? [mrkdwn(':warning: The plan is another one by now, so nothing was done. This is what it is now:')]
+        : []),
       mrkdwn(`*What retention would do with ${name} now*`),
       ...nothing,
       ...backups(':wastebasket: *It would delete', deleting),
@@ -51,10 +57,40 @@ export function prune({ target, preview, now }: Extract<Reply, { view: 'prune' }
         orphans.map((o) => line(o.snapshotId, o.runId, 'it costs money and restores nothing by itself')),
         'snapshot',
       ),
-      context(
-        'Nothing was done. Retention runs by itself after each complete backup. To delete by hand needs an ' +
-          'approval, which this version does not have.',
-      ),
+      context('Nothing was done. Retention runs by itself after each complete backup.'),
+      ...(value === undefined
+        ? []
+        : [actions(pruneButton(name, value, disabling.length + enabling.length === 0))]),
+    ],
+  };
+}
+
+function pruneButton(name: string, value: string, onlyDeletes: boolean) {
+  return button({
+    text: onlyDeletes ? 'Delete these now' : 'Do this now',
+    actionId: PRUNE_NOW,
+    value,
+    style: 'danger',
+    confirm: {
+      title: 'Do this now?',
+      text: `Retention of ${name} is carried out as shown. The plan is made anew first; what would change besides is left. A deleted backup cannot be brought back.`,
+      confirm: 'Do it',
+      deny: 'Not yet',
+    },
+  });
+}
+
+/** The answer to whoever pressed it. */
+export function pruning({ runId, target, isDelayed }: Extract<Reply, { view: 'pruning' }>): Rendered {
+  const text = `${code(runId)} carries the plan out; its progress and result are in <#${target.channel}>.`;
+  return {
+    text,
+    blocks: [
+      mrkdwn(text),
+      ...(isDelayed
+        ? [mrkdwn('The bot’s engine did not answer; it starts the run by itself when it does.')]
+        : []),
+      context(`To stop it: ${code(`/circleci-backup cancel ${runId}`)}`),
     ],
   };
 }

@@ -1,0 +1,63 @@
+import { type Approval, annul, expire, isReminderDue } from '../core/approval.ts';
+import { approvalMessage, decisionMessage, reminderMessage } from '../core/approval-messages.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Target } from '../core/model.ts';
+import type { Notifier } from '../core/notifier.ts';
+import type { Item, Store } from '../core/store.ts';
+
+/** A click after the end is refused whenever this looks; it only takes the buttons away. */
+const LOOK_EVERY_MS = 15_000;
+
+interface Deps {
+  targets: readonly Pick<Target, 'name'>[];
+  store: Store;
+  notifier: Notifier;
+  clock: Clock;
+  log: Log;
+  /** Default: fifteen seconds. */
+  lookEveryMs?: number;
+}
+
+/**
+ * The requests that wait for people: reminds of each at half time, and ends it when its time is over or its target is
+ * gone from the configuration. All it knows is in the store, so a restart changes nothing. Runs until the signal aborts.
+ */
+export async function watchApprovals(deps: Deps, signal: AbortSignal): Promise<void> {
+  const { clock, store, log } = deps;
+  while (!signal.aborted) {
+    try {
+      for (const item of await store.approvals.open()) {
+        if (signal.aborted) return;
+        await lookAt(deps, item);
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'the requests could not be looked at; the next look follows');
+    }
+    await clock.sleep(deps.lookEveryMs ?? LOOK_EVERY_MS, signal);
+  }
+}
+
+async function lookAt(deps: Deps, { id, version, value }: Item<Approval>): Promise<void> {
+  const { store, clock, notifier } = deps;
+  const now = clock.now();
+  const ended = endOf(value, deps, now);
+  const next = ended ?? (isReminderDue(value, now) ? { ...value, remindedAt: now } : undefined);
+  if (next === undefined) return;
+  await store.transaction(async (tx) => {
+    // Somebody has voted since it was read: the next look sees what is left to do.
+    if (!(await tx.approvals.replace(id, version, next, ended === undefined))) return;
+    if (ended === undefined) return tx.messages.put(reminderMessage(next), now);
+    await tx.messages.put(approvalMessage(ended), now);
+    await tx.messages.put(decisionMessage(ended), now);
+    const { action, target } = ended.plan;
+    const detail = { state: ended.state, votes: ended.votes.length };
+    return tx.audit.append({ at: now, kind: 'expiry', verb: action, target, runId: id, detail });
+  });
+  notifier.wake();
+}
+
+function endOf(approval: Approval, { targets }: Deps, now: number): Approval | undefined {
+  if (targets.some(({ name }) => name === approval.plan.target)) return expire(approval, now);
+  return annul(approval, `The target ${approval.plan.target} is no longer configured.`, now);
+}
