@@ -8,6 +8,7 @@ import type { PageOptions } from './page-options.ts';
 const MAX_COMMAND_LENGTH = 8000;
 
 const user = z.string();
+const values = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
 const command = z.object({ user, channel: z.string(), text: z.string().max(MAX_COMMAND_LENGTH) });
 const act = z.object({
   user,
@@ -17,12 +18,14 @@ const act = z.object({
     z.object({ view: z.string() }),
   ]),
   actionId: z.string(),
-  choice: z.object({ value: z.string().optional(), blockId: z.string().optional() }).optional(),
+  choice: z
+    .object({ value: z.string().optional(), blockId: z.string().optional(), values: values.optional() })
+    .optional(),
 });
 const submit = z.object({
   user,
   view: z.string(),
-  values: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))),
+  values,
 });
 const closeView = z.object({ user, view: z.string() });
 const suggest = z.object({ user, view: z.string(), actionId: z.string(), text: z.string() });
@@ -59,6 +62,7 @@ function findView(slack: SlackServer, user: string, id: string): OpenView | unde
 const choiceOf = ({ choice }: z.infer<typeof act>) => ({
   ...(choice?.value !== undefined && { value: choice.value }),
   ...(choice?.blockId !== undefined && { blockId: choice.blockId }),
+  ...(choice?.values !== undefined && { values: choice.values }),
 });
 
 /** The page only needs to know whether the bot answered in time. */

@@ -17,6 +17,14 @@ export interface Suggestion {
   help: string;
 }
 
+/** A step of what a newcomer can try. */
+export interface TourStep {
+  /** What happens then, or what to do where nothing is typed. */
+  text: string;
+  /** What is typed after the command: `now prod`. */
+  type?: string;
+}
+
 export interface PageOptions {
   slack: SlackServer;
   /** `/circleci-backup` */
@@ -26,5 +34,9 @@ export interface PageOptions {
   /** One calm line above everything, e.g. `Sandbox: nothing here is real. Time runs 10× faster.` */
   banner?: string;
   extras?: PageExtra[];
+  /** How the world is now, a line a thing; shown above the buttons. */
+  world?: () => string[];
   suggestions?: Suggestion[];
+  /** Shown where a channel with the bot begins. */
+  tour?: readonly TourStep[];
 }

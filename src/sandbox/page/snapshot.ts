@@ -119,7 +119,7 @@ function newestTs(slack: SlackServer, user: string, conversation: Conversation):
  */
 export function snapshot(options: PageOptions, asked: { user: string; channel: string; thread: string }) {
   const { slack } = options;
-  const { people, bot, teamName, userGroups } = slack.workspace;
+  const { people, bot, teamName, url, userGroups } = slack.workspace;
   const me = people.find((person) => person.id === asked.user) ?? people[0];
   if (me === undefined) throw new Error('The workspace of the sandbox has no people.');
   const conversations = conversationsOf(slack, me.id);
@@ -134,10 +134,13 @@ export function snapshot(options: PageOptions, asked: { user: string; channel: s
     asked.thread === '' ? undefined : threadMessages(slack, me.id, conversation.id, asked.thread);
   return {
     teamName,
+    workspaceUrl: url,
     command: options.command,
     banner: options.banner ?? '',
     suggestions: options.suggestions ?? [],
+    tour: options.tour ?? [],
     extras: (options.extras ?? []).map(({ id, label, help }) => ({ id, label, help })),
+    world: options.world?.() ?? [],
     user: me.id,
     people: people.map(({ id, name, realName, tz }) => ({ id, name, realName, tz })),
     bot: { id: bot.id, name: bot.name, realName: bot.realName },

@@ -23,7 +23,8 @@ beforeEach(async () => {
     socketsCut += 1;
   };
   const extras = [{ id: 'cut', label: 'Slack: cut the socket', help: 'It comes back by itself.', run: cut }];
-  served = await createPage({ slack, command: '/circleci-backup', suggestions: SUGGESTIONS, extras });
+  const tour = [{ type: 'restore prod', text: 'opens a form.' }, { text: 'Become Ben.' }];
+  served = await createPage({ slack, command: '/circleci-backup', suggestions: SUGGESTIONS, extras, tour });
   ({ page, complaints } = await openPage(browser, served.url));
 });
 afterEach(async () => {
@@ -51,6 +52,19 @@ test('a command is typed with help, sent with Enter, and recalled with arrow up'
   expect(await line().inputValue()).toBe('/circleci-backup now prod');
   await line().press('ArrowDown');
   expect(await line().inputValue()).toBe('');
+});
+
+test('a step of what there is to try is written into the line, for the person to send', async () => {
+  const steps = page.getByRole('region', { name: 'Something to try' }).getByRole('listitem');
+  expect(await steps.allTextContents()).toEqual([
+    '/circleci-backup restore prod opens a form.',
+    'Become Ben.',
+  ]);
+  await steps.getByRole('button', { name: '/circleci-backup restore prod' }).click();
+  expect(await line().inputValue()).toBe('/circleci-backup restore prod');
+  const sent = slack.next('command');
+  await line().press('Enter');
+  expect((await sent).detail).toMatchObject({ text: 'restore prod' });
 });
 
 test('arrow keys choose among the offers, Enter takes one, Escape closes them', async () => {
@@ -115,7 +129,8 @@ test('a button shows that it waits, is not pressed twice, and says when nothing 
 
 test('selects and overflow menus send what was chosen', async () => {
   let chosen = slack.next('act');
-  await page.getByLabel('Remind me').selectOption('in an hour');
+  await page.getByRole('combobox', { name: 'Remind me' }).click();
+  await page.getByRole('option', { name: 'in an hour' }).click();
   expect((await chosen).detail).toMatchObject({
     actionId: 'remind',
     choice: { value: '1h', blockId: 'decide' },

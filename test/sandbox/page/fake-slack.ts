@@ -59,6 +59,9 @@ const workspace = (): Workspace => ({
   userGroups: [{ id: 'S0APPROVE', handle: 'ci-approvers', users: [ANA, BEN] }],
 });
 
+/** One of the three says more of itself. */
+const about = (option: string) => (option.startsWith('staging') ? { description: 'partial' } : {});
+
 /** The workspace in memory, without a wire: what the page shows is what the test puts there. */
 export function createFakeSlack(): FakeSlack {
   const listeners = new Set<() => void>();
@@ -114,7 +117,7 @@ export function createFakeSlack(): FakeSlack {
       await deliver('suggest', user, { view: view.id, actionId, text });
       return ['prod · 3 March, 07:30', 'prod · 2 March, 07:30', 'staging · 2 March, 08:00']
         .filter((option) => option.includes(text))
-        .map((option, index) => ({ text: option, value: `backup-${index}` }));
+        .map((option, index) => ({ text: option, value: `backup-${index}`, ...about(option) }));
     },
     openHome: (user) => deliver('home', user, {}),
     dropSockets: () => undefined,

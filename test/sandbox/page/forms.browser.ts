@@ -41,7 +41,8 @@ test('a form opens with the focus in it, is filled in, and sent in the shape of 
   await form.getByRole('option', { name: 'staging · 2 March' }).waitFor();
   await backup.press('ArrowDown');
   await backup.press('Enter');
-  await form.getByLabel('Target').selectOption('prod');
+  await form.getByRole('combobox', { name: 'Target' }).click();
+  await form.getByRole('option', { name: 'prod' }).click();
   await form.getByLabel('Reason').fill('The disk is\ngone');
   await form.getByLabel('Beside it').check();
   await form.getByLabel('Builds').check();
@@ -77,6 +78,50 @@ test('a form opens with the focus in it, is filled in, and sent in the shape of 
         checks_value: { type: 'checkboxes', selected_options: [{ text: text('Builds'), value: 'builds' }] },
       },
       day: { day_value: { type: 'datepicker', selected_date: '2026-03-04' } },
+    },
+  });
+});
+
+test('a menu shows all of it when it is opened, what fits when one types, and lets go of what is emptied', async () => {
+  openRestoreForm(slack, ANA);
+  const backup = form.getByRole('combobox', { name: 'Backup' });
+  const offers = form.getByRole('option');
+  await backup.click();
+  await offers.nth(2).waitFor();
+  expect(await offers.last().locator('.choice-description').textContent()).toBe('partial');
+  await backup.press('ArrowUp');
+  await backup.press('Enter');
+  expect(await backup.inputValue()).toBe('staging · 2 March, 08:00');
+  await backup.click();
+  await offers.nth(2).waitFor();
+  expect(await offers.last().getAttribute('aria-selected')).toBe('true');
+  await backup.fill('prod');
+  await offers.nth(2).waitFor({ state: 'detached' });
+  await backup.blur();
+  expect(await backup.inputValue()).toBe('staging · 2 March, 08:00');
+  await backup.fill('');
+  await backup.blur();
+  await submit();
+  await form.getByText('Please complete this required field.').first().waitFor();
+});
+
+test('a field that the bot listens to tells what was chosen, and what the other fields hold', async () => {
+  const view = openRestoreForm(slack, ANA);
+  const blocks = view.view.blocks.map((block) =>
+    block.block_id === 'target' ? { ...block, dispatch_action: true } : block,
+  );
+  slack.changeView(ANA, view.id, { hash: 'next', view: { ...view.view, blocks } });
+  await form.getByLabel('Reason').fill('because');
+  const target = form.getByRole('combobox', { name: 'Target' });
+  await target.click();
+  const told = slack.next('act');
+  await form.getByRole('option', { name: 'staging' }).click();
+  expect((await told).detail).toMatchObject({
+    actionId: 'target_value',
+    choice: {
+      value: 'staging',
+      blockId: 'target',
+      values: { reason: { reason_value: { value: 'because' } } },
     },
   });
 });

@@ -102,6 +102,16 @@ test('a plan changes in place: the spinner of the running task is the same eleme
   expect(await backup.getByText('(edited)').isVisible()).toBe(true);
 });
 
+test('a plan whose last step is complete is at its end, whatever was left out', async () => {
+  const backup = message('Backup of prod, live');
+  const icon = backup.locator('.plan-icon .status');
+  expect(await icon.getAttribute('aria-label')).toBe('In progress');
+  const [stored] = slack.messages(OPS).filter((one) => one.text === 'Backup of prod is running');
+  if (stored) slack.edit(stored, { blocks: [stages('pending', 'complete')] });
+  await backup.locator('.plan-icon .status-complete').waitFor();
+  expect(await backup.locator('.plan-count').textContent()).toBe('');
+});
+
 test('an edit leaves the other messages, the focus and the scroll where they are', async () => {
   const ask = page.getByRole('button', { name: 'Ask a question' });
   await ask.focus();

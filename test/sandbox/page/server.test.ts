@@ -185,7 +185,9 @@ describe('what people do', () => {
       text: 'staging',
     });
     await post('/close-view', { user: ANA, view: view.id });
-    expect(found.json).toEqual({ options: [{ text: 'staging · 2 March, 08:00', value: 'backup-0' }] });
+    expect(found.json).toEqual({
+      options: [{ text: 'staging · 2 March, 08:00', description: 'partial', value: 'backup-0' }],
+    });
     expect(slack.received.map(({ what }) => what)).toEqual(['submit', 'suggest', 'close']);
     expect(slack.received[0]?.detail).toEqual({ view: view.id, values });
     expect(slack.views(ANA)).toEqual([]);

@@ -8,9 +8,11 @@ import { messageList } from './messages.js';
 import { modals } from './modal.js';
 import { namesOf } from './names.js';
 import { personSwitcher } from './people.js';
+import { messageOf, pointOut } from './permalink.js';
 import { sidebar } from './sidebar.js';
 import { stickToEnd } from './stick.js';
 import { threadPane } from './thread.js';
+import { tour } from './tour.js';
 import { worldDrawer } from './world.js';
 
 /** Where this page looks: { user, channel, thread, tab }; '' is the default of each. */
@@ -117,7 +119,11 @@ function beginning(conversation) {
     state.older > 0
       ? `${state.older} older messages are not shown.`
       : `This is the beginning of ${nameOf(conversation)}.`;
-  return [{ key: 'beginning', sign: text, make: () => el('p', { class: 'beginning' }, text) }];
+  const items = [{ key: 'beginning', sign: text, make: () => el('p', { class: 'beginning' }, text) }];
+  const hasTour = state.tour.length > 0 && state.older === 0 && conversation.kind !== 'app';
+  if (hasTour && conversation.botIsIn)
+    items.push({ key: 'tour', sign: '', make: () => tour(state.tour, state.command, line.write) });
+  return items;
 }
 
 function showHead(conversation, isHome) {
@@ -183,6 +189,17 @@ byId('sidebar').addEventListener('keydown', (event) => {
   byId('menu').focus();
 });
 
+document.addEventListener('click', async (event) => {
+  const href = event.target.closest('a')?.href;
+  const message = href && state && messageOf(href, state.workspaceUrl);
+  if (!message) return;
+  event.preventDefault();
+  const { channel, ts, thread: inThread } = message;
+  const place = state.conversations.find(({ id }) => id === channel);
+  if (place === undefined) return;
+  await go({ channel: place.key, thread: inThread, tab: '' });
+  pointOut(inThread === '' ? byId('messages') : byId('thread').querySelector('.messages'), ts);
+});
 window.addEventListener('hashchange', () => {
   view = readAddress();
   refresh();

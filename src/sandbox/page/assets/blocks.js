@@ -1,5 +1,5 @@
 import { actionElement } from './actions.js';
-import { el } from './dom.js';
+import { el, freshId } from './dom.js';
 import { icon } from './icons.js';
 import { inputBlock } from './inputs.js';
 import { reconcile } from './keyed.js';
@@ -110,13 +110,14 @@ const BLOCKS = {
 function section(block, surface) {
   const { names } = surface;
   const { text, fields, accessory } = block;
+  const textId = accessory && freshId('text');
   return el(
     'div',
     { class: 'section' },
     el(
       'div',
       { class: 'section-text' },
-      text && el('div', { class: 'text' }, textObject(text, names)),
+      text && el('div', { class: 'text', id: textId }, textObject(text, names)),
       fields &&
         el(
           'div',
@@ -128,9 +129,17 @@ function section(block, surface) {
       el(
         'div',
         { class: 'accessory' },
-        accessory.type === 'image' ? imageBox(accessory) : actionElement(accessory, surface),
+        accessory.type === 'image'
+          ? imageBox(accessory)
+          : labelled(actionElement(accessory, surface), textId),
       ),
   );
+}
+
+/** A menu is named by what stands beside it. */
+function labelled(node, textId) {
+  node.querySelector('[role=combobox]')?.setAttribute('aria-labelledby', textId);
+  return node;
 }
 
 /** The page loads nothing from outside, so a picture is its description. */

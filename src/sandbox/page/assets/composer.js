@@ -178,6 +178,11 @@ export function composer(send) {
 
   return {
     focus: () => input.focus({ preventScroll: true }),
+    write(text) {
+      write(text);
+      hide();
+      input.focus();
+    },
     update(state, names, conversation) {
       if (user !== state.user) {
         recalled = -1;

@@ -1,7 +1,7 @@
 import { el, freshId } from './dom.js';
-import { externalSelect } from './external-select.js';
+import { externalSelect, staticSelect } from './selects.js';
 import { stateValue } from './state-values.js';
-import { plainText, textObject } from './text.js';
+import { textObject } from './text.js';
 
 /**
  * The control of a Block Kit element that holds a value: { node, read(): its part of view.state.values }, or undefined
@@ -16,7 +16,7 @@ const CONTROLS = {
   email_text_input: textInput,
   url_text_input: textInput,
   number_input: textInput,
-  static_select: (element, _, changed) => optionSelect(element, changed),
+  static_select: staticSelect,
   external_select: externalSelect,
   users_select: (element, { names }, changed) =>
     idSelect(
@@ -58,30 +58,6 @@ function textInput(element, _, changed) {
 }
 
 const channelPairs = (names) => names.channels.map((one) => [one.id, `#${one.name}`]);
-
-function optionSelect(element, changed) {
-  const all = element.options ?? element.option_groups.flatMap((group) => group.options);
-  const option = (one) => el('option', { value: one.value }, plainText(one.text.text));
-  const node = el(
-    'select',
-    { class: 'select', 'aria-label': element.placeholder?.text, onchange: changed },
-    el('option', { value: '' }, element.placeholder?.text ?? 'Choose an option'),
-    element.options
-      ? all.map(option)
-      : element.option_groups.map((group) =>
-          el('optgroup', { label: group.label.text }, group.options.map(option)),
-        ),
-  );
-  node.value = element.initial_option?.value ?? '';
-  return {
-    node,
-    read: () =>
-      stateValue(
-        element.type,
-        all.find((one) => one.value === node.value),
-      ),
-  };
-}
 
 function idSelect(element, initial, pairs, changed) {
   const node = el(

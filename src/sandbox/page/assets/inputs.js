@@ -1,6 +1,6 @@
 import { control } from './controls.js';
 import { el, freshId } from './dom.js';
-import { isEmpty } from './state-values.js';
+import { choiceValue, isEmpty } from './state-values.js';
 import { plainText } from './text.js';
 
 /** An `input` block: label, control, hint and a place for its error. Registers itself with `surface.field`. */
@@ -8,7 +8,9 @@ export function inputBlock(block, surface) {
   const { element } = block;
   const before = surface.initial?.(block.block_id, element);
   const field = control(before ?? element, surface, () => {
-    if (block.dispatch_action) surface.act(element.action_id, { blockId: block.block_id });
+    if (!block.dispatch_action) return;
+    const value = choiceValue(field.read());
+    surface.act(element.action_id, { blockId: block.block_id, ...(value !== undefined && { value }) });
   });
   if (field === undefined) return el('div', { class: 'unsupported' }, `unsupported: ${element.type}`);
   const target = field.focusable ?? field.node;

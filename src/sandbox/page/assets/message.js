@@ -42,7 +42,9 @@ export function messageView(place) {
     problem.hidden = true;
     const author = names.member(message.user);
     const only = message.ephemeralId !== undefined;
-    node.className = `message${compact ? ' compact' : ''}${only ? ' ephemeral' : ''}${message.deleted ? ' deleted' : ''}`;
+    const found = node.classList.contains('pointed-out') ? ' pointed-out' : '';
+    node.className = `message${found}${compact ? ' compact' : ''}${only ? ' ephemeral' : ''}${message.deleted ? ' deleted' : ''}`;
+    node.dataset.ts = message.ts;
     node.setAttribute('aria-label', `${author.realName}, ${names.times.time(message.ts)}`);
     gutter.replaceChildren(compact ? timeOf(message.ts, names) : avatar(names, message.user));
     head.hidden = compact;

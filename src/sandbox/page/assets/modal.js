@@ -43,7 +43,9 @@ function modalView(user, botId, names) {
   const surface = {
     names,
     act: async (actionId, choice) =>
-      complain(await api.act({ user, on: { view: open.id }, actionId, choice })),
+      complain(
+        await api.act({ user, on: { view: open.id }, actionId, choice: { ...choice, values: heldValues() } }),
+      ),
     suggest: (actionId, text) => api.suggest({ user, view: open.id, actionId, text }),
     field: (place, actionId, field) => fields.push({ place, actionId, field }),
     initial: (blockId, element) => {
@@ -51,6 +53,13 @@ function modalView(user, botId, names) {
       const before = fields.findLast(isSame)?.field.read();
       return before && !isEmpty(before) ? withInitial(element, before) : undefined;
     },
+  };
+  /** What the form holds now, in the shape of Slack's `view.state.values`. */
+  const heldValues = () => {
+    const values = {};
+    for (const { place, actionId, field } of fields)
+      values[place.blockId] = { ...values[place.blockId], [actionId]: field.read() };
+    return values;
   };
   const showErrors = (errorOf) => {
     const inputs = fields.filter(({ field }) => field.isInput);
@@ -64,17 +73,14 @@ function modalView(user, botId, names) {
   };
   const submit = async () => {
     const problems = new Map();
-    const values = {};
-    for (const { place, actionId, field } of fields) {
-      const { blockId } = place;
+    for (const { place, field } of fields) {
       const found = field.problem?.();
-      if (found !== undefined) problems.set(blockId, found);
-      values[blockId] = { ...values[blockId], [actionId]: field.read() };
+      if (found !== undefined) problems.set(place.blockId, found);
     }
     showErrors((blockId) => problems.get(blockId));
     if (problems.size > 0 || submitButton.getAttribute('aria-busy') === 'true') return;
     submitButton.setAttribute('aria-busy', 'true');
-    complain(await api.submit({ user, view: open.id, values }));
+    complain(await api.submit({ user, view: open.id, values: heldValues() }));
     submitButton.removeAttribute('aria-busy');
   };
   cancel.addEventListener('click', close);

@@ -21,8 +21,9 @@ export function plan() {
     const all = block.tasks ?? [];
     const done = all.filter((task) => task.status === 'complete').length;
     title.replaceChildren(...plainText(block.title));
-    count.textContent = all.length > 0 ? `${done} of ${all.length}` : '';
     const status = planStatus(all);
+    const isCounted = all.length > 0 && (status !== 'complete' || done === all.length);
+    count.textContent = isCounted ? `${done} of ${all.length}` : '';
     if (icon.dataset.status !== status) icon.replaceChildren(statusIcon(status));
     icon.dataset.status = status;
     reconcile(
@@ -48,8 +49,9 @@ const fills = new WeakMap();
 
 function planStatus(tasks) {
   if (tasks.some((task) => task.status === 'error')) return 'error';
-  if (tasks.length > 0 && tasks.every((task) => task.status === 'complete')) return 'complete';
-  return tasks.some((task) => task.status !== 'pending') ? 'in_progress' : 'pending';
+  if (tasks.some((task) => task.status === 'in_progress')) return 'in_progress';
+  // What is still pending before a last step that is complete was left out.
+  return tasks.at(-1)?.status === 'complete' ? 'complete' : 'pending';
 }
 
 /** A `task_card` block, alone or in a plan. */

@@ -7,6 +7,7 @@ import { reconcile } from './keyed.js';
 export function worldDrawer() {
   const toggle = byId('world-toggle');
   const drawer = byId('world');
+  const things = el('ul', { class: 'things' });
   const list = el('ul', { class: 'extras' });
   const open = (isOpen) => {
     drawer.hidden = !isOpen;
@@ -32,6 +33,7 @@ export function worldDrawer() {
       { class: 'pane-lead' },
       'What can go wrong around the bot. Press one and see what it does about it.',
     ),
+    things,
     list,
   );
   toggle.addEventListener('click', () => {
@@ -46,6 +48,10 @@ export function worldDrawer() {
   return {
     show(state) {
       toggle.hidden = state.extras.length === 0;
+      reconcile(
+        things,
+        state.world.map((line) => ({ key: line, sign: line, make: () => el('li', {}, line) })),
+      );
       reconcile(
         list,
         state.extras.map((extra) => ({
