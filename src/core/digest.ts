@@ -1,6 +1,6 @@
 import { isComplete, newestFirst } from './catalogue.ts';
 import type { CatalogueEntry, Outcome, Target } from './model.ts';
-import type { AuditRow } from './store.ts';
+import { type AuditRow, isOfBackup } from './store.ts';
 import { nextOfTarget, type TargetSlot } from './target-slots.ts';
 
 /** How a run ended; a canceled one is nobody's failure. */
@@ -13,6 +13,16 @@ export interface AddedInWeek {
   unknown: number;
 }
 
+/** Slots without a backup, by why that is. */
+export interface SkippedSlots {
+  /** Nobody looked in time: the bot was not running. */
+  missed: number;
+  /** In a pause. */
+  paused: number;
+  /** The run before still went on. */
+  overlapped: number;
+}
+
 /** A target's week, as its channel is told of it; plain data, kept with the message. */
 export interface Digest {
   target: string;
@@ -23,6 +33,8 @@ export interface Digest {
   now: number;
   /** Runs by how they ended. Each is in the week in which it ended. */
   ended: Record<End, number>;
+  /** Slots that had no backup, each in the week in which that was settled; missing in what an older version wrote. */
+  skipped?: SkippedSlots;
   /** Backups that retention deleted. */
   deleted: number;
   added: AddedInWeek;
@@ -69,6 +81,7 @@ export function digestOf({ target, now, weeks, catalogue, rows, pausedUntil }: D
   const between = (from: number, until: number) => runs.filter(({ at }) => at > from && at <= until);
   const week = between(weeks.from, weeks.until);
   const before = between(weeks.before, weeks.from).filter(({ end }) => isBackup(end));
+  const told = rows.filter(({ at }) => at > weeks.from && at <= weeks.until);
   const isPaused = pausedUntil !== undefined && pausedUntil > now;
   return {
     target: target.name,
@@ -81,7 +94,8 @@ export function digestOf({ target, now, weeks, catalogue, rows, pausedUntil }: D
       failed: week.filter(({ end }) => end === 'failed').length,
       canceled: week.filter(({ end }) => end === 'canceled').length,
     },
-    deleted: deletedImages(rows.filter(({ at }) => at > weeks.from && at <= weeks.until)).size,
+    skipped: skippedSlots(told),
+    deleted: deletedImages(told).size,
     added: addedBy(week.filter(({ end }) => isBackup(end))),
     ...(before.length === 0 ? {} : { addedBefore: addedBy(before) }),
     inEc2: 'unread' in catalogue ? catalogue : heldInEc2(mine),
@@ -130,8 +144,8 @@ function addedBy(runs: readonly Ended[]): AddedInWeek {
 }
 
 /** A `BackupResult`, read with care: an older version of the bot may have written it. */
-function endOf({ kind, detail }: AuditRow): End | undefined {
-  if (kind !== 'result') return undefined;
+function endOf({ kind, verb, detail }: AuditRow): End | undefined {
+  if (kind !== 'result' || !isOfBackup({ verb })) return undefined;
   const { outcome, problem } = detail;
   if (isRecord(problem) && problem.code === 'canceled') return 'canceled';
   return outcome === 'complete' || outcome === 'partial' || outcome === 'failed' ? outcome : undefined;
@@ -139,6 +153,23 @@ function endOf({ kind, detail }: AuditRow): End | undefined {
 
 function addedOf({ added }: AuditRow['detail']): number | undefined {
   return isRecord(added) && added.known === true && typeof added.bytes === 'number' ? added.bytes : undefined;
+}
+
+const SKIPPED_BY_CODE: Readonly<Record<string, keyof SkippedSlots>> = {
+  'slots-missed': 'missed',
+  'slots-paused': 'paused',
+  overlap: 'overlapped',
+};
+
+function skippedSlots(rows: readonly AuditRow[]): SkippedSlots {
+  const skipped: SkippedSlots = { missed: 0, paused: 0, overlapped: 0 };
+  for (const { verb, detail } of rows) {
+    const why = verb === 'schedule' ? SKIPPED_BY_CODE[String(detail.code)] : undefined;
+    if (why === undefined) continue;
+    const { count, slots } = detail;
+    skipped[why] += typeof count === 'number' ? count : Array.isArray(slots) ? slots.length : 1;
+  }
+  return skipped;
 }
 
 /** Of `RetentionResult`s. A step that ran again has written its row again, so images are counted and not rows. */

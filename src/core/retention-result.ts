@@ -48,4 +48,20 @@ export interface RetentionResult {
   /** What is left of ours without an image, after all that was deleted. */
   orphans: OrphanedSnapshot[];
   failed: { backupId: string; imageId: string; problem: Problem }[];
+  /** Set where only what people have seen may be touched: what the plan of the moment would change besides, and was left. */
+  beyond?: ReasonedBackup[];
+  /** Set where the run was stopped: what it did not come to. */
+  notReached?: ReasonedBackup[];
+}
+
+/** Image ids that a person has seen in a plan, by what was to become of each. */
+export interface ShownChanges {
+  deleting: string[];
+  disabling: string[];
+  enabling: string[];
+}
+
+export function shownChanges({ deleting, disabling, enabling }: RetentionPreview): ShownChanges {
+  const ids = (list: readonly ReasonedBackup[]) => list.map(({ imageId }) => imageId).sort();
+  return { deleting: ids(deleting), disabling: ids(disabling), enabling: ids(enabling) };
 }

@@ -2,18 +2,17 @@ import type { Clock } from '../core/clock.ts';
 import { digestOf } from '../core/digest.ts';
 import type { Ec2Regions } from '../core/ec2.ts';
 import type { Log } from '../core/log.ts';
-import type { CatalogueEntry, Target } from '../core/model.ts';
+import type { Target } from '../core/model.ts';
 import type { Notifier } from '../core/notifier.ts';
-import { ProblemError } from '../core/problem.ts';
 import type { Schedule } from '../core/schedule.ts';
 import { latestSlot, type Slot } from '../core/slots.ts';
 import type { AuditRow, Store } from '../core/store.ts';
 import { mondayOf, weekly, weeksUpTo } from '../core/weekly.ts';
+import { type ReadCatalogue, regionCatalogues } from './region-catalogues.ts';
 
 /** Where its watermark is kept; the blank keeps it apart from every schedule that a person can name. */
 const NAME = 'weekly digest';
 const LOOK_EVERY_MS = 5 * 60_000;
-const PATIENCE_MS = 60_000;
 /** EC2 gets this long to become readable before the digest goes without it. */
 const TRY_FOR_MS = 3_600_000;
 /** A digest that would be later than this is left out: nobody wants Monday's on Wednesday. */
@@ -31,12 +30,10 @@ interface Deps {
   lookEveryMs?: number;
 }
 
-type Catalogue = readonly CatalogueEntry[] | { unread: string };
-
 /** One look at every target: a region's catalogue is read once for all of them. */
 interface Look {
   deps: Deps;
-  catalogue(region: string): Promise<Catalogue>;
+  catalogue(target: Target): Promise<ReadCatalogue>;
   /** When a slot's digest was first tried by this process, by its message's id. */
   triedSince: Map<string, number>;
 }
@@ -51,7 +48,7 @@ export async function sendDigests(deps: Deps, signal: AbortSignal): Promise<void
   if (targets.length === 0) return;
   const triedSince = new Map<string, number>();
   while (!signal.aborted) {
-    const look: Look = { deps, catalogue: readOnce(deps.ec2, signal), triedSince };
+    const look: Look = { deps, catalogue: regionCatalogues(deps.ec2, signal), triedSince };
     for (const target of targets) {
       if (signal.aborted) return;
       await lookAt(look, target).catch((error) => {
@@ -73,7 +70,7 @@ async function lookAt({ deps, catalogue, triedSince }: Look, target: Target): Pr
   const id = `digest/${target.name}/${mondayOf(slot, schedule)}`;
   const since = triedSince.get(id) ?? clock.now();
   triedSince.set(id, since);
-  const read = await catalogue(target.region);
+  const read = await catalogue(target);
   const now = clock.now();
   if ('unread' in read && now - since < TRY_FOR_MS) {
     log.info({ target: target.name }, 'a digest waits for EC2');
@@ -134,29 +131,11 @@ async function rowsSince({ audit }: Store, target: Target, since: number): Promi
   for (;;) {
     const page = await audit.list({
       target: target.name,
-      kinds: ['result', 'stage'],
+      kinds: ['result', 'stage', 'refusal'],
       limit: ROWS_AT_ONCE,
       offset: rows.length,
     });
     rows.push(...page);
     if (page.length < ROWS_AT_ONCE || page.every(({ at }) => at <= since)) return rows;
-  }
-}
-
-function readOnce(ec2: Ec2Regions, signal: AbortSignal): Look['catalogue'] {
-  const read = new Map<string, Promise<Catalogue>>();
-  return (region) => {
-    const known = read.get(region) ?? readCatalogue(ec2, region, signal);
-    read.set(region, known);
-    return known;
-  };
-}
-
-async function readCatalogue(ec2: Ec2Regions, region: string, signal: AbortSignal): Promise<Catalogue> {
-  try {
-    return await ec2(region).catalogue({ signal, patienceMs: PATIENCE_MS });
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    return { unread: error.message };
   }
 }

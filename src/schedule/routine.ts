@@ -18,6 +18,9 @@ export interface Requests<Input> {
   start(input: Input): Promise<unknown>;
 }
 
+/** Of a long list the audit keeps the oldest, and how many there are. */
+const MOST_NOTED = 50;
+
 interface Deps<Input> {
   targets: readonly Target[];
   store: Store;
@@ -93,6 +96,7 @@ async function lookAt<Input extends { runId: string }>(
       log.warn({ target: target.name, schedule: name, aheadMs }, 'the watermark was ahead of the clock');
     }
     await tellMissed(tx, target, name, due, now);
+    if (due.paused.length > 0) await notePaused(tx, target, name, due.paused, now);
     if (run === undefined) return undefined;
     const recorded = await requests.record({
       target,
@@ -151,7 +155,29 @@ async function tellMissed(
     kind: 'refusal',
     verb: 'schedule',
     target: target.name,
-    detail: { code: 'slots-missed', schedule, slots: due.missed.slice(0, 50) },
+    detail: {
+      code: 'slots-missed',
+      schedule,
+      count: due.missed.length,
+      slots: due.missed.slice(0, MOST_NOTED),
+    },
+  });
+}
+
+/** For the week's digest alone: whoever paused the schedules knows that they make no backups. */
+async function notePaused(
+  store: Store,
+  target: Target,
+  schedule: string,
+  slots: DueSlots['paused'],
+  now: number,
+): Promise<void> {
+  await store.audit.append({
+    at: now,
+    kind: 'stage',
+    verb: 'schedule',
+    target: target.name,
+    detail: { code: 'slots-paused', schedule, count: slots.length, slots: slots.slice(0, MOST_NOTED) },
   });
 }
 

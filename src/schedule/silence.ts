@@ -5,13 +5,15 @@ import type { Ec2Regions } from '../core/ec2.ts';
 import type { Log } from '../core/log.ts';
 import type { CatalogueEntry, Target } from '../core/model.ts';
 import type { Notifier } from '../core/notifier.ts';
-import { ProblemError } from '../core/problem.ts';
-import type { Store } from '../core/store.ts';
+import type { RunKind } from '../core/run-view.ts';
+import { isOfBackup, type Store } from '../core/store.ts';
 import { durationInWords, utcTime } from '../core/words.ts';
+import { type ReadCatalogue, regionCatalogues } from './region-catalogues.ts';
 
+/** The workflow that makes backups; restores and others hold a target's lock as well. */
+const BACKUP: RunKind = 'backup';
 const LOOK_EVERY_MS = 5 * 60_000;
 const REMIND_EVERY_MS = 24 * 3_600_000;
-const PATIENCE_MS = 60_000;
 
 /** What this process knows of a target's backups from its last look that could read them. */
 interface Seen {
@@ -39,24 +41,32 @@ export async function watchSilence(deps: Deps, signal: AbortSignal): Promise<voi
   const { clock, targets, log } = deps;
   const seen = new Map<Target, Seen>(targets.map((target) => [target, { since: clock.now() }]));
   while (!signal.aborted) {
+    const catalogue = regionCatalogues(deps.ec2, signal);
     for (const [target, last] of seen) {
       if (signal.aborted) return;
-      await lookAt(deps, target, last, signal).catch((error) =>
-        log.warn({ err: error, target: target.name }, 'a target could not be watched; the next look follows'),
-      );
+      await lookAt(deps, target, last, () => catalogue(target)).catch((error) => {
+        if (signal.aborted) return;
+        log.warn({ err: error, target: target.name }, 'a target could not be watched; the next look follows');
+      });
     }
     await clock.sleep(deps.lookEveryMs ?? LOOK_EVERY_MS, signal);
   }
 }
 
-async function lookAt(deps: Deps, target: Target, seen: Seen, signal: AbortSignal): Promise<void> {
+async function lookAt(
+  deps: Deps,
+  target: Target,
+  seen: Seen,
+  catalogue: () => Promise<ReadCatalogue>,
+): Promise<void> {
   await remindOfPause(deps, target);
   const { maxAgeMs } = target;
   if (maxAgeMs === undefined) return;
-  const { store, clock, ec2, notifier } = deps;
+  const { store, clock, notifier } = deps;
   const watchingSince = await store.schedules.watchedSince(target.name, clock.now());
-  const { found, unread } = await newestComplete(ec2, target, signal);
-  if (found !== undefined) seen.found = found;
+  const read = await catalogue();
+  const unread = 'unread' in read ? read.unread : undefined;
+  if (!('unread' in read)) seen.found = newestComplete(read);
   const newest = seen.found?.newest;
   const open = await store.schedules.alarmOf(target.name);
   const now = clock.now();
@@ -87,19 +97,9 @@ function notYetRead({ since }: Seen, open: OpenAlarm | undefined, maxAgeMs: numb
   return open === undefined ? since : open.since - maxAgeMs;
 }
 
-async function newestComplete(
-  ec2: Ec2Regions,
-  target: Target,
-  signal: AbortSignal,
-): Promise<{ found?: { newest?: CatalogueEntry }; unread?: string }> {
-  try {
-    const all = await ec2(target.region).catalogue({ signal, patienceMs: PATIENCE_MS });
-    const newest = newestFirst(all.filter((entry) => entry.target === target.name)).find(isComplete);
-    return { found: newest === undefined ? {} : { newest } };
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    return { unread: error.message };
-  }
+function newestComplete(entries: readonly CatalogueEntry[]): { newest?: CatalogueEntry } {
+  const newest = newestFirst(entries.filter(isComplete))[0];
+  return newest === undefined ? {} : { newest };
 }
 
 async function raise(
@@ -117,7 +117,7 @@ async function raise(
   const text =
     `${again}${state(target, newest, isKnown, now)} Promised is one every ${durationInWords(target.maxAgeMs ?? 0)}, so it is overdue since ` +
     `${utcTime(alarm.since)}. ${unread ?? (await why(store, target, newest, alarm, now))} ` +
-    `What to do: ${await remedy(store, target, alarm)}.`;
+    `What to do: ${await remedy(store, target, alarm, now)}.`;
   const parent = `alarm/${target.name}/${alarm.since}`;
   await store.messages.put(
     {
@@ -160,7 +160,8 @@ async function why(
   const pause = await store.schedules.pauseOf(target.name);
   if (pause !== undefined && pause.until > now)
     return `Why: the schedules are paused until ${utcTime(pause.until)}.`;
-  const [last] = await store.audit.list({ target: target.name, kinds: ['result'], limit: 1, offset: 0 });
+  const ended = await store.audit.list({ target: target.name, kinds: ['result'], limit: 20, offset: 0 });
+  const last = ended.find(isOfBackup);
   if (last !== undefined && last.detail.outcome !== 'complete' && last.at > (newest?.createdAt ?? 0)) {
     return `Why: the last run (${last.runId ?? 'unknown'}, ${utcTime(last.at)}) ended as ${String(last.detail.outcome)}.`;
   }
@@ -170,10 +171,14 @@ async function why(
 }
 
 /** A run that began when the backup was overdue already is no reason for that; it may be the end of it. */
-async function remedy(store: Store, { name }: Target, alarm: OpenAlarm): Promise<string> {
+async function remedy(store: Store, { name }: Target, alarm: OpenAlarm, now: number): Promise<string> {
   const lock = await store.locks.ofTarget(name);
-  if (lock === undefined || lock.since < alarm.since)
-    return `/circleci-backup now ${name}, and look at the reason first`;
+  const pause = await store.schedules.pauseOf(name);
+  const isPaused = pause !== undefined && pause.until > now;
+  if (lock === undefined || lock.workflow !== BACKUP || lock.since < alarm.since)
+    return isPaused
+      ? `/circleci-backup now ${name} for a backup at once, and /circleci-backup schedule resume ${name} for the next routine ones`
+      : `/circleci-backup now ${name}, and look at the reason first`;
   return `wait for run ${lock.runId}, begun at ${utcTime(lock.since)}, which makes one now`;
 }
 

@@ -52,6 +52,14 @@ export function createLocks(use: Use, redact: Redact): Locks {
       return noted !== undefined || (await find('run_id', runId)) !== undefined;
     },
 
+    async forgetCancel(runId) {
+      await use()
+        .updateTable('locks')
+        .set({ cancel_user: null, cancel_team: null, cancel_at: null })
+        .where('run_id', '=', runId)
+        .execute();
+    },
+
     async release(runId) {
       await use().deleteFrom('locks').where('run_id', '=', runId).execute();
     },

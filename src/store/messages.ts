@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Redact } from '../core/redact.ts';
-import type { Messages, OutboxMessage } from '../core/store.ts';
+import type { MessageHead, Messages, OutboxMessage } from '../core/store.ts';
 import type { MessageTable, Use } from './schema.ts';
 import { fromStored, toStored } from './stored-text.ts';
 
@@ -39,19 +39,30 @@ export function createMessages(use: Use, redact: Redact): Messages {
     },
 
     async unsent() {
-      const rows = await use()
-        .selectFrom('messages')
-        .selectAll()
-        .whereRef('sent_version', '<', 'version')
-        // As in the index, word by word: SQLite takes it only where the query's terms are those of the index.
-        .where('state', '!=', sql.lit('dropped'))
-        .where('state', '!=', sql.lit('withheld'))
+      const waiting = () =>
+        use()
+          .selectFrom('messages')
+          .whereRef('sent_version', '<', 'version')
+          // As in the index, word by word: SQLite takes it only where the query's terms are those of the index.
+          .where('state', '!=', sql.lit('dropped'))
+          .where('state', '!=', sql.lit('withheld'));
+      const rows = await waiting()
+        .select(HEAD)
         .orderBy('final', 'desc')
         .orderBy('updated_at')
         // Of the same moment: a run's message before the notes in its thread, whose ids begin with its own.
         .orderBy('id')
         .execute();
-      return rows.map(toMessage);
+      const parents = await use()
+        .selectFrom('messages')
+        .select(HEAD)
+        .where('id', 'in', waiting().select('thread_of').where('thread_of', 'is not', null))
+        .execute();
+      const byId = new Map(parents.map((row) => [row.id, toHead(row)]));
+      return rows.map(toHead).map((head) => {
+        const parent = byId.get(head.threadOf ?? '');
+        return parent === undefined ? head : { ...head, parent };
+      });
     },
 
     async claim(id) {
@@ -124,13 +135,29 @@ export async function forgetSending(use: Use): Promise<number> {
   return rows.length;
 }
 
+const HEAD = [
+  'id',
+  'channel',
+  'thread_of',
+  'broadcast',
+  'version',
+  'sent_version',
+  'state',
+  'ts',
+  'final',
+  'updated_at',
+] as const satisfies (keyof MessageTable)[];
+
 function toMessage(row: Selectable<MessageTable>): OutboxMessage {
+  return { ...toHead(row), view: fromStored(row.view) };
+}
+
+function toHead(row: Pick<Selectable<MessageTable>, (typeof HEAD)[number]>): MessageHead {
   return {
     id: row.id,
     channel: row.channel,
     ...(row.thread_of !== null && { threadOf: row.thread_of }),
     broadcast: row.broadcast === 1,
-    view: fromStored(row.view),
     version: row.version,
     sentVersion: row.sent_version,
     state: row.state,

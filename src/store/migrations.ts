@@ -5,6 +5,7 @@ import type { Schema } from './schema.ts';
 /** In the order of their names. A released migration is never changed: a new one follows it. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-tables': { up: createTables },
+  '002-records': { up: createRecords },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
@@ -122,5 +123,24 @@ async function createScheduleTables(db: Kysely<unknown>): Promise<void> {
     .createTable('watched')
     .addColumn('target', 'text', (c) => c.primaryKey())
     .addColumn('since', 'bigint', (c) => c.notNull())
+    .execute();
+}
+
+async function createRecords(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('records')
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('open', 'integer', (c) => c.notNull())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('records_key', ['kind', 'id'])
+    .execute();
+  // What is open is asked for again and again, while what has ended piles up over the years.
+  await db.schema
+    .createIndex('records_open')
+    .on('records')
+    .columns(['kind', 'id'])
+    .where(sql.ref('open'), '=', sql.lit(1))
     .execute();
 }

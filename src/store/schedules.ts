@@ -81,6 +81,15 @@ export function createSchedules(use: Use): Schedules {
         .execute();
     },
 
+    async forgetSlots(before) {
+      const forgotten = await use()
+        .deleteFrom('slots')
+        .where('slot', '<', before)
+        .returning('slot')
+        .execute();
+      return forgotten.length;
+    },
+
     async watchedSince(target, at) {
       const row = await use()
         .insertInto('watched')

@@ -15,6 +15,7 @@ export interface Schema {
   pauses: PauseTable;
   alarms: AlarmTable;
   watched: { target: string; since: number };
+  records: RecordTable;
   write_checks: { id: string };
   /** Kysely's own list of the migrations that ran. */
   kysely_migration: { name: string; timestamp: string };
@@ -95,6 +96,16 @@ export interface AlarmTable {
   since: number;
   told_at: number;
   times: number;
+}
+
+export interface RecordTable {
+  /** Which collection it belongs to. */
+  kind: string;
+  id: string;
+  version: number;
+  open: 0 | 1;
+  /** JSON. */
+  body: string;
 }
 
 /** Gives the connection to use now: the database, or the transaction that is open. */

@@ -1,8 +1,10 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { type Dialect, type QueryResult, SqliteAdapter } from 'kysely';
+import { type Dialect, type Driver, type QueryResult, SqliteAdapter } from 'kysely';
 import { GenericSqliteDialect, parseBigInt } from 'kysely-generic-sqlite';
+import { createFairLock } from './fair-lock.ts';
 import { createLogSync, type LogSync } from './log-sync.ts';
 import { sqliteProblem } from './sqlite-problem.ts';
+import { createStatements, type Prepared } from './statements.ts';
 
 /**
  * How long a query waits for another program's lock (somebody looking with the sqlite3 tool). The wait stops the whole
@@ -40,11 +42,12 @@ export function sqliteDialect(
   file: string,
   log: LogSync | undefined = hasLog(db) ? createLogSync(file) : undefined,
 ): Dialect {
+  const prepare = createStatements(db);
   const dialect = new GenericSqliteDialect(() => ({
     db,
     query: async (isSelect, sql, parameters) => {
       try {
-        const result = runQuery(db, sql, parameters);
+        const result = runQuery(db, prepare, sql, parameters);
         if (!isSelect && !db.isTransaction && sql !== 'rollback') await log?.sync();
         return result;
       } catch (error) {
@@ -56,6 +59,8 @@ export function sqliteDialect(
       db.close();
     },
   }));
+  const createDriver = dialect.createDriver;
+  dialect.createDriver = () => oneAtATime(createDriver());
   // SQLite can undo DDL. Kysely does not count on it, and a process killed amid a migration would leave half of it.
   dialect.createAdapter = () => new TransactionalSqliteAdapter();
   return dialect;
@@ -66,18 +71,43 @@ function hasLog(db: DatabaseSync): boolean {
   return db.prepare('PRAGMA journal_mode').get()?.journal_mode === 'wal';
 }
 
-function runQuery(db: DatabaseSync, sql: string, parameters: readonly SQLInputValue[]): QueryResult<unknown> {
+function runQuery(
+  db: DatabaseSync,
+  prepare: (sql: string) => Prepared,
+  sql: string,
+  parameters: readonly SQLInputValue[],
+): QueryResult<unknown> {
   // SQLite rolls back by itself when the disk is full; a second rollback would hide that error behind its own.
   if (sql === 'rollback' && !db.isTransaction) return { rows: [] };
   // Begun by reading, it could not wait for another program when it comes to write, but would fail at once.
-  const statement = db.prepare(sql === 'begin' ? 'begin immediate' : sql);
-  if (statement.columns().length > 0) return { rows: statement.all(...parameters) };
+  const { statement, hasRows } = prepare(sql === 'begin' ? 'begin immediate' : sql);
+  if (hasRows) return { rows: statement.all(...parameters) };
   const result = statement.run(...parameters);
   const changes = parseBigInt(result.changes);
   return changes === undefined ? { rows: [] } : { rows: [], numAffectedRows: changes };
 }
 
+/**
+ * There is one connection. Kysely's own lock wakes everybody who waits, each time it is released: of a thousand runs that
+ * begin together, each waits a thousand times. Here they queue.
+ */
+function oneAtATime(driver: Driver): Driver {
+  const lock = createFairLock();
+  const acquire = driver.acquireConnection.bind(driver);
+  driver.acquireConnection = async (options) => {
+    await lock.obtain();
+    return acquire(options);
+  };
+  driver.releaseConnection = async () => lock.release();
+  return driver;
+}
+
 class TransactionalSqliteAdapter extends SqliteAdapter {
+  /** Not so, but then Kysely takes no lock: see `oneAtATime`. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
   override get supportsTransactionalDdl(): boolean {
     return true;
   }

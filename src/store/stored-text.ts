@@ -3,7 +3,9 @@ import { type Redact, redactData } from '../core/redact.ts';
 /** JSON as it is stored. */
 export function toStored(value: unknown, redact: Redact): string {
   // undefined has no JSON; it is kept as null.
-  return JSON.stringify(redactData(value, redact) ?? null);
+  const json = JSON.stringify(value ?? null);
+  // Secrets are looked for in their JSON form as well, so what has none as a whole has none in any of its texts.
+  return redact(json) === json ? json : JSON.stringify(redactData(value, redact));
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Store } from '../core/store.ts';
 import { createAudit } from './audit.ts';
 import { createLocks } from './locks.ts';
 import { createMessages } from './messages.ts';
+import { createRecords } from './records.ts';
 import { createSchedules } from './schedules.ts';
 import type { Schema, Use } from './schema.ts';
 import { unavailable } from './unavailable.ts';
@@ -63,6 +64,11 @@ export function createStore(options: { db: Kysely<Schema>; redact: Redact; onClo
     audit: createAudit(use, redact),
     messages: createMessages(use, redact),
     schedules: createSchedules(use),
+    approvals: createRecords(use, redact, 'approval'),
+    questions: createRecords(use, redact, 'question'),
+    checklists: createRecords(use, redact, 'checklist'),
+    buildMarks: createRecords(use, redact, 'build'),
+    stuckLists: createRecords(use, redact, 'stuck'),
     transaction,
     checkWritable: () =>
       transaction(async () => {

@@ -1,5 +1,5 @@
 import { hasPolicy } from '../core/model.ts';
-import type { RetentionResult } from '../core/retention-result.ts';
+import type { ReasonedBackup, RetentionResult } from '../core/retention-result.ts';
 import { counted } from '../core/words.ts';
 import type { BackupStages } from './backup-stages.ts';
 import type { WorkflowContext } from './context.ts';
@@ -25,10 +25,10 @@ export async function retainAfter(
   const done = await stage<RetentionResult>('retention', async ({ untilStopped }) => {
     const locks = await context.store.locks.all();
     const running = new Set(locks.map((lock) => lock.runId).filter((runId) => runId !== input.runId));
-    const result = await applyRetention({ ec2: context.ec2(input.region), clock: context.clock }, target, {
-      running,
-      call: untilStopped(PATIENCE_MS),
-    });
+    const { clock } = context;
+    const planned = (going: ReasonedBackup[]) => note(context, input, { planned: going });
+    const deps = { ec2: context.ec2(input.region), clock, planned };
+    const result = await applyRetention(deps, target, { running, call: untilStopped(PATIENCE_MS) });
     await tell(context, input, result);
     return { ok: true, value: result, detail: inWords(result) };
   });
@@ -46,6 +46,9 @@ function inWords(result: RetentionResult): string {
     `kept ${result.kept.length}`,
     `deleted ${result.deleted.length}`,
     ...(result.disabled.length > 0 ? [`disabled ${result.disabled.length}`] : []),
+    ...(gone(result).length > 0
+      ? [`deleted ${counted(gone(result).length, 'snapshot')} of an earlier run`]
+      : []),
     ...(result.orphans.length > 0 ? [counted(result.orphans.length, 'orphaned snapshot')] : []),
     ...(result.failed.length > 0 ? [`${result.failed.length} could not be deleted`] : []),
   ];
@@ -54,25 +57,26 @@ function inWords(result: RetentionResult): string {
 
 /** Every backup that went, with its reason, in the run's thread and in the audit. */
 async function tell(context: WorkflowContext, input: BackupInput, result: RetentionResult): Promise<void> {
-  const gone = [
+  const changes = [
     ...result.deleted.map((one) => `deleted ${one.backupId}: ${one.reason}${left(one.snapshots)}`),
     ...result.disabled.map((one) => `disabled ${one.backupId}: ${one.reason}`),
     ...result.enabled.map((one) => `enabled ${one.backupId} again: ${one.reason}`),
-    ...result.orphans.map((one) => `orphaned snapshot ${one.snapshotId} of ${one.runId}: its image is gone`),
+    ...gone(result).map(
+      (id) => `deleted snapshot ${id}: an earlier run had deleted its image, and was broken off`,
+    ),
+    ...result.orphans.map(
+      (one) =>
+        `orphaned snapshot ${one.snapshotId} of ${one.runId}: its image is gone${whyLeft(result, one)}`,
+    ),
   ];
-  const at = context.clock.now();
-  await context.store.audit.append({
-    at,
-    kind: 'stage',
-    verb: 'prune',
-    target: input.target,
-    runId: input.runId,
-    detail: { ...result },
-  });
-  if (gone.length === 0) return;
-  const more = gone.length - TOLD_MAX;
-  const lines = [...gone.slice(0, TOLD_MAX), ...(more > 0 ? [`and ${more} more, see the bot’s audit`] : [])];
-  await putNote(context.store, at, input, {
+  await note(context, input, { ...result });
+  if (changes.length === 0) return;
+  const more = changes.length - TOLD_MAX;
+  const lines = [
+    ...changes.slice(0, TOLD_MAX),
+    ...(more > 0 ? [`and ${more} more, see the bot’s audit`] : []),
+  ];
+  await putNote(context.store, context.clock.now(), input, {
     key: 'retention',
     tone: 'info',
     text: `Retention kept ${counted(result.kept.length, 'backup')}.\n${lines.join('\n')}`,
@@ -84,4 +88,23 @@ function left(snapshots: RetentionResult['deleted'][number]['snapshots']): strin
   return stayed.length === 0
     ? ''
     : ` (${stayed.map((s) => `${s.snapshotId} stays: EC2 says ${s.result}`).join(', ')})`;
+}
+
+/** A row of the audit about what retention is to do, or did. */
+async function note(
+  { store, clock }: WorkflowContext,
+  { target, runId }: BackupInput,
+  detail: Record<string, unknown>,
+): Promise<void> {
+  await store.audit.append({ at: clock.now(), kind: 'stage', verb: 'prune', target, runId, detail });
+}
+
+/** Snapshots that an earlier run left behind, and this one deleted. */
+function gone({ finished }: RetentionResult): string[] {
+  return finished.flatMap(({ snapshotId, result }) => (result === 'success' ? [snapshotId] : []));
+}
+
+function whyLeft({ finished }: RetentionResult, { snapshotId }: RetentionResult['orphans'][number]): string {
+  const tried = finished.find((one) => one.snapshotId === snapshotId);
+  return tried === undefined ? '' : ` (it was to be deleted: EC2 says ${tried.result})`;
 }

@@ -14,7 +14,7 @@ import {
   readRetention,
   reasoned,
 } from '../core/retention-reading.ts';
-import type { RetentionResult } from '../core/retention-result.ts';
+import type { ReasonedBackup, RetentionResult, ShownChanges } from '../core/retention-result.ts';
 import { createRemoval, type Removal } from './retention-removal.ts';
 
 /**
@@ -23,13 +23,23 @@ import { createRemoval, type Removal } from './retention-removal.ts';
  * with one image is in `failed`, and the others go on unless EC2 itself is out of reach.
  */
 export async function applyRetention(
-  deps: { ec2: Ec2; clock: Clock },
+  deps: {
+    ec2: Ec2;
+    clock: Clock;
+    /** Told of what is to go, before anything does: a process that dies on the way cannot tell of it any more. */
+    planned?: (going: ReasonedBackup[]) => Promise<void>;
+  },
   target: RetentionTarget,
-  options: Omit<RetentionOptions, 'now'>,
+  options: Omit<RetentionOptions, 'now'> & {
+    /** Only these may be changed: what was shown. The rest of the plan is left, and told. */
+    only?: ShownChanges;
+    /** Asked before each image; true leaves the rest. */
+    isStopped?: () => boolean;
+  },
 ): Promise<RetentionResult> {
   const { ec2, clock } = deps;
   const reading = await readRetention(ec2, target, { ...options, now: clock.now() });
-  const { decisions } = reading;
+  const { decisions, beyond } = within(options.only, reading.decisions);
   const result: RetentionResult = {
     kept: decisions.filter(({ action }) => action === 'keep').map(reasoned),
     deleted: [],
@@ -39,12 +49,19 @@ export async function applyRetention(
     finished: [],
     orphans: [],
     failed: [],
+    ...(options.only === undefined ? {} : { beyond: beyond.map(reasoned) }),
   };
+  const going = decisions.filter(({ action }) => action === 'delete' || action === 'disable').map(reasoned);
+  if (going.length > 0) await deps.planned?.(going);
   const removal = createRemoval(deps, options.call);
   let outOfReach: Problem | undefined;
 
-  async function attempt({ entry }: RetentionDecision, work: () => Promise<void>): Promise<void> {
-    const { backupId, imageId } = entry;
+  async function attempt(decision: RetentionDecision, work: () => Promise<void>): Promise<void> {
+    const { backupId, imageId } = decision.entry;
+    if (options.isStopped?.()) {
+      result.notReached = [...(result.notReached ?? []), reasoned(decision)];
+      return;
+    }
     try {
       if (outOfReach === undefined) await work();
       else result.failed.push({ backupId, imageId, problem: outOfReach });
@@ -81,9 +98,25 @@ export async function applyRetention(
       result.deleted.push({ ...reasoned(decision), snapshots });
     });
   }
-  if (outOfReach === undefined) await finishBroken(removal, reading, result, options.call);
+  if (outOfReach === undefined && result.notReached === undefined)
+    await finishBroken(removal, reading, result, options.call);
   result.orphans = orphansAfter(reading, result);
   return result;
+}
+
+/** Parts a plan into what people have seen of it and what came since. */
+function within(
+  only: ShownChanges | undefined,
+  decisions: readonly RetentionDecision[],
+): { decisions: readonly RetentionDecision[]; beyond: RetentionDecision[] } {
+  if (only === undefined) return { decisions, beyond: [] };
+  const beyond = decisions.filter((decision) => {
+    const { imageId } = decision.entry;
+    if (decision.action === 'delete') return !only.deleting.includes(imageId);
+    if (decision.action === 'disable') return !only.disabling.includes(imageId);
+    return isToBeEnabled(decision) && !only.enabling.includes(imageId);
+  });
+  return { decisions: decisions.filter((decision) => !beyond.includes(decision)), beyond };
 }
 
 /** The mark first: an image that is disabled without it counts as disabled by somebody else, and stays for ever. */

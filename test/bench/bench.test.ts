@@ -1,9 +1,12 @@
 // Loaded before the tests, for the clock of the EC2 calls does not wait.
 import '../../src/gateways/ec2/ec2.ts';
 import { measureAcks } from './ack.ts';
+import { measureCleanup } from './cleanup.ts';
 import { measureEc2Calls } from './ec2-calls.ts';
 import { median, percentile, spreadPercent } from './figures.ts';
+import { fleetTable, fleetVerdict, runFleet } from './fleet-run.ts';
 import { tableOf } from './report.ts';
+import { measureRestore } from './restore.ts';
 
 describe('figures', () => {
   it('takes percentiles by nearest rank and medians by the middle', () => {
@@ -41,11 +44,54 @@ describe('the parts of the benchmark, each in its smallest size', () => {
     for (const row of rows) for (const ms of [...row.baseline, ...row.ours]) expect(ms).toBeGreaterThan(0);
   }, 30_000);
 
+  it('backs a fleet up by a bot in its own process, and tells what that took', async () => {
+    const run = await runFleet({ size: 2, speed: 1_000, settleMs: 100 });
+    expect(run.idleMb).toBeGreaterThan(50);
+    expect(run.peakMb).toBeGreaterThanOrEqual(run.waitingMb);
+    expect(run.calls.ec2.CreateImage).toBe(2);
+    const larger = { ...run, size: 4, waitingMb: run.waitingMb * 3 };
+    expect(fleetTable([run, larger]).split('\n')).toHaveLength(3);
+    expect(fleetVerdict([run, run])).toMatch(/size: missed\. Memory .*: reached \(1\.00x\)/);
+    expect(fleetVerdict([run, larger])).toMatch(/size: reached\. Memory .*: missed \(3\.00x\)/);
+  }, 60_000);
+
+  it('restores by a script and by the bot, and tells what the bot adds', async () => {
+    const quick = { pending: 5, checks: 5, console: 5, stopping: 5 };
+    const { measures, details } = await measureRestore({
+      rounds: 1,
+      speed: 100,
+      world: {
+        ec2: { machineSeconds: quick, snapshotSeconds: { min: 2, max: 5 } },
+        machines: { timing: { boot: 5_000, replicated: 3_000, appStart: 15_000, appStop: 5_000 } },
+      },
+    });
+    const [measure] = measures;
+    // The same waits on both sides, so that neither can be much shorter than they are.
+    expect(measure?.baseline[0]).toBeGreaterThan(20_000);
+    expect(measure?.ours[0]).toBeGreaterThan(20_000);
+    expect(details[0]).toMatch(/^A restore takes [\d.]+ min of waits .* The bot adds -?[\d.]+ s/);
+  }, 120_000);
+
   it('counts the EC2 calls of both', async () => {
     const { measures, details } = await measureEc2Calls({ size: 2, speed: 1_000 });
     expect(measures[0]?.baseline[0]).toBeGreaterThan(10);
     expect(measures[0]?.ours[0]).toBeGreaterThan(10);
     expect(details[0]).toMatch(/the script: DescribeImages \d+, CreateImage 2 \(together \d+\)$/);
     expect(details[1]).toMatch(/CreateImage \(dry run\) 2.*EBS direct API: ListSnapshotBlocks 2/);
+  }, 30_000);
+
+  it('deletes builds in one session, and in a console each', async () => {
+    const { measures, details } = await measureCleanup({
+      size: 2,
+      rounds: 1,
+      consoles: 1,
+      loadMs: 20,
+      formMs: 1,
+    });
+    expect(measures.map((row) => [row.baseline.length, row.ours.length])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(details[0]).toMatch(/One session: 8 forms for 2 builds/);
   }, 30_000);
 });

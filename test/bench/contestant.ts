@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../src/sandbox/world.ts';
+import { memoryOf } from './memory.ts';
 
 const PROGRAMS = {
   baseline: join(import.meta.dirname, 'bare-bolt.ts'),
@@ -47,7 +47,7 @@ export async function startContestant(
   }
   return {
     readyMs: performance.now() - startedAt,
-    residentMb: () => residentMb(child.pid),
+    residentMb: () => memoryOf(child.pid).residentMb,
     stop: () => stop(child),
   };
 }
@@ -63,16 +63,6 @@ async function until(
     if (child.exitCode !== null) throw new Error(`waiting until ${what}, it ended:\n${errors.join('')}`);
     if (performance.now() - startedAt > READY_WITHIN_MS) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-}
-
-/** From Linux's /proc; NaN where there is none. */
-function residentMb(pid: number | undefined): number {
-  try {
-    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return Number(kilobytes) / 1024;
-  } catch {
-    return Number.NaN;
   }
 }
 

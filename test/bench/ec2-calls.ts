@@ -40,8 +40,8 @@ export async function measureEc2Calls(options: {
       },
     ],
     details: [
-      `${size} at once, the script: ${inWords(script.ec2)}`,
-      `${size} at once, ours: ${inWords(ours.ec2)}; EBS direct API: ${inWords(ours.ebs)}`,
+      `${size} at once, the script: ${callsInWords(script.ec2)}`,
+      `${size} at once, ours: ${callsInWords(ours.ec2)}; EBS direct API: ${callsInWords(ours.ebs)}`,
     ],
   };
 }
@@ -58,7 +58,7 @@ async function countScript({ size, speed }: { size: number; speed: number }): Pr
       },
     };
     await Promise.all(instanceIds.map((id) => pollingScript(effects, id)));
-    return counts(world);
+    return callCounts(world);
   } finally {
     await world.close();
   }
@@ -71,19 +71,19 @@ async function countOurs({ size, speed }: { size: number; speed: number }): Prom
     await backUpAll(world, names);
     await until('every backup is complete', WITHIN_MS, () => completeBackups(world) === size);
     await world.stopBot();
-    return counts(world);
+    return callCounts(world);
   } finally {
     await world.close();
   }
 }
 
-function completeBackups(world: World): number {
+export function completeBackups(world: World): number {
   return [...world.ec2.images.values()].filter(
     (image) => image.tags['circleci-backup:outcome'] === 'complete',
   ).length;
 }
 
-function counts(world: World): CallCounts {
+export function callCounts(world: World): CallCounts {
   const ec2: Record<string, number> = {};
   const ebs: Record<string, number> = {};
   for (const { action, dryRun } of world.ec2.calls) {
@@ -94,11 +94,11 @@ function counts(world: World): CallCounts {
   return { ec2, ebs };
 }
 
-function total(calls: Record<string, number>): number {
+export function total(calls: Record<string, number>): number {
   return Object.values(calls).reduce((sum, n) => sum + n, 0);
 }
 
-function inWords(calls: Record<string, number>): string {
+export function callsInWords(calls: Record<string, number>): string {
   const parts = Object.entries(calls)
     .sort(([, a], [, b]) => b - a)
     .map(([action, n]) => `${action} ${n}`);

@@ -32,6 +32,10 @@ function pruned(at: number, imageIds: string[]): AuditRow {
   const detail = { deleted: imageIds.map((imageId) => ({ imageId })), kept: [{ imageId: 'ami-kept' }] };
   return { seq, at, kind: 'stage', verb: 'prune', target: 'prod', detail };
 }
+function skipped(at: number, detail: Record<string, unknown>): AuditRow {
+  seq += 1;
+  return { seq, at, kind: 'refusal', verb: 'schedule', target: 'prod', detail };
+}
 const added = (bytes: number) => ({ known: true, bytes });
 
 test('counts what the audit tells, each run in the week in which it ended', () => {
@@ -46,6 +50,7 @@ test('counts what the audit tells, each run in the week in which it ended', () =
       ended('bk-5', FROM + 4, { outcome: 'failed', problem: { code: 'canceled' } }),
       ended('bk-6', FROM, { outcome: 'complete', added: added(20) }),
       ended('bk-7', FROM - 7 * DAY, { outcome: 'complete', added: added(5_000) }),
+      { ...ended('rs-1', UNTIL, { outcome: 'failed' }), verb: 'restore' },
     ],
   });
   expect(digest).toMatchObject({
@@ -89,6 +94,19 @@ test('counts deleted backups of the week once, also where a step ran twice', () 
     { ...pruned(UNTIL, []), detail: { deleted: 'what an older version wrote' } },
   ];
   expect(digestOf({ ...INPUT, rows }).deleted).toBe(2);
+});
+
+test('counts slots without a backup, each in the week in which that was settled', () => {
+  const rows = [
+    skipped(UNTIL, { code: 'slots-missed', slots: [1, 2] }),
+    skipped(UNTIL, { code: 'slots-missed', slots: [1, 2], count: 70 }),
+    skipped(FROM + 1, { code: 'overlap', slot: 3 }),
+    skipped(FROM + 2, { code: 'slots-paused', slots: [4], count: 1 }),
+    skipped(FROM + 3, { code: 'overdue' }),
+    skipped(FROM, { code: 'overlap', slot: 5 }),
+    { ...skipped(UNTIL, { code: 'overlap' }), verb: 'now' },
+  ];
+  expect(digestOf({ ...INPUT, rows }).skipped).toEqual({ missed: 72, paused: 1, overlapped: 1 });
 });
 
 test('tells what EC2 holds now of this target: complete ones, held ones, the newest', () => {

@@ -17,7 +17,7 @@ async function startAt(ms: number, options: WorldOptions = {}): Promise<void> {
   journey = await startJourney({
     ...options,
     slack: { clock },
-    ec2: { clock, snapshotSeconds: { min: 60, max: 120 } },
+    ec2: { clock, snapshotSeconds: { min: 60, max: 120 }, ...options.ec2 },
     gateways: { clock },
   });
 }
@@ -49,6 +49,28 @@ describe('the week', () => {
     await journey.say(journey.ana, 'status');
     expect(digests()).toHaveLength(1);
     journey.expectTranscript('routine-digest');
+  });
+
+  it('tells of slots without a backup: in a pause, while the bot was down, and beside a run that went on', async () => {
+    const hours = (n: number) => MONDAY - n * 60 * MINUTE;
+    await startAt(hours(72), { env: NIGHTLY, ec2: { snapshotSeconds: { min: 4 * 3_600, max: 4 * 3_600 } } });
+    await journey.say(journey.ana, 'schedule pause for 30h');
+    await journey.stopBot();
+    // Saturday's slot was in the pause, Sunday's is missed, and Monday's is too near to make up for it.
+    clock.skipTo(hours(17));
+    await journey.startBot();
+    const stands = (text: string) =>
+      journey.until(`“${text}” stands there`, () => messages().some((m) => m.text.includes(text)));
+    await stands('The bot was not running at');
+    clock.skipTo(hours(7));
+    await journey.say(journey.ben, 'now');
+    clock.skipTo(hours(5.8));
+    await stands('was skipped');
+    clock.skipTo(hours(2));
+    await journey.ended();
+    clock.skipTo(MONDAY - MINUTE);
+    await digestsAre(1);
+    journey.expectTranscript('routine-digest-skipped');
   });
 
   it('is left out when the bot was down for longer than a day after it, and comes back the next Monday', async () => {

@@ -177,6 +177,10 @@ test('neither a pause nor its end starts anything; the next slot does', async ()
     await here.look();
   }
   expect([here.slots(), here.notes()]).toEqual([[], []]);
+  expect(here.store.rows.filter((row) => row.detail.code === 'slots-paused')).toMatchObject([
+    { verb: 'schedule', target: 'prod', detail: { schedule: 'hourly', count: 1, slots: [at(4)] } },
+    { detail: { slots: [at(5)] } },
+  ]);
   await here.until(at(6));
   await here.look();
   expect(here.slots()).toEqual([at(6)]);
@@ -224,7 +228,7 @@ test('a slot that has its run gets no second one, and leaves nothing behind', as
     await here.until(at(5));
     await here.look();
     expect(here.engine.started).toHaveLength(1);
-    expect((await store.messages.unsent()).map((message) => message.view.kind)).toEqual(['run']);
+    expect((await store.messages.unsent()).map(({ id }) => id)).toEqual([`run/${here.engine.started[0]}`]);
   } finally {
     await store.close();
     remove();

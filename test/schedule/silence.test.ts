@@ -1,57 +1,10 @@
-import { noLog } from '../../src/core/log.ts';
-import type { CatalogueEntry, Target } from '../../src/core/model.ts';
 import { ProblemError } from '../../src/core/problem.ts';
-import type { OutboxMessage } from '../../src/core/store.ts';
-import { watchSilence } from '../../src/schedule/silence.ts';
-import { ANA, entry, NOW, scene, target } from '../commands/fakes.ts';
-import { scheduleOf } from '../core/schedule-of.ts';
+import { ANA, entry, NOW, target } from '../commands/fakes.ts';
+import { aged, DAY, HOUR, MINUTE, NIGHTLY, PROD, stopWatching, watching } from './watching.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const NIGHTLY = { name: 'nightly', schedule: scheduleOf('0 3 * * *') };
-const PROD = target('prod', { maxAgeMs: DAY, schedules: [NIGHTLY], operators: ['SOPS', 'UBEN'] });
 const UNREADABLE = new ProblemError({ code: 'permissions-missing', actions: ['ec2:DescribeImages'] });
 
-let stop = new AbortController();
-afterEach(() => stop.abort());
-
-/** The watch at work on a clock that is moved by hand, in steps no longer than its looks. */
-async function watching(targets: Target[], catalogue: CatalogueEntry[] | Error) {
-  stop = new AbortController();
-  const here = scene(targets);
-  const warned: unknown[] = [];
-  here.catalogue.set('eu-west-1', catalogue);
-  void begin();
-
-  async function begin() {
-    const { store, ec2, notifier, clock } = here.deps;
-    const log = { ...noLog, warn: (fields: Record<string, unknown>) => void warned.push(fields.target) };
-    await watchSilence({ targets, store, ec2, notifier, clock, log }, stop.signal);
-  }
-  await here.clock.advance(0);
-  const sent = (): OutboxMessage[] => [...here.store.sent.values()];
-  return {
-    ...here,
-    sent,
-    woken: () => here.woken,
-    warned,
-    texts: () => sent().flatMap(({ view }) => (view.kind === 'note' ? [view.text] : [])),
-    async pass(ms: number) {
-      for (let left = ms; left > 0; left -= 5 * MINUTE) await here.clock.advance(Math.min(left, 5 * MINUTE));
-    },
-    async restart() {
-      stop.abort();
-      await here.clock.advance(0);
-      stop = new AbortController();
-      void begin();
-      await here.clock.advance(0);
-    },
-  };
-}
-
-const aged = (ms: number, more: Partial<CatalogueEntry> = {}) =>
-  entry('bk-20261122-0300-aaaa', { createdAt: NOW - ms, ...more });
+afterEach(stopWatching);
 
 describe('an alarm', () => {
   test('is opened, repeated with growing pauses in its thread, and closed by a backup', async () => {
@@ -207,55 +160,17 @@ describe('while EC2 cannot be read, an alarm', () => {
   });
 });
 
-describe('the alarm says why:', () => {
-  type Here = Awaited<ReturnType<typeof watching>>;
-  const result = (here: Here, outcome: string) =>
-    here.store.audit.append({
-      at: NOW - HOUR,
-      kind: 'result',
-      verb: 'now',
-      target: 'prod',
-      runId: 'bk-last',
-      detail: { outcome },
-    });
-
-  test.each<[string, (here: Here) => Promise<unknown>, string]>([
-    [
-      'a run goes on',
-      (here) => here.say(ANA, 'now prod').then(() => here.store.schedules.setPause(PAUSE)),
-      'Why: run bk-20261123-0314-abcd has been going on for 10 min.',
-    ],
-    [
-      'a pause',
-      (here) => here.store.schedules.setPause(PAUSE).then(() => result(here, 'failed')),
-      'Why: the schedules are paused until 2026-11-24 03:14 UTC.',
-    ],
-    [
-      'a failure, not a pause that is over',
-      (here) => here.store.schedules.setPause({ ...PAUSE, until: NOW }).then(() => result(here, 'failed')),
-      'Why: the last run (bk-last, 2026-11-23 02:14 UTC) ended as failed.',
-    ],
-    [
-      'no failure, when the last run was fine',
-      (here) => result(here, 'complete'),
-      'Why: the bot was not running when backups were due, or none was due.',
-    ],
-  ])('%s', async (_what, arrange, why) => {
-    const here = await watching([PROD], [aged(DAY - 10 * MINUTE)]);
-    await arrange(here);
-    await here.pass(10 * MINUTE);
-    const told = here.texts().filter((text) => text.includes('overdue'));
-    expect(told).toEqual([expect.stringContaining(` UTC. ${why} What to do: `)]);
-  });
-
-  const PAUSE = { target: 'prod', until: NOW + DAY, by: ANA, at: NOW };
-
-  test('no schedule', async () => {
-    const here = await watching([{ ...PROD, schedules: [] }], [aged(2 * DAY)]);
-    expect(here.texts()).toEqual([
-      expect.stringContaining('Why: it has no schedule (BACKUP_SCHEDULE is not set).'),
-    ]);
-  });
+test('a region is read once a look, however many targets it has, and not where nothing was promised', async () => {
+  const three = ['a', 'b', 'c'].map((name) => target(name, { maxAgeMs: DAY }));
+  const other = target('d', { region: 'us-east-1', maxAgeMs: DAY });
+  const here = await watching(
+    [...three, other, target('e', { region: 'eu-north-1' })],
+    [aged(2 * DAY, { target: 'b' })],
+  );
+  expect(here.asked).toEqual(['eu-west-1', 'us-east-1']);
+  expect(here.sent().map(({ id }) => id)).toEqual([`alarm/b/${NOW - DAY}`]);
+  await here.pass(5 * MINUTE);
+  expect(here.asked).toEqual(['eu-west-1', 'us-east-1', 'eu-west-1', 'us-east-1']);
 });
 
 test('the channel is reminded of a pause once a day, until it ends, also over restarts', async () => {

@@ -83,7 +83,9 @@ test('what no rule keeps goes, and the thread says which and why', async () => {
       'deleted bk-2026998-0314-x4qz: no rule keeps it; what stays is the last 2\n' +
       'deleted bk-2026997-0314-x4qz: no rule keeps it; what stays is the last 2',
   );
+  // First what is to go, for a process that dies on the way; then what went.
   expect(here.pruned()).toMatchObject([
+    { detail: { planned: [{ imageId: 'ami-2', reason: expect.any(String) }, { imageId: 'ami-3' }] } },
     {
       kind: 'stage',
       target: 'prod',
@@ -91,6 +93,39 @@ test('what no rule keeps goes, and the thread says which and why', async () => {
       detail: { deleted: [{ imageId: 'ami-2' }, { imageId: 'ami-3' }] },
     },
   ]);
+});
+
+test('snapshots that an earlier run left are told, those that went and those that stay', async () => {
+  const left = (snapshotId: string, more = {}) => ({
+    snapshotId,
+    runId: 'bk-20261001-0314-gone',
+    target: 'prod',
+    volumeBytes: 1,
+    ...more,
+  });
+  const here = await retained(
+    {
+      taggedSnapshots: async () => [
+        left('snap-a', { deleting: true }),
+        left('snap-b', { deleting: true }),
+        left('snap-c'),
+      ],
+      deleteSnapshot: async (snapshotId) => ({
+        snapshotId,
+        result: snapshotId === 'snap-a' ? 'success' : 'client-error',
+      }),
+    },
+    { count: 2 },
+  );
+  expect(here.stage()?.detail).toBe(
+    'kept 2, deleted 0, deleted 1 snapshot of an earlier run, 2 orphaned snapshots',
+  );
+  expect(here.note()).toBe(
+    'Retention kept 2 backups.\n' +
+      'deleted snapshot snap-a: an earlier run had deleted its image, and was broken off\n' +
+      'orphaned snapshot snap-b of bk-20261001-0314-gone: its image is gone (it was to be deleted: EC2 says client-error)\n' +
+      'orphaned snapshot snap-c of bk-20261001-0314-gone: its image is gone',
+  );
 });
 
 test('where nothing goes the thread is silent, and the audit is not', async () => {
@@ -156,7 +191,7 @@ test('a backup that another run makes just now is left alone', async () => {
   expect(here.deregistered).toEqual(['ami-2']);
   // The run's own lock does not make its own backup one that goes on.
   expect(here.store.locked.get('prod')).toEqual(lock);
-  expect(here.pruned()[0]?.detail.kept).toMatchObject([{ backupId: RUN }, {}]);
+  expect(here.pruned()[1]?.detail.kept).toMatchObject([{ backupId: RUN }, {}]);
 });
 
 test('a long list is cut, with its rest counted', async () => {

@@ -1,4 +1,3 @@
-import { TAG } from '../../src/core/catalogue.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Ec2 } from '../../src/core/ec2.ts';
 import { noLog } from '../../src/core/log.ts';
@@ -6,6 +5,7 @@ import { noMetrics } from '../../src/core/metrics.ts';
 import type { RetentionTarget } from '../../src/core/retention-reading.ts';
 import { createEc2 } from '../../src/gateways/ec2/ec2.ts';
 import type { ImageRecord, SnapshotRecord } from '../../src/sandbox/ec2/state.ts';
+import { type OlderBackup, olderBackups, olderSnapshot } from '../older-backup.ts';
 import { startWorld, type World } from '../sandbox/ec2/harness.ts';
 
 export const HOUR = 3_600_000;
@@ -25,11 +25,7 @@ export interface RetentionWorld extends World {
   port: Ec2;
   hurried: Clock;
   /** A backup of `prod` that was made so many days ago: tags, name, machine, and one snapshot. */
-  backup(
-    daysAgo: number,
-    change?: Partial<ImageRecord>,
-    tags?: Record<string, string | undefined>,
-  ): ImageRecord;
+  backup: OlderBackup;
   snapshotOf(image: ImageRecord): SnapshotRecord;
 }
 
@@ -46,54 +42,7 @@ export async function retentionWorld(): Promise<RetentionWorld> {
     },
     { clock: hurried, random: () => 0.5, metrics: noMetrics, log: noLog },
   );
-  const began = clock.now();
-  let count = 0;
-
-  function backup(
-    daysAgo: number,
-    change: Partial<ImageRecord> = {},
-    more: Record<string, string | undefined> = {},
-  ): ImageRecord {
-    count += 1;
-    const n = count;
-    const at = began - daysAgo * DAY;
-    const id = String(n).padStart(17, '0');
-    const runId = `bk-${new Date(at).toISOString().slice(0, 10).replaceAll('-', '')}-0300-t${n}`;
-    const ours = { [TAG.run]: runId, [TAG.target]: 'prod', [TAG.sourceInstance]: prod.instanceId };
-    const tags = present({
-      ...ours,
-      [TAG.mode]: 'live',
-      [TAG.createdAt]: new Date(at).toISOString(),
-      [TAG.outcome]: 'complete',
-      ...more,
-    });
-    const snapshot = aSnapshot(world, `snap-${id}`, at, present({ ...ours, ...pick(more, ours) }));
-    server.snapshots.set(snapshot.snapshotId, snapshot);
-    const image: ImageRecord = {
-      imageId: `ami-${id}`,
-      name: `circleci-backup/${tags[TAG.target] ?? 'prod'}/${runId}`,
-      description: '',
-      state: 'available',
-      sourceInstanceId: prod.instanceId,
-      createdAt: at,
-      rootDevice: '/dev/sda1',
-      mappings: [
-        {
-          device: '/dev/sda1',
-          snapshotId: snapshot.snapshotId,
-          sizeGiB: 1,
-          volumeType: 'gp3',
-          deleteOnTermination: true,
-        },
-      ],
-      tags,
-      noReboot: true,
-      protection: 'disabled',
-      ...change,
-    };
-    server.images.set(image.imageId, image);
-    return image;
-  }
+  const backup = olderBackups(server, prod, clock.now());
 
   return {
     ...world,
@@ -119,34 +68,7 @@ export function aSnapshot(
   at: number,
   tags: Record<string, string>,
 ): SnapshotRecord {
-  const volumeId = prod.devices[0]?.volumeId ?? '';
-  const volume = server.volumes.get(volumeId);
-  if (volume === undefined) throw new Error('the machine has no volume');
-  return {
-    snapshotId,
-    volumeId,
-    sizeGiB: 1,
-    description: '',
-    state: 'completed',
-    progress: 100,
-    startedAt: at,
-    durationMs: 1,
-    completedAt: at + 1,
-    tags,
-    blocks: volume.blocks,
-    epoch: 0,
-    fullBytes: 1,
-  };
+  return olderSnapshot(server, prod, snapshotId, at, tags);
 }
 
 export const CALL = { signal: new AbortController().signal, patienceMs: 60_000 };
-
-function present(tags: Record<string, string | undefined>): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [key, value] of Object.entries(tags)) if (value !== undefined) kept[key] = value;
-  return kept;
-}
-
-function pick(tags: Record<string, string | undefined>, keys: object): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => key in keys));
-}

@@ -16,6 +16,7 @@ export function digestMessage(digest: Digest): Rendered {
         [
           `${newestInWords(digest).icon} ${newestInWords(digest).text}`,
           `${weekIcon(digest)} *This week* ${endedInWords(digest)}.`,
+          ...skippedLine(digest),
           ...addedLine(digest),
           ...keptLine(digest),
           ...nextLine(digest),
@@ -54,9 +55,21 @@ function endedInWords({ ended }: Digest): string {
   ]);
 }
 
-function weekIcon({ ended }: Digest): string {
+function weekIcon({ ended, skipped }: Digest): string {
   if (ended.complete === 0) return ':x:';
-  return ended.partial + ended.failed > 0 ? ':warning:' : ':white_check_mark:';
+  const unmade = (skipped?.missed ?? 0) + (skipped?.overlapped ?? 0);
+  return ended.partial + ended.failed + unmade > 0 ? ':warning:' : ':white_check_mark:';
+}
+
+function skippedLine({ skipped }: Digest): string[] {
+  const { missed = 0, paused = 0, overlapped = 0 } = skipped ?? {};
+  if (missed + paused + overlapped === 0) return [];
+  const why = listInWords([
+    ...(missed > 0 ? [`${missed} while the bot was not running`] : []),
+    ...(paused > 0 ? [`${paused} in a pause`] : []),
+    ...(overlapped > 0 ? [`${overlapped} because another run still went on`] : []),
+  ]);
+  return [`*Slots without a backup* ${why}.`];
 }
 
 function addedLine({ added, addedBefore }: Digest): string[] {

@@ -46,6 +46,20 @@ test('a bad week says so first', () => {
   ]);
 });
 
+test('slots without a backup are told with their reasons; a pause is nobody’s failure', () => {
+  const skippedLines = (missed: number, paused: number, overlapped: number) =>
+    lines({ skipped: { missed, paused, overlapped } }).slice(2, 4);
+  expect(skippedLines(3, 2, 1)).toEqual([
+    ':warning: *This week* 7 backups complete.',
+    '*Slots without a backup* 3 while the bot was not running, 2 in a pause and 1 because another run still went on.',
+  ]);
+  expect(skippedLines(0, 2, 0)).toEqual([
+    ':white_check_mark: *This week* 7 backups complete.',
+    '*Slots without a backup* 2 in a pause.',
+  ]);
+  expect(skippedLines(0, 0, 0)[1]).toContain('*Size added*');
+});
+
 test('an empty week invents nothing', () => {
   const {
     addedBefore: _none,

@@ -13,6 +13,7 @@ export const digest: fc.Arbitrary<Digest> = fc
     until: time,
     now: time,
     ended: fc.record({ complete: count, partial: count, failed: count, canceled: count }),
+    skipped: fc.option(fc.record({ missed: count, paused: count, overlapped: count }), { nil: undefined }),
     deleted: count,
     added,
     addedBefore: fc.option(added, { nil: undefined }),

@@ -1,0 +1,68 @@
+import type { Ec2 } from '../../src/core/ec2.ts';
+import { noLog } from '../../src/core/log.ts';
+import type { CatalogueEntry, Target } from '../../src/core/model.ts';
+import type { OutboxMessage } from '../../src/core/store.ts';
+import { watchSilence } from '../../src/schedule/silence.ts';
+import { entry, NOW, scene, target } from '../commands/fakes.ts';
+import { scheduleOf } from '../core/schedule-of.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const NIGHTLY = { name: 'nightly', schedule: scheduleOf('0 3 * * *') };
+/** A nightly backup was promised. */
+export const PROD = target('prod', { maxAgeMs: DAY, schedules: [NIGHTLY], operators: ['SOPS', 'UBEN'] });
+
+let stop = new AbortController();
+
+/** Ends the watch; for each test's end. */
+export function stopWatching(): void {
+  stop.abort();
+}
+
+/** The watch at work on a clock that is moved by hand, in steps no longer than its looks. */
+export async function watching(targets: Target[], catalogue: CatalogueEntry[] | Error) {
+  stop = new AbortController();
+  const here = scene(targets);
+  const warned: unknown[] = [];
+  const asked: string[] = [];
+  here.catalogue.set('eu-west-1', catalogue);
+  void begin();
+
+  async function begin() {
+    const { store, ec2, notifier, clock } = here.deps;
+    const log = { ...noLog, warn: (fields: Record<string, unknown>) => void warned.push(fields.target) };
+    const counted = (region: string): Ec2 => ({
+      ...ec2(region),
+      catalogue(options) {
+        asked.push(region);
+        return ec2(region).catalogue(options);
+      },
+    });
+    await watchSilence({ targets, store, ec2: counted, notifier, clock, log }, stop.signal);
+  }
+  await here.clock.advance(0);
+  const sent = (): OutboxMessage[] => [...here.store.sent.values()];
+  return {
+    ...here,
+    sent,
+    woken: () => here.woken,
+    warned,
+    /** Regions whose catalogue was read, one after another. */
+    asked,
+    texts: () => sent().flatMap(({ view }) => (view.kind === 'note' ? [view.text] : [])),
+    async pass(ms: number) {
+      for (let left = ms; left > 0; left -= 5 * MINUTE) await here.clock.advance(Math.min(left, 5 * MINUTE));
+    },
+    async restart() {
+      stop.abort();
+      await here.clock.advance(0);
+      stop = new AbortController();
+      void begin();
+      await here.clock.advance(0);
+    },
+  };
+}
+
+export const aged = (ms: number, more: Partial<CatalogueEntry> = {}) =>
+  entry('bk-20261122-0300-aaaa', { createdAt: NOW - ms, ...more });
