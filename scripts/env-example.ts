@@ -1,14 +1,20 @@
+import { APPROVALS } from '../src/config/approval-settings.ts';
 import { AWS } from '../src/config/aws-settings.ts';
+import { CLEANUP } from '../src/config/cleanup-settings.ts';
 import { LATER } from '../src/config/later-settings.ts';
 import { OPS } from '../src/config/ops-settings.ts';
 import { ROUTINE } from '../src/config/routine-settings.ts';
 import type { Setting } from '../src/config/setting.ts';
 import { SLACK } from '../src/config/slack-settings.ts';
+import { SSH } from '../src/config/ssh-settings.ts';
 import { TARGET } from '../src/config/target-settings.ts';
 
 const SECTIONS: { title: string; settings: Record<string, Setting<unknown>> }[] = [
   { title: 'Slack', settings: SLACK },
   { title: 'The Services machine', settings: TARGET },
+  { title: 'SSH to the Services machine, for restores and clean-ups', settings: SSH },
+  { title: 'Clean-up of builds', settings: CLEANUP },
+  { title: 'Approvals', settings: APPROVALS },
   { title: 'Routine backups', settings: ROUTINE },
   { title: 'AWS', settings: AWS },
   { title: 'The bot itself', settings: OPS },

@@ -48,7 +48,8 @@ export function manifest(mode: ManifestMode) {
           command: COMMAND,
           ...(http ? { url: EVENTS_URL } : {}),
           description: 'Back up CircleCI, and see the backups',
-          usage_hint: 'now | list | status | schedule | prune | hold | history | cancel | help',
+          usage_hint:
+            'now | list | status | restore | cleanup | schedule | prune | hold | history | cancel | help',
           should_escape: true,
         },
       ],

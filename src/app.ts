@@ -6,18 +6,29 @@ import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import type { Ec2 } from './core/ec2.ts';
 import type { Log } from './core/log.ts';
+import type { Target } from './core/model.ts';
 import { noPing } from './core/ping.ts';
 import { createRedact } from './core/redact.ts';
 import type { StepEvent } from './core/step-event.ts';
+import { createBuildsApi } from './gateways/builds-api/builds-api.ts';
+import { createOpenDevConsole } from './gateways/dev-console/dev-console.ts';
 import type { createEc2 } from './gateways/ec2/ec2.ts';
 import { createLazyEc2 } from './gateways/ec2/lazy-ec2.ts';
 import { createPing } from './gateways/ping.ts';
+import { createOpenServicesMachine } from './gateways/services-machine/services-machine.ts';
+import { type Dial, dialTcp } from './gateways/ssh/dial.ts';
+import { createLazySsh } from './gateways/ssh/lazy-ssh.ts';
+import { createProbeWeb } from './gateways/web-probe.ts';
 import { createDrain } from './ops/drain.ts';
 import { createHealthServer, type HealthCheck } from './ops/health.ts';
 import { createLog } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { sha256 } from './ops/sha256.ts';
 import { systemClock } from './ops/system-clock.ts';
+import { watchApprovals } from './schedule/approvals.ts';
+import { watchChecklists } from './schedule/checklists.ts';
 import { sendDigests } from './schedule/digest.ts';
+import { forgetOldSlots } from './schedule/old-slots.ts';
 import { createRoutine } from './schedule/routine.ts';
 import { watchSilence } from './schedule/silence.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
@@ -26,6 +37,8 @@ import { openStore } from './store/database.ts';
 import { sqliteProblem } from './store/sqlite-problem.ts';
 import { createEngine, type WorkflowEngine } from './workflows/engine.ts';
 import { reconcile } from './workflows/reconcile.ts';
+
+export { leanHeap } from './ops/lean-heap.ts';
 
 /** What people can type, for the sandbox's suggestions. */
 export const TYPED: readonly { text: string; help: string }[] = VERBS.map((verb) => ({
@@ -39,6 +52,10 @@ export interface Gateways {
   clock: Clock;
   random: () => number;
   createEc2: typeof createEc2;
+  /** Opens connections to the machines themselves: SSH, and what answers on the web. */
+  dial: Dial;
+  /** Asks CircleCI's API. */
+  fetch: typeof fetch;
   /** Ends the process at once; called for a second signal only. */
   exit: (code: number) => void;
   /** Where log lines go; standard output when missing. */
@@ -51,6 +68,10 @@ export interface Gateways {
   awsTimeoutMs?: number;
   /** How long one call to Slack may take, in wall ms. */
   slackTimeoutMs?: number;
+  /** How long the Services machine may take for an answer, in wall ms; what is known to take long has longer. */
+  machineAnswerMs?: number;
+  /** How long one answer of the dev-console may take, in wall ms. */
+  consoleAnswerMs?: number;
   /** How often everything looks for what nobody told it of, in ms of the clock; each looker's own default when missing. */
   lookEveryMs?: number;
 }
@@ -59,6 +80,8 @@ export const systemGateways: Gateways = {
   clock: systemClock,
   random: Math.random,
   createEc2: createLazyEc2,
+  dial: dialTcp,
+  fetch: (input, init) => fetch(input, init),
   exit: (code) => process.exit(code),
 };
 
@@ -75,6 +98,8 @@ export interface App {
 /** What a stop waits for a ping that is under way. */
 const PING_LIMIT_MS = 3_000;
 const RECONCILE_EVERY_MS = 60_000;
+/** A fleet that begins at once takes seconds until the engine has all of its runs. */
+const ON_THE_WAY_MS = 30_000;
 /** A result that does not reach Slack for this long is something an orchestrator should know. */
 const OUTBOX_LATE_MS = 10 * 60_000;
 
@@ -120,19 +145,35 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   };
 
   const ping = config.pingUrl === undefined ? noPing : createPing(config.pingUrl, { log, redact });
+  // What the store keeps is redacted, so a plan's digest is of its redacted text.
+  const digest = (text: string) => sha256(redact(text));
   const observe = gateways.observe ?? (() => {});
+  const openSsh = createLazySsh({ dial: gateways.dial, clock, log });
+  const openMachine = createOpenServicesMachine(openSsh, {
+    ...(gateways.machineAnswerMs === undefined ? {} : { answerMs: gateways.machineAnswerMs }),
+  });
+  const probeWeb = createProbeWeb(gateways.dial);
+  const openConsole = createOpenDevConsole({ clock: systemClock, redact });
+  const buildsApi = ({ circleciUrl, circleciToken: token }: Target) =>
+    circleciUrl === undefined || token === undefined
+      ? undefined
+      : createBuildsApi({ fetch: gateways.fetch, clock, circleciUrl, token });
   const engine = await openEngine();
 
   const commands: CommandDeps = {
     targets: config.targets,
     store,
     ec2,
+    openMachine,
+    buildsApi,
     engine,
     members: slack.members,
     pings: config.pingUrl !== undefined,
     notifier: slack.outbox,
     clock,
+    timeLimit: (ms) => AbortSignal.timeout(ms),
     random,
+    digest,
     log,
     observe,
   };
@@ -145,7 +186,15 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
         clock,
         ec2,
         store,
+        members: slack.members,
+        digest,
         notifier: slack.outbox,
+        openSsh,
+        openMachine,
+        openConsole,
+        consoleAnswerMs: gateways.consoleAnswerMs,
+        buildsApi,
+        probeWeb,
         log,
         ping,
         metrics,
@@ -213,7 +262,11 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       // Backups are made by themselves whether Slack answers or not.
       if (routine.schedules.length > 0) await startSchedule();
       const watched = { targets: config.targets, ec2, store, notifier: slack.outbox, clock, log, ...looks };
-      watching = Promise.all([watchSilence(watched, stopping.signal), sendDigests(watched, stopping.signal)]);
+      watching = Promise.all(
+        [watchSilence, sendDigests, watchApprovals, watchChecklists, forgetOldSlots].map((watch) =>
+          watch(watched, stopping.signal),
+        ),
+      );
       drain.add('listener', () => slack.stop());
       await slack.start(commands);
       log.info({ targets: config.targets.map((t) => t.name), opsPort }, 'the bot is ready');
@@ -239,7 +292,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     while (!stopping.signal.aborted) {
       await clock.sleep(gateways.lookEveryMs ?? RECONCILE_EVERY_MS, stopping.signal);
       if (stopping.signal.aborted) return;
-      await reconcile({ store, engine, notifier: slack.outbox, clock, log }).catch((error) =>
+      const checked = { store, engine, notifier: slack.outbox, clock, log, onTheWayMs: ON_THE_WAY_MS };
+      await reconcile(checked).catch((error) =>
         log.error({ err: error }, 'the check of running runs failed; the next one follows'),
       );
     }

@@ -1,11 +1,12 @@
 import { config as loadFile } from 'dotenv';
 import { checkMissing, checkTexts } from './config/check.ts';
-import { checkCommonPolicy, checkEntries } from './config/check-entries.ts';
+import { checkCommonPolicies, checkEntries } from './config/check-entries.ts';
 import { createQuote, type Finding, findingsInWords, sortFindings } from './config/finding.ts';
 import { misspelledInWords, misspelledNames, unknownRules } from './config/misspelled.ts';
 import { type ReadFile, readTextFile, unreadableInWords } from './config/read-file.ts';
 import { secretsIn } from './config/secrets.ts';
 import type { Values } from './config/settings.ts';
+import { checkSsh, sshOf } from './config/ssh.ts';
 import { target } from './config/target.ts';
 import { parseTargetsFile, type TargetEntry, type TargetsFile } from './config/targets-file.ts';
 import { environmentTexts, type Texts } from './config/texts.ts';
@@ -76,16 +77,21 @@ export function readConfig(env: Environment = process.env, readFile: ReadFile = 
       ...checkTexts(texts, quote),
       ...unknownRules(env, misspelled, quote),
       ...checkTogether(meant),
-      ...checkCommonPolicy(texts, entries),
+      ...checkCommonPolicies(texts, entries),
+      ...checkSsh(texts, readFile),
     ]),
     ...(file?.findings ?? []),
-    ...checkEntries(entries ?? [], texts, quote),
+    ...checkEntries(entries ?? [], texts, quote, readFile),
   ];
   if (findings.length > 0) return { ok: false, message: findingsInWords(findings) };
+  const targetOf = (name: string, own: Texts, schedules?: TargetEntry['schedules']): Target => ({
+    ...target(name, own, schedules),
+    ...given('ssh', sshOf(own, readFile)),
+  });
   const targets =
     entries === undefined
-      ? [target(needed(texts, 'TARGET_NAME'), texts)]
-      : entries.map((entry) => target(entry.name ?? '', { ...texts, ...entry.texts }, entry.schedules));
+      ? [targetOf(needed(texts, 'TARGET_NAME'), texts)]
+      : entries.map((entry) => targetOf(entry.name ?? '', { ...texts, ...entry.texts }, entry.schedules));
   return { ok: true, config: { ...forTheBot(texts), targets, secrets } };
 }
 

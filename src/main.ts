@@ -1,9 +1,10 @@
-import { type App, createApp, systemGateways } from './app.ts';
+import { type App, createApp, leanHeap, systemGateways } from './app.ts';
 import { loadDotenv, readConfig } from './config.ts';
 import { explain, ProblemError } from './core/problem.ts';
 
 /** Starts the bot; ends with exit code 1 and one message on standard error when it cannot. */
 async function main(): Promise<void> {
+  leanHeap();
   const loaded = loadDotenv();
   if (!loaded.ok) return refuse(loaded.message);
   const read = readConfig();

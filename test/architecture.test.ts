@@ -11,8 +11,24 @@ import { ROOT, typeScriptFiles } from './project/source-files.ts';
  */
 const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
   core: { parts: [], packages: ['croner', 'cronstrue', 'fastest-levenshtein'] },
-  config: { parts: ['core'], packages: ['dotenv', 'fastest-levenshtein', 'node:fs', 'yaml', 'zod'] },
-  gateways: { parts: ['core'], packages: ['@aws-sdk/client-ebs', '@aws-sdk/client-ec2'] },
+  config: {
+    parts: ['core'],
+    packages: ['dotenv', 'fastest-levenshtein', 'node:crypto', 'node:fs', 'yaml', 'zod'],
+  },
+  gateways: {
+    parts: ['core'],
+    packages: [
+      '@aws-sdk/client-ebs',
+      '@aws-sdk/client-ec2',
+      'node-ssh',
+      'node:crypto',
+      'node:http',
+      'node:net',
+      'node:stream',
+      'node:tls',
+      'zod',
+    ],
+  },
   store: {
     parts: ['core'],
     packages: [
@@ -34,7 +50,10 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
     parts: ['core', 'commands'],
     packages: ['@slack/bolt', '@slack/types', '@slack/web-api', 'node:http', 'node:util'],
   },
-  ops: { parts: ['core'], packages: ['node:http', 'node:net', 'node:util', 'pino', 'prom-client'] },
+  ops: {
+    parts: ['core'],
+    packages: ['node:crypto', 'node:http', 'node:net', 'node:util', 'node:v8', 'pino', 'prom-client'],
+  },
   app: {
     parts: ['commands', 'config', 'core', 'gateways', 'ops', 'schedule', 'slack', 'store', 'workflows'],
     packages: ['node:path'],
@@ -44,6 +63,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
     parts: ['app', 'config', 'core'],
     packages: [
       '@slack/types',
+      'just-bash',
       'node:crypto',
       'node:events',
       'node:fs',
@@ -52,7 +72,9 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
       'node:os',
       'node:path',
       'node:stream',
+      'node:tls',
       'node:util',
+      'ssh2',
       'ws',
       'yaml',
       'zod',
@@ -67,6 +89,7 @@ const ONLY_IN: Record<string, string[]> = {
   cronstrue: ['core/schedule-words.ts'],
   dotenv: ['config.ts'],
   'fastest-levenshtein': ['commands/parse.ts', 'config/near-name.ts', 'core/zone-name.ts'],
+  'node-ssh': ['gateways/ssh/connection.ts', 'gateways/ssh/log-in.ts', 'gateways/ssh/terminal.ts'],
   'kysely-generic-sqlite': ['store/sqlite-dialect.ts'],
   openworkflow: ['workflows/claims.ts', 'workflows/engine.ts'],
   pino: ['ops/log.ts'],
@@ -232,11 +255,36 @@ describe('what no file says', () => {
 
 describe('one word through the layers', () => {
   /** Views that belong to no verb. */
-  const SHARED_VIEWS = ['digest', 'instead-of', 'message', 'note', 'refusal', 'rendered', 'reply', 'run'];
+  const SHARED_VIEWS = [
+    'approval',
+    'begun',
+    'cancel-run',
+    'checklist',
+    'decided',
+    'decision',
+    'digest',
+    'instead-of',
+    'message',
+    'note',
+    'plan',
+    'refusal',
+    'rendered',
+    'reply',
+    'restore-by-hand',
+    'run',
+    'stages',
+    'stuck-list',
+    'task',
+    'ticked',
+    'vote-forms',
+    'vote',
+  ];
+  /** What they ask for is a request like any other. */
+  const WITHOUT_VIEW = ['release'];
 
   test.each(VERBS.map((verb) => verb.name))('%s is a command and a view of that name', (name) => {
     expect(existsSync(join(ROOT, 'src/commands', `${name}.ts`))).toBe(true);
-    expect(existsSync(join(ROOT, 'src/slack/views', `${name}.ts`))).toBe(true);
+    expect(existsSync(join(ROOT, 'src/slack/views', `${name}.ts`))).toBe(!WITHOUT_VIEW.includes(name));
   });
 
   test('every other view is shared by several', () => {

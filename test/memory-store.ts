@@ -1,5 +1,13 @@
 import type { OpenAlarm } from '../src/core/alarm.ts';
-import type { AuditRow, Lock, OutboxMessage, Pause, Schedules, Store } from '../src/core/store.ts';
+import type {
+  AuditRow,
+  Collection,
+  Lock,
+  OutboxMessage,
+  Pause,
+  Schedules,
+  Store,
+} from '../src/core/store.ts';
 
 export interface MemoryStore extends Store {
   readonly locked: Map<string, Lock>;
@@ -56,6 +64,13 @@ export function memoryStore(): MemoryStore {
           locked.set(lock.target, { cancel: { by, at }, ...lock });
           return true;
         }),
+      forgetCancel: (runId) =>
+        use(() => {
+          const lock = ofRun(runId);
+          if (lock === undefined) return;
+          const { cancel: _cancel, ...rest } = lock;
+          locked.set(lock.target, rest);
+        }),
       release: (runId) =>
         use(() => {
           const lock = ofRun(runId);
@@ -77,7 +92,13 @@ export function memoryStore(): MemoryStore {
           const fresh = { sentVersion: 0, state: 'new' as const };
           sent.set(message.id, { ...fresh, ...before, ...message, version, updatedAt: at });
         }),
-      unsent: () => use(() => [...sent.values()].filter(isUnsent)),
+      unsent: () =>
+        use(() =>
+          [...sent.values()].filter(isUnsent).map((message) => {
+            const parent = sent.get(message.threadOf ?? '');
+            return { ...message, ...(parent === undefined ? {} : { parent }) };
+          }),
+        ),
       claim: (id) => use(() => sent.get(id)?.state === 'new'),
       setSent: (id, ts, version) => use(() => change(id, { state: 'sent', ts, sentVersion: version })),
       setState: (id, state) => use(() => change(id, { state })),
@@ -85,6 +106,11 @@ export function memoryStore(): MemoryStore {
       replace: (id, view, at) => use(() => change(id, { state: 'new', view, updatedAt: at })),
     },
     schedules: memorySchedules(use),
+    approvals: memoryCollection(use),
+    questions: memoryCollection(use),
+    checklists: memoryCollection(use),
+    buildMarks: memoryCollection(use),
+    stuckLists: memoryCollection(use),
     transaction: (work) => work(store),
     checkWritable: () => use(() => undefined),
     close: async () => undefined,
@@ -123,11 +149,47 @@ function memorySchedules(use: <T>(work: () => T) => Promise<T>): Schedules {
         if (alarm === undefined) alarms.delete(target);
         else alarms.set(target, alarm);
       }),
+    forgetSlots: (before) =>
+      use(() => {
+        const old = [...slots].filter((key) => Number(key.split(' ')[2]) < before);
+        for (const key of old) slots.delete(key);
+        return old.length;
+      }),
     watchedSince: (target, at) =>
       use(() => {
         const since = watched.get(target) ?? at;
         watched.set(target, since);
         return since;
       }),
+  };
+}
+
+function memoryCollection<T>(use: <R>(work: () => R) => Promise<R>): Collection<T> {
+  const items = new Map<string, { value: T; version: number; open: boolean }>();
+  return {
+    insert: (id, value, open) =>
+      use(() => {
+        if (items.has(id)) return false;
+        items.set(id, { value, version: 1, open });
+        return true;
+      }),
+    get: (id) =>
+      use(() => {
+        const found = items.get(id);
+        return found === undefined ? undefined : { id, value: found.value, version: found.version };
+      }),
+    replace: (id, version, value, open) =>
+      use(() => {
+        if (items.get(id)?.version !== version) return false;
+        items.set(id, { value, version: version + 1, open });
+        return true;
+      }),
+    open: () =>
+      use(() =>
+        [...items]
+          .filter(([, item]) => item.open)
+          .map(([id, { value, version }]) => ({ id, value, version }))
+          .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      ),
   };
 }

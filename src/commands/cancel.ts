@@ -3,6 +3,7 @@ import { isRunId } from '../core/run-id.ts';
 import { cut, oneLine } from '../core/text.ts';
 import type { Reply } from './reply.ts';
 import { type Arguments, COMMAND, type CommandDeps, type Request, type Verb } from './verb.ts';
+import { withdrawRequest } from './withdraw.ts';
 
 export const cancel: Verb = {
   name: 'cancel',
@@ -47,6 +48,8 @@ export async function cancelRun(
     return { view: 'refusal', reason: `${what} ${hint}`, usage };
   }
   const lock = going.find((l) => l.runId === runId);
+  const pending = lock === undefined ? await deps.store.approvals.get(runId) : undefined;
+  if (pending?.value.state === 'open') return withdrawRequest(runId, request.person, deps);
   if (lock === undefined)
     return { view: 'refusal', reason: `Run ${runId} is not running (any more). ${hint}`, usage };
   const at = deps.clock.now();

@@ -15,10 +15,18 @@ export interface Answer {
 
 /** From a person's text to the answer. Whatever happens, there is one. */
 export async function dispatch(
-  typed: { person: Person; channelId: string; text: string },
+  typed: {
+    person: Person;
+    channelId: string;
+    text: string;
+    /** The same text with addresses in place of the words that Slack shows for them. */
+    addresses?: string;
+  },
   deps: CommandDeps,
 ): Promise<Answer> {
-  const parsed = parse(typed.text, VERBS, deps.targets);
+  const seen = parse(typed.text, VERBS, deps.targets);
+  const isOfAddresses = seen.kind === 'command' && seen.verb.readsAddresses === true;
+  const parsed = isOfAddresses ? parse(typed.addresses ?? typed.text, VERBS, deps.targets) : seen;
   if (parsed.kind === 'reply') {
     const result = parsed.reply.view === 'refusal' ? 'refused' : 'ok';
     await noteQuietly(deps, parsed.verb?.name ?? 'unknown', typed.person, undefined, result);
@@ -55,7 +63,7 @@ export async function guarded(
       return { verb: verb.name, result: 'refused', reply: refusal };
     }
     const reply = await run();
-    const result = reply.view === 'refusal' || reply.view === 'busy' ? 'refused' : 'ok';
+    const result = isRefused(reply) ? 'refused' : 'ok';
     // A verb that changes something writes its own rows, in one transaction with what it does.
     if (!verb.changes) await noteQuietly(deps, verb.name, person, undefined, result);
     return { verb: verb.name, result, reply };
@@ -80,6 +88,11 @@ export async function guarded(
       },
     };
   }
+}
+
+function isRefused(reply: Reply): boolean {
+  const { view } = reply;
+  return view === 'refusal' || view === 'busy' || (view === 'cleanup' && reply.asked === undefined);
 }
 
 function permissionOf({ permission }: Verb, args: Arguments): Permission {

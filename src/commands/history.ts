@@ -3,7 +3,7 @@ import { pageOf } from './pages.ts';
 import { COMMAND, type Verb } from './verb.ts';
 
 const HISTORY_PAGE = 15;
-const TOLD: AuditKind[] = ['request', 'refusal', 'result', 'cancel'];
+const TOLD: AuditKind[] = ['request', 'refusal', 'vote', 'expiry', 'start', 'result', 'cancel'];
 
 export const history: Verb = {
   name: 'history',

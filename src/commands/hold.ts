@@ -1,5 +1,5 @@
 import { TAG } from '../core/catalogue.ts';
-import type { Person } from '../core/model.ts';
+import type { CatalogueEntry, Person } from '../core/model.ts';
 import { doubtInWords } from '../core/ownership.ts';
 import { explain, ProblemError } from '../core/problem.ts';
 import { cut } from '../core/text.ts';
@@ -32,7 +32,8 @@ export const hold: Verb = {
     const found = await findBackup(id, deps);
     if (found === undefined) return noSuchBackup(args.rest, hold, deps);
     const reason = whyNot(found);
-    if (reason !== undefined) return { view: 'refusal', reason: `${reason} Nothing was done.` };
+    if (reason !== undefined)
+      return { view: 'refusal', reason: `${reason} Nothing was done.`, ...holderOf(found) };
     return holdBackup(person, found, cut(more, WHY_MAX), deps);
   },
 };
@@ -45,8 +46,16 @@ function whyNot({ entry }: FoundBackup): string | undefined {
   if (imageState !== 'available' && imageState !== 'disabled') {
     return `The image of ${backupId} is ${imageState}; only one that is available can be held.`;
   }
-  if (!entry.held || entry.isProtected !== true || imageState === 'disabled') return undefined;
-  return `${backupId} is held already${entry.heldBy === undefined ? '' : ` by ${entry.heldBy}`}.`;
+  return isFullyHeld(entry) ? `${backupId} is held already.` : undefined;
+}
+
+function isFullyHeld({ held, isProtected, imageState }: CatalogueEntry): boolean {
+  return held && isProtected === true && imageState !== 'disabled';
+}
+
+/** Who holds it, as the list shows it. */
+function holderOf({ entry }: FoundBackup): Pick<Extract<Reply, { view: 'refusal' }>, 'heldBy'> {
+  return isFullyHeld(entry) && entry.heldBy !== undefined ? { heldBy: entry.heldBy } : {};
 }
 
 async function holdBackup(

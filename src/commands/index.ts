@@ -1,4 +1,5 @@
 import { cancel } from './cancel.ts';
+import { cleanup } from './cleanup.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { hold } from './hold.ts';
@@ -19,6 +20,7 @@ export const VERBS: readonly Verb[] = [
   status,
   history,
   restore,
+  cleanup,
   schedule,
   prune,
   hold,

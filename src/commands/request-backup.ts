@@ -1,5 +1,5 @@
-import { hasPolicy, isPerson, type Requester, type Target } from '../core/model.ts';
-import { newBackupView } from '../core/run-view.ts';
+import { type BackupMode, hasPolicy, isPerson, type Requester, type Target } from '../core/model.ts';
+import { newBackupView, type RunView } from '../core/run-view.ts';
 import type { Lock, Store } from '../core/store.ts';
 import { cut, oneLine } from '../core/text.ts';
 import { BACKUP, type BackupInput } from '../workflows/specs/backup.ts';
@@ -28,10 +28,13 @@ export type Recorded = { taken: true; input: BackupInput } | { taken: false; by:
  * made, by this process or the next. A person's command and a schedule's slot take the same way.
  */
 export async function recordRequest(request: BackupRequest, deps: Deps): Promise<Recorded> {
-  const input = await inputOf(request, deps);
-  deps.observe({ runId: input.runId, step: 'request', phase: 'started' });
-  const recorded = await deps.store.transaction((store) => record(request, input, store));
-  if (recorded.taken) deps.observe({ runId: input.runId, step: 'request', phase: 'done' });
+  const recorded = await deps.store.transaction(async (store) => {
+    // Within it, or two of a fleet that are asked for at once could be given the same id.
+    const input = await inputOf(request, { ...deps, store });
+    deps.observe({ runId: input.runId, step: 'request', phase: 'started' });
+    return record(request, input, store);
+  });
+  if (recorded.taken) deps.observe({ runId: recorded.input.runId, step: 'request', phase: 'done' });
   return recorded;
 }
 
@@ -71,8 +74,12 @@ async function record(request: BackupRequest, input: BackupInput, store: Store):
   return taken.taken ? { taken: true, input } : taken;
 }
 
-async function inputOf(request: BackupRequest, deps: Deps): Promise<BackupInput> {
-  const { target, requestedBy, alert } = request;
+/** Everything a backup needs to know, with an id that no other run has. */
+export async function inputOf(
+  request: Omit<BackupRequest, 'quiet'> & Pick<BackupInput, 'app'> & { mode?: BackupMode },
+  deps: Pick<Deps, 'store' | 'clock' | 'random'>,
+): Promise<BackupInput> {
+  const { target, requestedBy, alert, app } = request;
   const at = deps.clock.now();
   const note = cut(oneLine(request.note), NOTE_MAX);
   return {
@@ -81,20 +88,22 @@ async function inputOf(request: BackupRequest, deps: Deps): Promise<BackupInput>
     region: target.region,
     instance: target.instance,
     channel: target.channel,
-    mode: 'live',
+    mode: request.mode ?? 'live',
     requestedBy,
     alert,
     requestedAt: at,
     deadlineMs: target.deadlineMs,
     ...(note === '' ? {} : { note }),
+    ...(app === undefined ? {} : { app }),
     ...(target.circleciUrl === undefined ? {} : { hostname: new URL(target.circleciUrl).hostname }),
   };
 }
 
-function viewOf(
-  { runId, target, region, mode, requestedBy, requestedAt, note }: BackupInput,
+/** The first view of its message. */
+export function viewOf(
+  { runId, target, region, mode, requestedBy, requestedAt, note, app }: BackupInput,
   retention: boolean,
-) {
+): RunView {
   return newBackupView(
     {
       runId,
@@ -105,6 +114,6 @@ function viewOf(
       requestedAt,
       ...(note === undefined ? {} : { note }),
     },
-    { retention },
+    { retention, ssh: app?.ssh ?? false },
   );
 }

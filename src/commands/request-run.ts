@@ -1,7 +1,7 @@
 import type { Person, Requester } from '../core/model.ts';
 import { newRunId } from '../core/run-id.ts';
 import type { RunKind, RunView } from '../core/run-view.ts';
-import type { Lock, Store } from '../core/store.ts';
+import type { AuditKind, Lock, Store } from '../core/store.ts';
 import type { CommandDeps } from './verb.ts';
 
 type Deps = Pick<CommandDeps, 'store' | 'engine' | 'notifier' | 'clock' | 'random' | 'log' | 'observe'>;
@@ -20,7 +20,7 @@ export interface RunRequest {
   view: RunView;
   /** Told in the channel only if it goes wrong. */
   quiet: boolean;
-  audit: { verb: string; actor?: Person; detail: Record<string, unknown> };
+  audit: { verb: string; kind?: AuditKind; actor?: Person; detail: Record<string, unknown> };
 }
 
 export type Taken = { taken: true } | { taken: false; by: Lock };
@@ -74,7 +74,11 @@ export async function startRun(
 }
 
 /** A fleet starts hundreds of runs in one minute: now and then two of them draw the same four characters. */
-export async function freeRunId(kind: RunKind, at: number, { store, random }: Deps): Promise<string> {
+export async function freeRunId(
+  kind: RunKind,
+  at: number,
+  { store, random }: Pick<Deps, 'store' | 'random'>,
+): Promise<string> {
   let id = newRunId(kind, at, random);
   for (let draws = 1; draws < 10 && (await store.messages.get(`run/${id}`)) !== undefined; draws += 1) {
     id = newRunId(kind, at, random);

@@ -1,9 +1,10 @@
+import { approvalMessageId, approvalsOf, isOpen } from '../core/approval.ts';
 import { isComplete, newestFirst } from '../core/catalogue.ts';
 import type { CatalogueEntry, Target } from '../core/model.ts';
 import { ProblemError } from '../core/problem.ts';
 import { nextOfTarget } from '../core/target-slots.ts';
 import { readingOptions } from './reading.ts';
-import type { TargetStatus } from './reply.ts';
+import type { TargetStatus, WaitingRequest } from './reply.ts';
 import { runningRun } from './running.ts';
 import type { CommandDeps, Verb } from './verb.ts';
 
@@ -34,6 +35,7 @@ async function statusOf(target: Target, deps: CommandDeps): Promise<TargetStatus
   const known = {
     ...(lock === undefined ? {} : { running: await runningRun(lock, deps.store) }),
     ...(await routineOf(target, deps)),
+    waiting: await waitingFor(target, deps),
   };
   try {
     const all = await deps.ec2(target.region).catalogue(readingOptions());
@@ -44,6 +46,25 @@ async function statusOf(target: Target, deps: CommandDeps): Promise<TargetStatus
     if (!(error instanceof ProblemError)) throw error;
     return { target, counts: count([]), ...known, trouble: error.message };
   }
+}
+
+async function waitingFor(target: Target, { store, clock }: CommandDeps): Promise<WaitingRequest[]> {
+  const open = (await store.approvals.open()).map(({ value }) => value);
+  const mine = open.filter((one) => one.plan.target === target.name && isOpen(one, clock.now()));
+  return Promise.all(
+    mine.map(async (one) => {
+      const message = await store.messages.get(approvalMessageId(one.runId));
+      return {
+        runId: one.runId,
+        summary: one.plan.summary,
+        requester: one.requester,
+        expiresAt: one.expiresAt,
+        count: approvalsOf(one).length,
+        required: one.required,
+        ...(message?.ts === undefined ? {} : { message: { channel: message.channel, ts: message.ts } }),
+      };
+    }),
+  );
 }
 
 /** What the bot itself knows of its routine, whether EC2 answers or not. */

@@ -1,3 +1,4 @@
+import type { BuildsApi } from '../core/builds-api.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Ec2Regions } from '../core/ec2.ts';
 import type { Engine } from '../core/engine.ts';
@@ -5,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import type { Members } from '../core/members.ts';
 import type { Person, Target } from '../core/model.ts';
 import type { Notifier } from '../core/notifier.ts';
+import type { OpenServicesMachine } from '../core/services-machine.ts';
 import type { StepEvent } from '../core/step-event.ts';
 import type { Store } from '../core/store.ts';
 import type { Reply } from './reply.ts';
@@ -16,13 +18,21 @@ export interface CommandDeps {
   targets: readonly Target[];
   store: Store;
   ec2: Ec2Regions;
+  /** Looks at a machine for a plan; commands change nothing there. */
+  openMachine: OpenServicesMachine;
+  /** Of a target; undefined where CIRCLECI_TOKEN or CIRCLECI_URL is not set. */
+  buildsApi(target: Target): BuildsApi | undefined;
   engine: Engine;
   members: Members;
   /** Whether a dead-man switch outside hears of failures (PING_URL). */
   pings: boolean;
   notifier: Notifier;
   clock: Clock;
+  /** A signal that aborts after `ms` of the wall's time: for what a machine or a server may leave unanswered. */
+  timeLimit: (ms: number) => AbortSignal;
   random: () => number;
+  /** A text's SHA-256, in hex. */
+  digest: (text: string) => string;
   log: Log;
   observe(event: StepEvent): void;
 }
@@ -56,6 +66,8 @@ export interface Verb {
   permission: Permission | ((args: Arguments) => Permission);
   /** Whether the first word may name a target. */
   takesTarget: boolean;
+  /** It is given web addresses: what Slack shows for one does not count. */
+  readsAddresses?: true;
   /** Names without dashes; `value` flags take the next word. */
   flags: Readonly<Record<string, 'switch' | 'value'>>;
   /** It changes something: `history` tells of it. */

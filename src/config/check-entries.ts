@@ -1,31 +1,50 @@
+import { checkApprovals, hasApprovalPolicy } from './approval-policy.ts';
 import { checkTexts } from './check.ts';
 import { checkName, SCHEDULE_NAME, TARGET_NAME } from './check-name.ts';
 import type { Entry } from './entry.ts';
 import type { Finding, Quote } from './finding.ts';
 import { checkPolicy, firstRule } from './keep.ts';
+import { createCheckMaxAge, hasOwnTimes } from './max-age.ts';
+import type { ReadFile } from './read-file.ts';
 import { SETTINGS } from './settings.ts';
+import { checkSsh } from './ssh.ts';
 import type { TargetEntry } from './targets-file.ts';
 import type { Texts } from './texts.ts';
 
 /** Looks at the targets of a file: their names, their own settings, their schedules. `texts`: the environment's. */
-export function checkEntries(entries: readonly TargetEntry[], texts: Texts, quote: Quote): Finding[] {
+export function checkEntries(
+  entries: readonly TargetEntry[],
+  texts: Texts,
+  quote: Quote,
+  readFile: ReadFile,
+): Finding[] {
   const names = checkName(TARGET_NAME, quote);
+  const maxAge = createCheckMaxAge();
   return entries.flatMap((entry) => {
     const where = (at: string) => `${ofTarget(entry, quote)} (${entry.place(at)})`;
+    const ownTimes = hasOwnTimes(entry.texts, entry.schedules);
     return [
       ...names(entry),
       ...checkTexts(entry.texts, quote, where),
       ...(firstRule(entry.texts) === undefined ? [] : checkPolicy({ ...texts, ...entry.texts }, where)),
+      ...(hasApprovalPolicy(entry.texts) ? checkApprovals({ ...texts, ...entry.texts }, where) : []),
+      ...(ownTimes ? maxAge({ ...texts, ...entry.texts }, entry.schedules, where) : []),
+      ...checkSsh(entry.texts, readFile, where),
       ...oneWay(entry, where),
       ...checkSchedules(entry, quote),
     ];
   });
 }
 
-/** The environment's policy alone, where some target has no rules of its own. */
-export function checkCommonPolicy(texts: Texts, entries: readonly TargetEntry[] | undefined): Finding[] {
-  const used = entries?.some((entry) => firstRule(entry.texts) === undefined) ?? true;
-  return used ? checkPolicy(texts) : [];
+/** The environment's policies alone, where some target has none of its own. */
+export function checkCommonPolicies(texts: Texts, entries: readonly TargetEntry[] | undefined): Finding[] {
+  const without = (has: (texts: Texts, schedules?: readonly Entry[]) => boolean) =>
+    entries?.some((entry) => !has(entry.texts, entry.schedules)) ?? true;
+  return [
+    ...(without((own) => firstRule(own) !== undefined) ? checkPolicy(texts) : []),
+    ...(without(hasApprovalPolicy) ? checkApprovals(texts) : []),
+    ...(without(hasOwnTimes) ? createCheckMaxAge()(texts) : []),
+  ];
 }
 
 function checkSchedules(entry: TargetEntry, quote: Quote): Finding[] {

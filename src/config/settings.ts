@@ -1,13 +1,16 @@
+import { APPROVALS } from './approval-settings.ts';
 import { AWS } from './aws-settings.ts';
+import { CLEANUP } from './cleanup-settings.ts';
 import { type Format, type Reading, readAs } from './format.ts';
 import { LATER } from './later-settings.ts';
 import { OPS } from './ops-settings.ts';
 import { ROUTINE } from './routine-settings.ts';
 import type { Setting } from './setting.ts';
 import { SLACK } from './slack-settings.ts';
+import { SSH } from './ssh-settings.ts';
 import { TARGET } from './target-settings.ts';
 
-const table = { ...SLACK, ...TARGET, ...ROUTINE, ...AWS, ...OPS, ...LATER };
+const table = { ...SLACK, ...TARGET, ...SSH, ...CLEANUP, ...APPROVALS, ...ROUTINE, ...AWS, ...OPS, ...LATER };
 
 export type SettingName = keyof typeof table;
 

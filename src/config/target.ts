@@ -1,6 +1,7 @@
 import type { KeepPolicy } from '../core/keep-policy.ts';
 import type { Target, TargetSchedule } from '../core/model.ts';
 import { parseSchedule } from '../core/schedule.ts';
+import { approversOf } from './approval-policy.ts';
 import { firstRule, keepPolicy } from './keep.ts';
 import type { TargetEntry } from './targets-file.ts';
 import type { Texts } from './texts.ts';
@@ -21,8 +22,17 @@ export function target(name: string, texts: Texts, schedules?: TargetEntry['sche
     instance: needed(texts, 'SERVICES_INSTANCE'),
     channel: needed(texts, 'BACKUP_CHANNEL'),
     operators: needed(texts, 'OPERATORS'),
+    approvers: approversOf(texts),
+    approvalsRequired: needed(texts, 'APPROVALS_REQUIRED'),
+    approvalExpiresMs: needed(texts, 'APPROVAL_EXPIRES'),
+    typeTargetName: needed(texts, 'RESTORE_TYPE_TARGET') === 'yes',
     deadlineMs: needed(texts, 'BACKUP_DEADLINE'),
     ...given('circleciUrl', value(texts, 'CIRCLECI_URL')),
+    ...given('circleciToken', value(texts, 'CIRCLECI_TOKEN')),
+    devConsole: {
+      command: needed(texts, 'DEV_CONSOLE_COMMAND'),
+      openMs: needed(texts, 'DEV_CONSOLE_TIMEOUT'),
+    },
     schedules: all,
     ...given('keep', keep),
     timezone,

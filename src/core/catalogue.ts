@@ -1,3 +1,4 @@
+import { metadataText, parseMetadata } from './metadata-text.ts';
 import type {
   BackupMode,
   BackupResult,
@@ -36,15 +37,30 @@ export const TAG = {
   key: 'circleci-backup:key',
   profile: 'circleci-backup:profile',
   hostname: 'circleci-backup:hostname',
+  machineName: 'circleci-backup:machine-name',
+  metadata: 'circleci-backup:metadata',
+  ebsOptimized: 'circleci-backup:ebs-optimized',
   volumes: 'circleci-backup:volumes',
   snapshots: 'circleci-backup:snapshots',
   addedBytes: 'circleci-backup:added-bytes',
   totalBytes: 'circleci-backup:total-bytes',
+  /** How long the application was away for it, in seconds. */
+  downtime: 'circleci-backup:downtime-seconds',
   held: 'circleci-backup:held',
   disabledAt: 'circleci-backup:disabled-at',
   /** On the snapshots of an image that is about to be deregistered. */
   deleting: 'circleci-backup:deleting',
   verifiedAt: 'circleci-backup:verified-at',
+  /** On a machine: the backup it was launched from, or its root volume was replaced from. */
+  restoredFrom: 'circleci-backup:restored-from',
+  /** On a machine that a restore has stopped for good: the run that did. */
+  fencedBy: 'circleci-backup:fenced-by',
+  /** On a former root volume: the instance it was the root of, and the run that replaced it. */
+  rootOf: 'circleci-backup:root-of',
+  replacedBy: 'circleci-backup:replaced-by',
+  replacedAt: 'circleci-backup:replaced-at',
+  /** On a task of EC2's: the client token it was asked for with. */
+  token: 'circleci-backup:token',
 } as const;
 
 const VALUE_MAX = 256;
@@ -91,6 +107,9 @@ export function imageTags(origin: BackupOrigin): Record<string, string> {
     [TAG.key]: instance.keyName,
     [TAG.profile]: instance.profileArn,
     [TAG.hostname]: origin.hostname,
+    [TAG.machineName]: instance.name,
+    [TAG.metadata]: instance.metadata === undefined ? undefined : metadataText(instance.metadata),
+    [TAG.ebsOptimized]: instance.ebsOptimized === undefined ? undefined : String(instance.ebsOptimized),
     ...packed(
       TAG.volumes,
       instance.volumes.map((volume) => `${volume.volumeId}=${volume.device}`),
@@ -119,6 +138,9 @@ export function outcomeTags(result: Omit<BackupResult, 'finishedAt'>): Record<st
     ),
     [TAG.addedBytes]: result.added.known ? String(result.added.bytes) : undefined,
     [TAG.totalBytes]: result.totalBytes === undefined ? undefined : String(result.totalBytes),
+    [TAG.mode]: result.mode,
+    [TAG.downtime]:
+      result.app?.downtimeMs === undefined ? undefined : String(Math.round(result.app.downtimeMs / 1000)),
   });
 }
 
@@ -164,6 +186,10 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
       ...textTag('keyName', tags[TAG.key]),
       ...textTag('profileArn', tags[TAG.profile]),
       ...textTag('hostname', tags[TAG.hostname]),
+      ...textTag('name', tags[TAG.machineName]),
+      ...textTag('vpcId', tags[TAG.vpc]),
+      ...(tags[TAG.metadata] === undefined ? {} : { metadata: parseMetadata(tags[TAG.metadata] ?? '') }),
+      ...(isTruth(tags[TAG.ebsOptimized]) ? { ebsOptimized: tags[TAG.ebsOptimized] === 'true' } : {}),
     },
     ...(isOutcome(outcome) ? { outcome } : {}),
     ...(image.isProtected === true ? { isProtected: true } : {}),
@@ -172,15 +198,16 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
     ...textTag('heldBy', tags[TAG.held] || undefined),
     ...numberTag('addedBytes', tags[TAG.addedBytes]),
     ...numberTag('totalBytes', tags[TAG.totalBytes]),
+    ...numberTag('downtimeSeconds', tags[TAG.downtime]),
     ...textTag('requestedBy', tags[TAG.requestedBy]),
     ...textTag('note', tags[TAG.note]),
     ...textTag('verifiedAt', tags[TAG.verifiedAt]),
   };
 }
 
-/** A backup one could restore, as far as the catalogue knows. */
+/** A backup one could restore, as far as the catalogue knows. One that is not proven to be ours is none, whatever it says. */
 export function isComplete(entry: CatalogueEntry): boolean {
-  return entry.outcome === 'complete' && entry.imageState === 'available';
+  return entry.outcome === 'complete' && entry.imageState === 'available' && entry.doubts.length === 0;
 }
 
 /** Newest first; equal times by id, so that the order never depends on EC2's. */
@@ -241,6 +268,10 @@ function cutUnits(text: string): string {
 
 function isOutcome(text: string | undefined): text is Outcome {
   return text === 'complete' || text === 'partial' || text === 'failed';
+}
+
+function isTruth(text: string | undefined): boolean {
+  return text === 'true' || text === 'false';
 }
 
 function isMode(text: string | undefined): text is BackupMode {

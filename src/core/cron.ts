@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { createTimeZone } from './time-zone.ts';
+import { createTimeZone, type TimeZone } from './time-zone.ts';
 import { firstMomentOf } from './wall-time.ts';
 
 /** What is wrong with a text, in pieces: `“x” is not a cron expression. Use five fields: …` */
@@ -22,6 +22,7 @@ export type NextTime = (afterMs: number) => number | undefined;
 
 const LEAST_GAP_MIN = 30;
 const DAY_MIN = 24 * 60;
+const MINUTE_MS = 60_000;
 const USE = 'Use five fields: minute, hour, day of the month, month, day of the week';
 /** A start for questions whose answer must not depend on when the bot was started. */
 const ANY_TIME = Date.UTC(2024, 0, 1);
@@ -73,21 +74,71 @@ export function readCron(text: string): { ok: true; times: CronTimes } | { ok: f
  * croner gives the times of the wall, and the zone is put to them here: by itself it loses the slot of a skipped hour
  * that ends at midnight (Nuuk each March), and those of “every 6 hours” where midnight is skipped.
  */
-export function cronIn(timezone: string, { expression }: CronTimes): NextTime {
-  if (expression.split(' ')[1] === '*') {
-    const elapsed = cronerOf(expression, timezone);
-    return (afterMs) => elapsed.nextRun(new Date(afterMs))?.getTime();
-  }
-  const onTheWall = cronerOf(expression, 'UTC');
+export function cronIn(timezone: string, times: CronTimes): NextTime {
   const zone = createTimeZone(timezone);
+  if (times.expression.split(' ')[1] === '*') return byElapsedTime(timezone, zone, times);
+  const onTheWall = wallTimes(times);
   return (afterMs) => {
-    let wall = onTheWall.nextRun(new Date(zone.wallMs(afterMs)));
-    for (; wall !== null; wall = onTheWall.nextRun(wall)) {
-      const moment = firstMomentOf(wall.getTime(), zone);
+    let wall = onTheWall(zone.wallMs(afterMs));
+    for (; wall !== undefined; wall = onTheWall(wall)) {
+      const moment = firstMomentOf(wall, zone);
       // In a repeated hour the wall shows times whose slots have been.
       if (moment > afterMs) return moment;
     }
     return undefined;
+  };
+}
+
+/** For an expression that names every hour. */
+function byElapsedTime(timezone: string, zone: TimeZone, { expression }: CronTimes): NextTime {
+  const croner = nextRunOf(cronerOf(expression, timezone));
+  const [minute = '', , ...days] = expression.split(' ');
+  if (!isEachDay(days)) return croner;
+  const ofTheHour = wallTimes({ expression: `${minute} 0 * * *`, timesOfDay: numbersOf(minute, 59) }, 60);
+  return (afterMs) => {
+    const offsetMs = zone.wallMs(afterMs) - afterMs;
+    const moment = (ofTheHour(afterMs + offsetMs) ?? 0) - offsetMs;
+    return zone.wallMs(moment) - moment === offsetMs ? moment : croner(afterMs);
+  };
+}
+
+/**
+ * The times of the wall, each as the ms of a UTC time that shows the same. croner takes 30 µs for an answer, so it is asked
+ * for days, and for none where each day fires: a year of half hours is counted within milliseconds.
+ */
+function wallTimes({ expression, timesOfDay }: CronTimes, periodMin = DAY_MIN): NextTime {
+  const periodMs = periodMin * MINUTE_MS;
+  const [, , ...days] = expression.split(' ');
+  const midnights = isEachDay(days)
+    ? (afterMs: number) => (Math.floor(afterMs / periodMs) + 1) * periodMs
+    : remembered(nextRunOf(cronerOf(`0 0 ${days.join(' ')}`, 'UTC')));
+  const [first = 0] = timesOfDay;
+  return (afterMs) => {
+    const start = Math.floor(afterMs / periodMs) * periodMs;
+    const later = timesOfDay.find((time) => start + time * MINUTE_MS > afterMs);
+    if (later !== undefined && midnights(start - 1) === start) return start + later * MINUTE_MS;
+    const next = midnights(start);
+    return next === undefined ? undefined : next + first * MINUTE_MS;
+  };
+}
+
+function isEachDay(days: readonly string[]): boolean {
+  return days.every((field) => field === '*');
+}
+
+function nextRunOf(cron: Cron): NextTime {
+  return (afterMs) => cron.nextRun(new Date(afterMs))?.getTime();
+}
+
+/** Keeps the last answer: it is the same for every time up to it. */
+function remembered(next: NextTime): NextTime {
+  let asked = Infinity;
+  let answer: number | undefined;
+  return (afterMs) => {
+    if (afterMs >= asked && (answer === undefined || afterMs < answer)) return answer;
+    asked = afterMs;
+    answer = next(afterMs);
+    return answer;
   };
 }
 

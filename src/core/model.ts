@@ -2,6 +2,7 @@ import type { KeepPolicy } from './keep-policy.ts';
 import type { Doubt } from './ownership.ts';
 import type { Problem } from './problem.ts';
 import type { Schedule } from './schedule.ts';
+import type { SshAccess } from './ssh-access.ts';
 
 /** How a backup was taken: **live** does not touch the machine, the others stop the application or the machine. */
 export type BackupMode = 'live' | 'quiesced' | 'reboot';
@@ -20,10 +21,21 @@ export interface Target {
   instance: InstanceSelector;
   /** Base URL of CircleCI, where it is known; its host is kept with each backup. */
   circleciUrl?: string;
+  /** For CircleCI's API v1.1. Secret: it is never stored, logged or shown. */
+  circleciToken?: string;
+  /** How its dev-console is opened, and how long that may take, in ms. */
+  devConsole: { command: string; openMs: number };
   /** Slack channel id where this target's runs are shown. */
   channel: string;
   /** Slack user (U…, W…) and user-group (S…) ids who may change something. */
   operators: string[];
+  /** Who may approve what needs an approval, as in `operators`; nobody approves their own request. */
+  approvers: string[];
+  approvalsRequired: number;
+  /** How long a request waits for its approval, in ms. */
+  approvalExpiresMs: number;
+  /** Whoever approves a restore types the target's name. */
+  typeTargetName: boolean;
   /** How long a backup may take before the bot gives up watching it, in ms. */
   deadlineMs: number;
   /** When backups are made by themselves; names are unique, none means by hand only. */
@@ -40,6 +52,8 @@ export interface Target {
   digest: boolean;
   /** How long partial, failed and abandoned backups stay, in ms. */
   keepFailedMs: number;
+  /** How the bot logs in to its machines; missing: it cannot. */
+  ssh?: SshAccess;
   /** Set: retention disables an image first and deletes it this much later, in ms. */
   deleteGraceMs?: number;
 }
@@ -93,6 +107,19 @@ export interface InstanceFacts {
   keyName?: string;
   profileArn?: string;
   volumes: AttachedVolume[];
+  metadata?: MetadataOptions;
+  ebsOptimized?: boolean;
+}
+
+/** How a machine asks EC2 about itself (IMDS); words as EC2 has them, unknown ones included. */
+export interface MetadataOptions {
+  /** `required` is IMDSv2, `optional` allows both versions. */
+  httpTokens?: string;
+  httpPutResponseHopLimit?: number;
+  /** `enabled` or `disabled`. */
+  httpEndpoint?: string;
+  /** `enabled`: the machine can read its own tags. */
+  instanceMetadataTags?: string;
 }
 
 export interface SnapshotFacts {
@@ -144,6 +171,14 @@ export interface VolumeResult {
   bytes?: number;
 }
 
+/** What became of the application that was stopped, or whose machine was restarted, for a backup. */
+export interface AppReport {
+  /** `unknown`: nothing could be asked. */
+  state: 'up' | 'down' | 'unknown';
+  /** How long it was away, in ms; missing where that is not known, or where it is away still. */
+  downtimeMs?: number;
+}
+
 /** The end of a backup run: what the final message, the tags and the audit are made from. */
 export interface BackupResult {
   runId: string;
@@ -158,6 +193,8 @@ export interface BackupResult {
   volumes: VolumeResult[];
   added: Size;
   totalBytes?: number;
+  /** Of a backup that was not live. */
+  app?: AppReport;
   /** What was checked before the outcome was said, in words. */
   checked: string[];
   /** Why it is not complete. */
@@ -181,6 +218,8 @@ export interface CatalogueEntry {
   sourceInstanceId?: string;
   addedBytes?: number;
   totalBytes?: number;
+  /** How long the application was away for it. */
+  downtimeSeconds?: number;
   requestedBy?: string;
   note?: string;
   /** The schedule that made it; missing for a backup made by hand. */
@@ -198,6 +237,10 @@ export interface CatalogueEntry {
   verifiedAt?: string;
   /** The source machine as it was, for whoever restores it. */
   source: {
+    name?: string;
+    vpcId?: string;
+    metadata?: MetadataOptions;
+    ebsOptimized?: boolean;
     privateIp?: string;
     publicIp?: string;
     type?: string;

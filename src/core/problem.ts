@@ -1,5 +1,13 @@
+import { APPROVAL_PROBLEMS, type ApprovalProblem } from './approval-problem.ts';
+import { BUILDS_API_PROBLEMS, type BuildsApiProblem } from './builds-api-problem.ts';
+import { CONSOLE_PROBLEMS, type ConsoleProblem } from './console-problem.ts';
 import { type Explanation, explainBy } from './explanation.ts';
+import { MACHINE_LAUNCH_PROBLEMS, type MachineLaunchProblem } from './machine-launch-problem.ts';
 import { MACHINE_PROBLEMS, type MachineProblem } from './machine-problem.ts';
+import { QUIESCE_PROBLEMS, type QuiesceProblem } from './quiesce-problem.ts';
+import { RELEASE_PROBLEMS, type ReleaseProblem } from './release-problem.ts';
+import { RESTORE_PROBLEMS, type RestoreProblem } from './restore-problem.ts';
+import { SERVICES_MACHINE_PROBLEMS, type ServicesMachineProblem } from './services-machine-problem.ts';
 import { durationInWords, listInWords } from './words.ts';
 
 export type { Explanation } from './explanation.ts';
@@ -22,7 +30,17 @@ interface LeftInEc2 {
  * Everything that can stop a run or refuse a request, as data: it survives the engine's store, and `explain` alone
  * turns it into a person's words. Code branches on `code`, never on text.
  */
-export type Problem = BackupProblem | MachineProblem;
+export type Problem =
+  | ApprovalProblem
+  | BackupProblem
+  | BuildsApiProblem
+  | ConsoleProblem
+  | MachineLaunchProblem
+  | MachineProblem
+  | QuiesceProblem
+  | ReleaseProblem
+  | RestoreProblem
+  | ServicesMachineProblem;
 
 type BackupProblem =
   | { code: 'instance-none'; selector: string; region: string; others: FoundInstance[] }
@@ -68,7 +86,17 @@ export function explain(problem: Problem): Explanation {
 }
 
 /** Problems of the other features, each family in a file of its own. */
-const FAMILIES = [MACHINE_PROBLEMS];
+const FAMILIES = [
+  APPROVAL_PROBLEMS,
+  BUILDS_API_PROBLEMS,
+  CONSOLE_PROBLEMS,
+  MACHINE_LAUNCH_PROBLEMS,
+  MACHINE_PROBLEMS,
+  QUIESCE_PROBLEMS,
+  RELEASE_PROBLEMS,
+  RESTORE_PROBLEMS,
+  SERVICES_MACHINE_PROBLEMS,
+];
 
 function explainBackup(problem: BackupProblem): Explanation {
   switch (problem.code) {

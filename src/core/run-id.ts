@@ -3,8 +3,15 @@ import type { RunKind } from './run-view.ts';
 /** Letters and digits that are not mistaken for one another when read aloud or typed at night. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 
-/** Of a backup, a restore, a clean-up, a prune and a release. */
-const PREFIXES = { backup: 'bk', restore: 'rs', cleanup: 'cl', prune: 'pr', release: 'rl' } as const;
+/** Of a backup, a restore, a clean-up, a prune, a release and the removal of a machine. */
+const PREFIXES = {
+  backup: 'bk',
+  restore: 'rs',
+  cleanup: 'cl',
+  prune: 'pr',
+  release: 'rl',
+  removal: 'rm',
+} as const;
 
 /** `bk-20261123-0314-x4qz`: kind, UTC minute, four random characters. Sorts by time, and is typed by people. */
 export function newRunId(kind: RunKind, nowMs: number, random: () => number): string {
@@ -13,7 +20,7 @@ export function newRunId(kind: RunKind, nowMs: number, random: () => number): st
   return `${PREFIXES[kind]}-${iso.slice(0, 10).replaceAll('-', '')}-${iso.slice(11, 16).replace(':', '')}-${tail}`;
 }
 
-const PATTERN = /^(bk|rs|cl|pr|rl)-\d{8}-\d{4}-[a-z2-9]{4}$/;
+const PATTERN = /^(bk|rs|cl|pr|rl|rm)-\d{8}-\d{4}-[a-z2-9]{4}$/;
 
 export function isRunId(text: string): boolean {
   return PATTERN.test(text);

@@ -1,9 +1,10 @@
+import { backupStages } from './backup-stages.ts';
 import type { BackupMode, BackupResult, Requester } from './model.ts';
 import type { Problem } from './problem.ts';
 import type { QuestionOption } from './question.ts';
 
 /** What a run does. Each kind is a workflow of the same name. */
-export type RunKind = 'backup' | 'restore' | 'cleanup' | 'prune' | 'release';
+export type RunKind = 'backup' | 'restore' | 'cleanup' | 'prune' | 'release' | 'removal';
 
 /** How a run that is no backup has ended; a backup has its `BackupResult`. */
 export interface RunEnd {
@@ -89,6 +90,7 @@ const NAME: Record<RunKind, string> = {
   cleanup: 'Clean-up',
   prune: 'Retention by hand',
   release: 'Release of a held backup',
+  removal: 'Removal of a restored machine',
 };
 
 /** E.g. `Restore of prod`. */
@@ -101,22 +103,16 @@ export function isEnded(view: RunView): boolean {
   return view.result !== undefined || view.end !== undefined;
 }
 
-/** The stages of a backup in their order, as its message shows them. Each is one durable step of the same name. */
-export const BACKUP_STAGES = [
-  { key: 'find', title: 'Find the Services machine' },
-  { key: 'permissions', title: 'Check permissions' },
-  { key: 'image', title: 'Create the image' },
-  { key: 'snapshots', title: 'Copy the volumes' },
-  { key: 'compare', title: 'Compare the volumes' },
-  { key: 'size', title: 'Measure what was added' },
-  { key: 'record', title: 'Record the outcome' },
-  { key: 'retention', title: 'Apply retention' },
-] as const satisfies readonly Pick<Stage, 'key' | 'title'>[];
-
 /** The first view of a backup run: nothing has happened yet. */
-export function newBackupView(run: Omit<RunView, 'stages' | 'kind'>, has: { retention: boolean }): RunView {
-  const stages = BACKUP_STAGES.filter((stage) => stage.key !== 'retention' || has.retention);
-  return newRunView({ ...run, kind: 'backup' }, stages);
+export function newBackupView(
+  run: Omit<RunView, 'stages' | 'kind'>,
+  has: { retention: boolean; ssh?: boolean },
+): RunView {
+  const stages = backupStages(run.mode ?? 'live', { ssh: has.ssh ?? false });
+  return newRunView(
+    { ...run, kind: 'backup' },
+    stages.filter((stage) => stage.key !== 'retention' || has.retention),
+  );
 }
 
 /** The first view of any run, with these stages ahead of it. */

@@ -1,7 +1,12 @@
 import type { OpenAlarm } from './alarm.ts';
+import type { Approval, ShownApproval } from './approval.ts';
+import type { Checklist } from './checklist.ts';
+import type { BuildMark } from './cleanup.ts';
 import type { Digest } from './digest.ts';
 import type { Person, Requester } from './model.ts';
+import type { Question } from './question.ts';
 import type { InsteadOf, RunView } from './run-view.ts';
+import type { StuckList } from './stuck-list.ts';
 
 /** The one changing run of a target, and what is needed to start it again. */
 export interface Lock {
@@ -27,11 +32,25 @@ export interface Locks {
   setEngineId(runId: string, engineId: string): Promise<void>;
   /** Notes the wish to stop; the first one stays. false when the run holds no lock (any more). */
   requestCancel(runId: string, by: Person, at: number): Promise<boolean>;
+  /** People decided to go on: the wish to stop is forgotten, and another one can be noted. */
+  forgetCancel(runId: string): Promise<void>;
   release(runId: string): Promise<void>;
 }
 
 /** `read`: somebody looked, or typed what was not understood; kept, but not part of the history people are shown. */
-export type AuditKind = 'request' | 'refusal' | 'stage' | 'result' | 'cancel' | 'read';
+export type AuditKind =
+  | 'request'
+  | 'refusal'
+  /** Somebody approved, denied or withdrew a request; `detail.vote` says which. */
+  | 'vote'
+  /** A request ended without anybody: it expired, or it became void. */
+  | 'expiry'
+  /** A run began once it was approved. */
+  | 'start'
+  | 'stage'
+  | 'result'
+  | 'cancel'
+  | 'read';
 
 /** What happened, as `history` shows it. `detail` is JSON data without secrets. */
 export interface AuditEntry {
@@ -47,6 +66,11 @@ export interface AuditEntry {
 
 export interface AuditRow extends AuditEntry {
   seq: number;
+}
+
+/** Whether a row of a run is about a backup, by hand or by a schedule, and not about a restore or another run. */
+export function isOfBackup({ verb }: Pick<AuditRow, 'verb'>): boolean {
+  return verb === 'now' || verb === 'schedule';
 }
 
 export interface Audit {
@@ -73,7 +97,33 @@ export type MessageView =
       mentions?: string[];
       insteadOf?: InsteadOf;
     }
+  | {
+      /** A file in a run's thread. */
+      kind: 'file';
+      runId: string;
+      name: string;
+      text: string;
+      /** What the message says that it comes with. */
+      comment: string;
+      /** Who gets its text directly where the channel does not take it. */
+      askedBy: Person;
+    }
   | { kind: 'digest'; digest: Digest }
+  /** What a run has left for people to do, ticked item by item. */
+  | { kind: 'checklist'; checklist: Checklist; insteadOf?: InsteadOf }
+  | {
+      kind: 'approval';
+      approval: ShownApproval;
+      /** The run's message, once it stands in Slack. */
+      run?: { channel: string; ts: string };
+      /** The whole plan is in the thread. */
+      cut: boolean;
+      /** Set when Slack did not confirm the first message, and this one takes its place. */
+      continued?: boolean;
+      insteadOf?: InsteadOf;
+    }
+  /** To whoever asked: how it ended. */
+  | { kind: 'decision'; approval: ShownApproval; insteadOf?: InsteadOf }
   | {
       /** What a failure would look like. */
       kind: 'test';
@@ -116,6 +166,12 @@ export interface OutboxMessage {
   updatedAt: number;
 }
 
+/** A message without what it shows, which is most of it. */
+export type MessageHead = Omit<OutboxMessage, 'view'>;
+
+/** A message that waits, with the one in whose thread it belongs; a thousand of them are looked at again and again. */
+export type UnsentMessage = MessageHead & { parent?: MessageHead };
+
 export interface Messages {
   get(id: string): Promise<OutboxMessage | undefined>;
   /** Creates the message or replaces its content (a higher version); channel and thread stay as first written. */
@@ -124,7 +180,7 @@ export interface Messages {
     at: number,
   ): Promise<void>;
   /** Messages whose wanted content is not what Slack shows, finals first, then the oldest change. */
-  unsent(): Promise<OutboxMessage[]>;
+  unsent(): Promise<UnsentMessage[]>;
   /** Marks `new` as `sending`; false when somebody else did. */
   claim(id: string): Promise<boolean>;
   setSent(id: string, ts: string, version: number): Promise<void>;
@@ -157,8 +213,31 @@ export interface Schedules {
   /** The open alarm about a target's silence. */
   alarmOf(target: string): Promise<OpenAlarm | undefined>;
   setAlarm(target: string, alarm: OpenAlarm | undefined): Promise<void>;
+  /** Forgets which slots before this time were taken, and gives how many that were. */
+  forgetSlots(before: number): Promise<number>;
   /** Since when the bot watches this target; the first call with a target keeps `at`. */
   watchedSince(target: string, at: number): Promise<number>;
+}
+
+/** One thing of a collection; its version rises with each change. */
+export interface Item<T> {
+  id: string;
+  value: T;
+  version: number;
+}
+
+/**
+ * Things that people decide or do while no workflow sleeps: JSON data under an id, changed by compare-and-set. What is
+ * `open` waits for somebody, and is found again after a restart.
+ */
+export interface Collection<T> {
+  /** false when there is one with this id already, which then stays as it is. */
+  insert(id: string, value: T, open: boolean): Promise<boolean>;
+  get(id: string): Promise<Item<T> | undefined>;
+  /** false when it has another version by now: read it again, and decide anew. */
+  replace(id: string, version: number, value: T, open: boolean): Promise<boolean>;
+  /** By id. */
+  open(): Promise<Item<T>[]>;
 }
 
 /** The store's parts, on one connection; `transaction` gives the same parts on an open transaction. */
@@ -167,6 +246,16 @@ export interface Store {
   audit: Audit;
   messages: Messages;
   schedules: Schedules;
+  /** By the run's id. */
+  approvals: Collection<Approval>;
+  /** By `questionId`. */
+  questions: Collection<Question>;
+  /** By the run's id. */
+  checklists: Collection<Checklist>;
+  /** By `buildMarkId`. */
+  buildMarks: Collection<BuildMark>;
+  /** By the person's id and the target, with a slash between them. */
+  stuckLists: Collection<StuckList>;
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Writes and removes a row: rejects with a `store-unavailable` ProblemError when the database cannot be written. */
   checkWritable(): Promise<void>;

@@ -37,6 +37,11 @@ export function unescapeSlack(text: string): string {
     .replace(/&amp;/g, '&');
 }
 
+/** A command's text as Slack sends it, with the address of each link alone, whatever is shown for it. */
+export function withAddresses(text: string): string {
+  return text.replace(/<([^@#!<>|][^<>|]*)\|[^<>]*>/g, '<$1>');
+}
+
 /** For mrkdwn and for a message's top-level text, where `<!channel>` and links are live (facts: slack.md). */
 export function escapeMrkdwn(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

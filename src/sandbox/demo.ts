@@ -1,3 +1,5 @@
+import { playCleanup } from './demo-cleanup.ts';
+import { playRestore } from './demo-restore.ts';
 import type { Member, StoredMessage } from './slack/model.ts';
 import { renderEphemeral, renderMessage } from './slack/render-text.ts';
 import { createWorld, type World } from './world.ts';
@@ -132,8 +134,15 @@ async function main(): Promise<void> {
       await scene.play(createTour(world, print));
     }
     await world.close();
+    print(`\n━━━ ${SCENES.length + 1}. The machine is lost. Two people bring it back.\n`);
+    await playRestore(print, SPEED, async (restored) => {
+      print(
+        `\n━━━ ${SCENES.length + 2}. Builds that were half done in the backup show as running for ever.\n`,
+      );
+      await playCleanup(restored, print);
+    });
     print(
-      `\n━━━ ${SCENES.length + 1}. A night of routine: a backup an hour; time runs ${NIGHT_SPEED} times as fast.\n`,
+      `\n━━━ ${SCENES.length + 3}. A night of routine: a backup an hour; time runs ${NIGHT_SPEED} times as fast.\n`,
     );
     await playNight(print);
     print('\nThat was the tour. To try it yourself: npm run sandbox');

@@ -1,9 +1,13 @@
+import { type Installation, isOthers, servicesMachine } from './installation.ts';
+import { machineFaults } from './machine-faults.ts';
 import type { PageExtra } from './page/server.ts';
+import { servicesFaults } from './services-faults.ts';
 import type { World } from './world.ts';
 
 /** What a person can let go wrong in the sandbox, in the words of the page's drawer. */
-export function worldFaults(world: World): PageExtra[] {
+export function worldFaults(world: World, installation?: Installation): PageExtra[] {
   const { ec2, slack } = world;
+  const its = installation === undefined ? 'the' : `${installation}’s`;
   return [
     {
       id: 'throttle',
@@ -53,15 +57,17 @@ export function worldFaults(world: World): PageExtra[] {
     },
     {
       id: 'stop-machine',
-      label: 'EC2: stop or start the Services machine',
+      label: `EC2: stop or start ${its} Services machine`,
       help: 'A backup of a stopped machine is refused.',
       run: () => {
-        const [machine] = ec2.instances.values();
+        const machine = servicesMachine(ec2, installation);
         if (machine === undefined) return;
         if (machine.state === 'running') ec2.stopInstance(machine.instanceId);
         else ec2.startInstance(machine.instanceId);
       },
     },
+    ...machineFaults(ec2, installation),
+    ...servicesFaults(world.machines, (instanceId) => isOthers(ec2, instanceId, installation)),
     {
       id: 'socket',
       label: 'Slack: cut the socket, refuse two reconnects',

@@ -7,7 +7,11 @@ import type { Clock } from '../core/clock.ts';
 import { createEc2Server, type Ec2Options, type Ec2Server } from './ec2/server.ts';
 import { standardInstall } from './ec2/world.ts';
 import { addFleet } from './fleet.ts';
+import { dialThrough } from './machine/dial-through.ts';
+import { fetchThrough } from './machine/fetch-through.ts';
+import type { Machines } from './machine/machines.ts';
 import { scaledClock } from './scaled-clock.ts';
+import { createServicesMachines, type ServicesMachinesOptions } from './services-machines.ts';
 import type { Channel, Member, SlackServer, SlackServerOptions } from './slack/model.ts';
 import { createSlackServer } from './slack/server.ts';
 import { inventedWorkspace } from './slack/workspace.ts';
@@ -21,17 +25,23 @@ export const SANDBOX_TOKENS = {
 export interface WorldOptions {
   /** How many times faster than the wall the bot's and the servers' clock runs. Default 1. */
   speed?: number;
+  /** Everybody's clock, in place of one of that speed. */
+  clock?: Clock;
   /** Kept when given; else a temporary folder that goes with the world. */
   dataFolder?: string;
   /** Further settings of the bot, or other values of those the world sets. */
   env?: Record<string, string>;
   slack?: Partial<SlackServerOptions>;
   ec2?: Partial<Ec2Options>;
+  /** What the Services machines are like, and how fast. */
+  machines?: Pick<ServicesMachinesOptions, 'install' | 'timing'>;
   gateways?: Partial<Gateways>;
   /** false leaves EC2 empty. */
   standardInstall?: boolean;
   /** Several targets of these names, each with a machine, in place of the one named `prod`. */
   fleet?: readonly string[];
+  /** true: the (first) machine has an Elastic IP, to which CircleCI’s name leads. */
+  hasElasticIp?: boolean;
 }
 
 /** Everything there is outside the bot, at the wire, and the unmodified bot in it. */
@@ -39,6 +49,10 @@ export interface World {
   clock: Clock;
   slack: SlackServer;
   ec2: Ec2Server;
+  /** What runs on EC2's instances. */
+  machines: Machines;
+  /** The way to their addresses, for `dialThrough` in a process of its own. */
+  networkUrl: string;
   /** What the bot would be started with as a process of its own. */
   env: Record<string, string>;
   dataFolder: string;
@@ -57,7 +71,7 @@ export interface World {
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const clock = scaledClock(options.speed ?? 1);
+  const clock = options.clock ?? scaledClock(options.speed ?? 1);
   const workspace = inventedWorkspace();
   const slack = await createSlackServer({
     workspace,
@@ -66,10 +80,17 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     ...options.slack,
   });
-  const ec2 = await createEc2Server({ clock, region: 'eu-west-1', ...options.ec2 });
-  if (options.standardInstall !== false && options.fleet === undefined) standardInstall(ec2);
   const own = options.dataFolder === undefined ? mkdtempSync(join(tmpdir(), 'circleci-backup-')) : undefined;
   const dataFolder = options.dataFolder ?? own ?? '';
+  const services = await createServicesMachines({ clock, dataFolder, ...options.machines });
+  const { machines, network } = services;
+  const ec2 = await createEc2Server({
+    clock,
+    region: 'eu-west-1',
+    machines: machines.hooks,
+    ...options.ec2,
+  });
+  if (options.standardInstall !== false && options.fleet === undefined) standardInstall(ec2);
   const [ana, ben, cleo] = workspace.people;
   const channel = workspace.channels[0];
   if (ana === undefined || ben === undefined || cleo === undefined || channel === undefined) {
@@ -85,13 +106,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       : { TARGETS_FILE: addFleet(ec2, dataFolder, options.fleet) }),
     BACKUP_CHANNEL: channel.id,
     OPERATORS: workspace.userGroups[0]?.id ?? '',
+    APPROVERS: workspace.userGroups[1]?.id ?? '',
     AWS_REGION: 'eu-west-1',
     AWS_ENDPOINT_URL_EC2: ec2.url,
     AWS_ENDPOINT_URL_EBS: ec2.url,
     AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
     AWS_SECRET_ACCESS_KEY: 'sandbox-secret-access-key-000000000000',
     SERVICES_INSTANCE: 'tag:Name=circleci_services',
-    CIRCLECI_URL: 'https://ci.acme-rail.example',
+    ...services.env,
     DATABASE_URL: `sqlite:${dataFolder}`,
     OPS_HOST: '127.0.0.1',
     OPS_PORT: '0',
@@ -99,6 +121,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     STOP_GRACE: '5s',
     ...options.env,
   };
+  const [first] = ec2.instances.values();
+  if (first !== undefined && options.hasElasticIp === true) ec2.addAddress({ instanceId: first.instanceId });
+  if (first?.publicIp !== undefined) services.point(first.publicIp);
   const log: string[] = [];
   let app: App | undefined;
 
@@ -106,6 +131,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     slack,
     ec2,
+    machines,
+    networkUrl: network.url,
     env,
     dataFolder,
     channel,
@@ -119,6 +146,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const started = await createApp(read.config, {
         ...systemGateways,
         clock,
+        dial: dialThrough(network.url),
+        fetch: fetchThrough(network.url),
         exit: () => {},
         logDestination: { write: (line) => log.push(line) },
         ...options.gateways,
@@ -138,6 +167,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       app = undefined;
       await slack.close();
       await ec2.close();
+      await services.close();
       if (own !== undefined) rmSync(own, { recursive: true, force: true });
     },
   };

@@ -104,7 +104,8 @@ export function createAnswers(deps: {
         try {
           return await work;
         } finally {
-          done.abort();
+          // With a reason of our own: the standard one takes a stack trace, for each command.
+          done.abort(null);
           // The answer comes after the word that it takes a moment, never before.
           await said;
         }

@@ -1,7 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../core/log.ts';
-import type { OutboxMessage } from '../core/store.ts';
+import type { MessageHead, OutboxMessage } from '../core/store.ts';
 import { type CallResult, callSlack } from './calls.ts';
+import { createUpload } from './upload.ts';
 import type { Rendered, Richness } from './views/rendered.ts';
 
 /** Slack takes less than the bot sent: say it more simply. */
@@ -11,7 +12,7 @@ const NOT_RENDERED = 'not rendered';
 
 export type Deliver = (
   message: OutboxMessage,
-  parent: OutboxMessage | undefined,
+  parent: MessageHead | undefined,
   render: (richness: Richness) => Rendered,
 ) => Promise<CallResult<string>>;
 
@@ -20,7 +21,7 @@ export function createDeliver(deps: { client: WebClient; log: Log }): Deliver {
   const { client, log } = deps;
   let richest: Exclude<Richness, 'text'> = 'full';
 
-  function call(message: OutboxMessage, parent: OutboxMessage | undefined, rendered: Rendered) {
+  function call(message: OutboxMessage, parent: MessageHead | undefined, rendered: Rendered) {
     const { channel, ts } = message;
     const content = { channel, ...rendered };
     return callSlack(async () => {
@@ -36,7 +37,10 @@ export function createDeliver(deps: { client: WebClient; log: Log }): Deliver {
     });
   }
 
+  const upload = createUpload(deps);
+
   return async (message, parent, render) => {
+    if (message.view.kind === 'file') return upload(message.view, message.channel, parent?.ts);
     let result: CallResult<string> = { kind: 'refused', code: NOT_RENDERED, details: [] };
     const levels: Richness[] = richest === 'full' ? ['full', 'plain', 'text'] : ['plain', 'text'];
     for (const richness of levels) {

@@ -1,15 +1,19 @@
 import { isPerson } from '../core/model.ts';
 import { isEnded } from '../core/run-view.ts';
 import type { OutboxMessage } from '../core/store.ts';
+import { cut } from '../core/text.ts';
 
 type NewMessage = Pick<OutboxMessage, 'id' | 'channel' | 'broadcast' | 'view' | 'final'>;
+
+/** Escaped, a note must still fit into a section. */
+const FILE_MAX = 2_000;
 
 /** Where Slack gave no answer at all, in the place of its error code. */
 export const NOT_CONFIRMED = 'not confirmed';
 
 /**
  * The direct message that stands in for one the channel did not take: for a run's final message and for a note that
- * calls somebody; a test is told to who asked for it. Undefined where nobody waits, or where it is itself a direct message.
+ * calls somebody; a test and a request are told to who asked for them. Undefined where nobody waits, or where it is itself a direct message.
  */
 export function fallbackFor(message: OutboxMessage, code: string): NewMessage | undefined {
   if (isDirect(message.id)) return undefined;
@@ -20,7 +24,22 @@ export function fallbackFor(message: OutboxMessage, code: string): NewMessage | 
     if (!isEnded(run) || !isPerson(run.requestedBy)) return undefined;
     return { ...base, channel: run.requestedBy.userId, view: { kind: 'run', run: { ...run, insteadOf } } };
   }
-  if (message.view.kind === 'digest') return undefined;
+  if (message.view.kind === 'digest' || message.view.kind === 'decision') return undefined;
+  if (message.view.kind === 'approval') {
+    const { requester } = message.view.approval;
+    return { ...base, channel: requester.userId, view: { ...message.view, insteadOf } };
+  }
+  if (message.view.kind === 'checklist') {
+    const { askedBy } = message.view.checklist;
+    return { ...base, channel: askedBy.userId, view: { ...message.view, insteadOf } };
+  }
+  if (message.view.kind === 'file') {
+    // People have no files sent to them by their id alone: what matters of it is its beginning.
+    const { runId, text, comment, askedBy } = message.view;
+    const said = cut(`${comment}:\n${text}`, FILE_MAX);
+    const view = { kind: 'note', runId, text: said, tone: 'info', insteadOf } as const;
+    return { ...base, channel: askedBy.userId, view };
+  }
   if (message.view.kind === 'test') {
     return { ...base, channel: message.view.askedBy.userId, view: { ...message.view, insteadOf } };
   }

@@ -7,8 +7,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Person } from '../core/model.ts';
 import type { Redact } from '../core/redact.ts';
-import { unescapeSlack } from '../core/text.ts';
-import { type Click, outOfDate } from './actions/handler.ts';
+import { unescapeSlack, withAddresses } from '../core/text.ts';
+import { type ActionHandler, type Click, outOfDate } from './actions/handler.ts';
 import { ACTIONS, OPTIONS } from './actions/index.ts';
 import { createAnswers } from './answers.ts';
 import { permalink } from './blocks.ts';
@@ -75,7 +75,12 @@ export function listen(app: App, deps: ListenDeps): void {
     const where = { responseUrl: command.response_url, channel: command.channel_id, user: command.user_id };
     const reply = await answered(person, where, () =>
       dispatch(
-        { person, channelId: command.channel_id, text: redact(unescapeSlack(command.text)) },
+        {
+          person,
+          channelId: command.channel_id,
+          text: redact(unescapeSlack(command.text)),
+          addresses: redact(unescapeSlack(withAddresses(command.text))),
+        },
         commands,
       ),
     );
@@ -109,9 +114,7 @@ export function listen(app: App, deps: ListenDeps): void {
       user: body.user.id,
     };
     void adopt(body);
-    const handler = ACTIONS.find(
-      ({ id }) => action.action_id === id || action.action_id.startsWith(`${id}:`),
-    );
+    const handler = handlerOf(action.action_id);
     await answered(person, where, async () =>
       handler === undefined ? outOfDate() : handler.handle(clickOf(person, body, action), handling),
     );
@@ -148,7 +151,8 @@ export function listen(app: App, deps: ListenDeps): void {
     const { message: clicked, channel } = body;
     if (clicked === undefined || channel === undefined || action === undefined || !isButton(action)) return;
     const { messages } = commands.store;
-    const id = `run/${action.value ?? ''}`;
+    const value = action.value ?? '';
+    const id = handlerOf(action.action_id)?.messageId?.(value) ?? `run/${value.split(' ')[0] ?? ''}`;
     try {
       await messages.adopt(id, clicked.ts);
       commands.notifier.wake();
@@ -156,7 +160,11 @@ export function listen(app: App, deps: ListenDeps): void {
       if (ts === undefined || ts === clicked.ts || home !== channel.id) return;
       const place = permalink(identity().url, { channel: home, ts });
       const result = await callSlack(() =>
-        client.chat.update({ channel: home, ts: clicked.ts, ...replaced(place) }),
+        client.chat.update({
+          channel: home,
+          ts: clicked.ts,
+          ...replaced(place, id.startsWith('run/') ? 'run' : 'request'),
+        }),
       );
       metrics.slackCalled('chat.update', result.kind);
       log.info(
@@ -222,6 +230,10 @@ export function listen(app: App, deps: ListenDeps): void {
 function chosenIn(action: BlockAction['actions'][number]): string {
   if (isButton(action)) return action.value ?? '';
   return 'selected_option' in action ? (action.selected_option?.value ?? '') : '';
+}
+
+function handlerOf(actionId: string): ActionHandler | undefined {
+  return ACTIONS.find(({ id }) => actionId === id || actionId.startsWith(`${id}:`));
 }
 
 function isButton(action: BlockAction['actions'][number]): action is BlockButtonAction['actions'][number] {

@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import type { AccountKind } from '../core/approval.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Members } from '../core/members.ts';
@@ -43,6 +44,14 @@ export function createMembers(deps: {
       return groups.includes(undefined) ? 'unknown' : 'no';
     },
 
+    async accountOf(userId) {
+      const result = await callSlack(() => client.users.info({ user: userId }));
+      metrics.slackCalled('users.info', result.kind === 'ok' ? 'ok' : result.kind);
+      if (result.kind === 'ok') return kindOf(result.value.user ?? {});
+      log.warn({ user: userId, result }, 'Slack did not show an account');
+      return 'unknown';
+    },
+
     async botIsIn(channelId) {
       const result = await callSlack(() => client.conversations.info({ channel: channelId }));
       metrics.slackCalled('conversations.info', result.kind === 'ok' ? 'ok' : result.kind);
@@ -55,4 +64,16 @@ export function createMembers(deps: {
       return result.kind === 'refused' && result.code === 'channel_not_found' ? 'no' : 'unknown';
     },
   };
+}
+
+function kindOf(user: {
+  deleted?: boolean;
+  is_bot?: boolean;
+  is_restricted?: boolean;
+  is_ultra_restricted?: boolean;
+  is_stranger?: boolean;
+}): AccountKind {
+  if (user.deleted) return 'gone';
+  if (user.is_bot) return 'bot';
+  return user.is_restricted || user.is_ultra_restricted || user.is_stranger ? 'guest' : 'person';
 }

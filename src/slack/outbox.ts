@@ -1,11 +1,12 @@
 import type { WebClient } from '@slack/web-api';
+import { approvalMessageId } from '../core/approval.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Notifier } from '../core/notifier.ts';
 import { ProblemError } from '../core/problem.ts';
 import type { Redact } from '../core/redact.ts';
-import type { OutboxMessage, Store } from '../core/store.ts';
+import type { MessageHead, OutboxMessage, Store, UnsentMessage } from '../core/store.ts';
 import { type CallResult, callSlack } from './calls.ts';
 import { createDeliver } from './deliver.ts';
 import { createEmergency } from './emergency.ts';
@@ -20,9 +21,14 @@ const LONGEST_RETRY_MS = 60_000;
 /** A channel that refuses the bot is mended by people, so it is asked about seldom. */
 const REFUSED_RETRY_MS = 60_000;
 const STORE_RETRY_MS = 6_000;
+/** So many messages keep Slack's pace busy for a minute: none of them is late for a wait below that pace. */
+const CROWD = 50;
+const CROWD_WAIT_MS = 300;
 
 /** The message is gone or closed for edits: what it should say goes into a new one. */
 const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
+/** What has buttons that people need: where its post was not confirmed, another one takes its place. */
+const REPLACED: ReadonlySet<string> = new Set(['run', 'approval', 'checklist']);
 /** The message above a note is gone: the note has no place any more. */
 const NO_THREAD = new Set(['thread_not_found', 'cannot_reply_to_message']);
 
@@ -45,6 +51,8 @@ export function createOutbox(deps: {
   log: Log;
   metrics: Metrics;
   redact: Redact;
+  /** The base of links to messages. */
+  workspaceUrl: () => string;
   /** How often the store is asked while nothing is known to wait; default: twice a minute. */
   lookEveryMs?: number;
 }): Outbox {
@@ -54,11 +62,12 @@ export function createOutbox(deps: {
   const emergency = createEmergency(deps);
   const held = new Map<string, { until: number; tries: number; final: boolean }>();
   let wakeUp = new AbortController();
+  const stopped = new AbortController();
   let stopping = false;
   let loop: Promise<void> = Promise.resolve();
 
   /** The earliest time a message may be sent, or undefined when nothing can be done about it now. */
-  function dueAt(message: OutboxMessage, parent: OutboxMessage | undefined): number | undefined {
+  function dueAt({ parent, ...message }: UnsentMessage): number | undefined {
     const before = held.get(message.id);
     // The last word does not wait for the hold of what came before it.
     const retry = before?.final === message.final ? before.until : 0;
@@ -73,26 +82,27 @@ export function createOutbox(deps: {
    * Whether the thread under it can be written in. One that has a ts and is not `sent` is about to be replaced, and a
    * result is tried before the note that calls somebody to look at it.
    */
-  function isReady(parent: OutboxMessage | undefined): boolean {
+  function isReady(parent: MessageHead | undefined): boolean {
     if (parent?.ts === undefined || parent.state !== 'sent') return false;
     return !parent.final || parent.sentVersion === parent.version || held.get(parent.id)?.final === true;
   }
 
-  async function next(): Promise<{ message: OutboxMessage; parent?: OutboxMessage } | { waitMs: number }> {
+  async function next(): Promise<UnsentMessage | { waitMs: number; waiting: number }> {
     const unsent = await store.messages.unsent();
     metrics.outboxPending(unsent.length);
     let waitMs = deps.lookEveryMs ?? IDLE_MS;
     for (const message of unsent) {
-      const parent = message.threadOf === undefined ? undefined : await store.messages.get(message.threadOf);
-      const due = dueAt(message, parent);
+      const due = dueAt(message);
       if (due === undefined) continue;
-      if (due <= clock.now()) return { message, ...(parent === undefined ? {} : { parent }) };
+      if (due <= clock.now()) return message;
       waitMs = Math.min(waitMs, due - clock.now());
     }
-    return { waitMs };
+    return { waitMs, waiting: unsent.length };
   }
 
-  async function send(message: OutboxMessage, parent: OutboxMessage | undefined): Promise<void> {
+  async function send({ id, parent }: UnsentMessage): Promise<void> {
+    const message = await store.messages.get(id);
+    if (message === undefined) return;
     if (message.state === 'unknown') return resolveUnknown(message);
     const isPost = message.ts === undefined;
     const method = isPost ? 'chat.postMessage' : 'chat.update';
@@ -100,7 +110,7 @@ export function createOutbox(deps: {
     // A result is never in a first post, for one whose answer is lost may stand there for good.
     const result = comesByEdit(message)
       ? await deliver(message, parent, () => endedMessage(message.view.run))
-      : await deliver(message, parent, (richness) => messageOf(message.view, richness));
+      : await deliver(message, parent, (richness) => messageOf(message.view, richness, deps.workspaceUrl()));
     metrics.slackCalled(method, labelOf(result));
     if (isPost) pace.posted(message.channel, clock.now());
     else pace.edited(message.id, clock.now());
@@ -108,12 +118,25 @@ export function createOutbox(deps: {
     if (result.kind === 'ok') {
       held.delete(message.id);
       const version = comesByEdit(message) ? message.version - 1 : message.version;
-      return noted(() => store.messages.setSent(message.id, result.value, version));
+      return noted(() => sent(message, result.value, version));
     }
     log.warn({ message: message.id, method, result }, 'Slack did not take a message');
     if (result.kind === 'limited') pace.pause(method, clock.now() + result.afterMs);
     else hold(message, result.kind === 'refused' ? REFUSED_RETRY_MS : undefined);
     return isPost ? notPosted(message, result) : notEdited(message, result);
+  }
+
+  /** A run that was approved is linked from its request as soon as it stands in Slack. */
+  function sent(message: OutboxMessage, ts: string, version: number): Promise<void> {
+    const { view, channel } = message;
+    if (view.kind !== 'run' || message.ts !== undefined || isDirect(message.id))
+      return store.messages.setSent(message.id, ts, version);
+    return store.transaction(async ({ messages }) => {
+      await messages.setSent(message.id, ts, version);
+      const request = await messages.get(approvalMessageId(view.run.runId));
+      if (request?.view.kind !== 'approval') return;
+      await messages.put({ ...request, view: { ...request.view, run: { channel, ts } } }, clock.now());
+    });
   }
 
   async function notPosted(message: OutboxMessage, result: CallResult<string>): Promise<void> {
@@ -140,7 +163,7 @@ export function createOutbox(deps: {
     if (probe.kind !== 'ok') return hold(message);
     held.delete(message.id);
     // A direct message is there to be noticed: one that comes twice is better than none.
-    if (message.view.kind === 'run' || isDirect(message.id)) return replace(message.id);
+    if (REPLACED.has(message.view.kind) || isDirect(message.id)) return replace(message.id);
     await fallBack(message, NOT_CONFIRMED);
     await store.messages.setState(message.id, 'dropped');
   }
@@ -151,7 +174,12 @@ export function createOutbox(deps: {
       const message = await messages.get(id);
       if (message?.state !== 'unknown') return;
       const { view } = message;
-      const again = view.kind === 'run' ? { ...view, run: { ...view.run, continued: true } } : view;
+      const again =
+        view.kind === 'run'
+          ? { ...view, run: { ...view.run, continued: true } }
+          : view.kind === 'approval'
+            ? { ...view, continued: true }
+            : view;
       await messages.replace(id, again, clock.now());
     });
   }
@@ -190,8 +218,13 @@ export function createOutbox(deps: {
       const woken = wakeUp.signal;
       try {
         const found = await next();
-        if ('message' in found) await send(found.message, found.parent);
-        else await clock.sleep(found.waitMs, woken);
+        if ('id' in found) {
+          await send(found);
+          continue;
+        }
+        // Of a crowd each stage of each run wakes the outbox, and nothing would be sent sooner for looking at once.
+        if (found.waiting > CROWD) await clock.sleep(Math.min(found.waitMs, CROWD_WAIT_MS), stopped.signal);
+        await clock.sleep(found.waitMs, woken);
       } catch (error) {
         log.error({ err: error }, 'the outbox could not go on; trying again');
         await clock.sleep(STORE_RETRY_MS, woken);
@@ -205,12 +238,14 @@ export function createOutbox(deps: {
     },
     async stop() {
       stopping = true;
+      stopped.abort();
       wakeUp.abort();
       await loop;
       await emergency.idle();
     },
     wake() {
-      wakeUp.abort();
+      // With a reason of our own: the standard one takes a stack trace, for each stage of each run.
+      wakeUp.abort(null);
       wakeUp = new AbortController();
     },
     async oldestWaitMs() {

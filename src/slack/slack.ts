@@ -66,7 +66,8 @@ export function createSlack(
         )
       : createHttpConnection(delivery, { wall, logger });
   const stopping = new AbortController();
-  const outbox = createOutbox({ ...deps, client });
+  let workspaceUrl = 'https://slack.com/';
+  const outbox = createOutbox({ ...deps, client, workspaceUrl: () => workspaceUrl });
 
   return {
     outbox,
@@ -75,6 +76,7 @@ export function createSlack(
     async start(commands) {
       outbox.start();
       const known = await identify(client, { clock: wall, log, stopping: stopping.signal });
+      workspaceUrl = known.url;
       const app = new App({
         receiver: connection.receiver,
         logger,

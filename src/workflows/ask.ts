@@ -12,13 +12,13 @@ const LOOK_EVERY_MS = 30_000;
 
 /**
  * Waits, as one durable step, until somebody answers with one of the buttons. The question stands in the run's message
- * and calls the requester in its thread; a bot that is started again goes on waiting with the same buttons.
+ * and calls the requester in its thread, in the tone of bad news unless that is said; a bot that is started again goes on waiting with the same buttons.
  */
 export async function ask(
   context: WorkflowContext,
   steps: Steps,
   run: TaskRun,
-  asked: Pick<Question, 'key' | 'text' | 'options'>,
+  { tone = 'bad', ...asked }: Pick<Question, 'key' | 'text' | 'options'> & { tone?: 'info' | 'bad' },
 ): Promise<string> {
   return steps.run({ name: `ask/${asked.key}`, retryPolicy: FOR_EVER }, async () => {
     const { store, clock } = context;
@@ -34,7 +34,7 @@ export async function ask(
       }));
       await putNote(tx, clock.now(), run, {
         key: `ask/${key}`,
-        tone: 'bad',
+        tone,
         broadcast: true,
         mentions: [run.requestedBy.userId],
         text: `${text} The buttons are in the run’s message.`,

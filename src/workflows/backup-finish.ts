@@ -70,6 +70,18 @@ function tellPing({ ping }: WorkflowContext, result: BackupResult): void {
 /** An edited message notifies nobody: the end is told in the thread, and a bad end in the channel. */
 function endNote(input: BackupInput, result: BackupResult) {
   const took = durationInWords(result.finishedAt - result.startedAt);
+  if (result.app?.state === 'down') {
+    return {
+      key: 'end',
+      tone: 'bad' as const,
+      broadcast: true,
+      mentions: input.alert,
+      text: [
+        `the backup of ${input.target} has ended as ${result.outcome} after ${took}.`,
+        ...result.warnings,
+      ].join(' '),
+    };
+  }
   if (result.outcome === 'complete') {
     // A routine success is one quiet message.
     if (!isPerson(input.requestedBy)) return undefined;
@@ -77,7 +89,11 @@ function endNote(input: BackupInput, result: BackupResult) {
       key: 'end',
       tone: 'good' as const,
       mentions: input.alert,
-      text: [`your backup of ${input.target} is complete after ${took}.`, ...result.warnings].join(' '),
+      text: [
+        `your backup of ${input.target} is complete after ${took}.`,
+        ...awayInWords(result),
+        ...result.warnings,
+      ].join(' '),
     };
   }
   if (result.problem?.code === 'canceled') {
@@ -85,7 +101,10 @@ function endNote(input: BackupInput, result: BackupResult) {
       key: 'end',
       tone: 'info' as const,
       mentions: input.alert,
-      text: `the backup of ${input.target} was canceled after ${took}. It does not count as a backup.`,
+      text: [
+        `the backup of ${input.target} was canceled after ${took}. It does not count as a backup.`,
+        ...awayInWords(result),
+      ].join(' '),
     };
   }
   const why = result.problem === undefined ? '' : ` ${explain(result.problem).reason}`;
@@ -98,6 +117,12 @@ function endNote(input: BackupInput, result: BackupResult) {
     tone: 'bad' as const,
     broadcast: true,
     mentions: input.alert,
-    text: what + why,
+    text: [what + why, ...awayInWords(result)].join(' '),
   };
+}
+
+/** Of a backup for which the application or its machine was stopped. */
+function awayInWords({ app }: BackupResult): string[] {
+  if (app?.state !== 'up' || app.downtimeMs === undefined) return [];
+  return [`CircleCI was away for ${durationInWords(app.downtimeMs)} and is up again.`];
 }

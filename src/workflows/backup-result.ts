@@ -1,4 +1,4 @@
-import type { BackupResult, ImageStatus, InstanceFacts, Size } from '../core/model.ts';
+import type { AppReport, BackupResult, ImageStatus, InstanceFacts, Size } from '../core/model.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { BackupInput } from './specs/backup.ts';
@@ -10,6 +10,11 @@ export interface BackupEnd {
   status?: ImageStatus;
   verdict?: Verdict;
   added?: Size;
+  /** What became of the application, where it or its machine was stopped. */
+  app?: AppReport;
+  warnings?: string[];
+  /** Whatever was asked for, it counts as a live one. */
+  isLive?: true;
   /** Set when it stopped before a verdict. */
   problem?: Problem;
 }
@@ -29,13 +34,14 @@ export function resultOf(input: BackupInput, end: BackupEnd): UnfinishedResult {
     runId: input.runId,
     target: input.target,
     region: input.region,
-    mode: input.mode,
+    mode: end.isLive ? 'live' : input.mode,
     outcome: end.problem !== undefined || end.verdict === undefined ? 'failed' : end.verdict.outcome,
     startedAt: input.requestedAt,
     volumes,
     added: end.added ?? { known: false, reason: 'it was not measured' },
     checked: end.verdict?.checked ?? [],
-    warnings: [],
+    warnings: [...(end.warnings ?? [])],
+    ...(end.app === undefined ? {} : { app: end.app }),
     ...(end.imageId === undefined ? {} : { imageId: end.imageId }),
     ...(end.verdict === undefined ? {} : { totalBytes: end.verdict.totalBytes }),
     ...(problem === undefined ? {} : { problem }),

@@ -1,5 +1,5 @@
+import type { BackupStageKey } from '../core/backup-stages.ts';
 import type { CallOptions } from '../core/ec2.ts';
-import type { BACKUP_STAGES } from '../core/run-view.ts';
 import { verbOf } from './backup-finish.ts';
 import type { WorkflowContext } from './context.ts';
 import { CanceledError } from './interruptions.ts';
@@ -7,8 +7,19 @@ import type { BackupInput } from './specs/backup.ts';
 import { runStage, type StageResult, type StageTools, type Steps } from './stage.ts';
 import { troubleHint } from './trouble.ts';
 
-/** Here a cancel ends the run before anything was made; later an image exists, and `watchSnapshots` tells of it. */
-const CANCELABLE: ReadonlySet<string> = new Set(['find', 'permissions', 'image']);
+/**
+ * Here a cancel ends the run before anything was made; later an image exists, and `watchSnapshots` tells of it. An
+ * application that was stopped is started again first.
+ */
+const CANCELABLE: ReadonlySet<BackupStageKey> = new Set<BackupStageKey>([
+  'find',
+  'permissions',
+  'connect',
+  'stop-app',
+  'idle',
+  'sync',
+  'image',
+]);
 
 export interface BackupTools extends StageTools {
   /** Aborts on a cancel of the run, too. */
@@ -20,7 +31,7 @@ export interface BackupTools extends StageTools {
 }
 
 export type BackupStages = <T>(
-  key: (typeof BACKUP_STAGES)[number]['key'],
+  key: BackupStageKey,
   work: (tools: BackupTools) => Promise<StageResult<T>>,
 ) => Promise<StageResult<T>>;
 

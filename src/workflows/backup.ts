@@ -1,10 +1,14 @@
 import { outcomeTags } from '../core/catalogue.ts';
-import type { ImageStatus, Outcome, Size } from '../core/model.ts';
+import type { ImageStatus, InstanceFacts, Outcome, Size } from '../core/model.ts';
 import { explain } from '../core/problem.ts';
 import { judge, type Verdict } from '../core/verdict.ts';
 import { bytesInWords, counted } from '../core/words.ts';
-import { finishBackup } from './backup-finish.ts';
+import { approvedStage } from './approved.ts';
+import type { AppRun } from './backup-app.ts';
+import { createBackupDoor } from './backup-door.ts';
+import { finishBackup, verbOf } from './backup-finish.ts';
 import { describeMachine, findMachine, stateOf } from './backup-machine.ts';
+import { type CreateImage, quiescedImage, rebootImage, type Taken } from './backup-quiesced.ts';
 import { imageRequest } from './backup-request.ts';
 import { type BackupEnd, resultOf } from './backup-result.ts';
 import { retainAfter } from './backup-retention.ts';
@@ -12,8 +16,8 @@ import { measureAdded } from './backup-size.ts';
 import { type BackupStages, createBackupStages } from './backup-stages.ts';
 import { watchSnapshots } from './backup-watch.ts';
 import type { WorkflowContext } from './context.ts';
-import type { BackupInput } from './specs/backup.ts';
-import type { Steps } from './stage.ts';
+import { BACKUP, type BackupInput } from './specs/backup.ts';
+import type { StageResult, Steps } from './stage.ts';
 
 /** Before an image exists nothing is lost by giving up, so trouble is not waited out for long. */
 const PATIENCE_BEFORE_MS = 3 * 60_000;
@@ -28,11 +32,15 @@ const PATIENCE_FOR_RECORD_MS = 15 * 60_000;
 export async function backup(
   context: WorkflowContext,
   steps: Steps,
-  input: BackupInput,
+  asked: BackupInput,
 ): Promise<{ outcome: Outcome }> {
-  const ec2 = context.ec2(input.region);
+  const ec2 = context.ec2(asked.region);
+  const input = await begunInput(context, asked);
   const stage = createBackupStages(context, steps, input);
-  const end = await takeBackup(context, stage, input);
+  const approved = await approval(context, steps, asked);
+  const end: BackupEnd = approved.ok
+    ? await takeBackup(context, stage, input)
+    : { problem: approved.problem };
   const result = resultOf(input, end);
   const { imageId } = end;
   // Of an image that is gone there is nothing to tag.
@@ -53,6 +61,25 @@ export async function backup(
     result.warnings.push(...(await retainAfter(context, stage, input)).warnings);
   }
   return finishBackup(context, steps, input, result);
+}
+
+/** A backup that waited for its approval is as old as that: what it holds is of then, and people took their time. */
+async function begunInput({ store }: WorkflowContext, asked: BackupInput): Promise<BackupInput> {
+  if (asked.mode === 'live') return asked;
+  const lock = await store.locks.ofRun(asked.runId);
+  return { ...asked, requestedAt: lock?.since ?? asked.requestedAt };
+}
+
+/** A live backup needs none. */
+async function approval(
+  context: WorkflowContext,
+  steps: Steps,
+  asked: BackupInput,
+): Promise<StageResult<null>> {
+  if (asked.mode === 'live') return { ok: true, value: null };
+  const { runId, target, channel } = asked;
+  const run = { runId, target, channel, verb: verbOf(asked) };
+  return approvedStage(context, steps, run, { workflow: BACKUP, input: asked });
 }
 
 function snapshotsOf({ status, problem }: BackupEnd): string[] {
@@ -86,17 +113,20 @@ async function takeBackup(
   if (!permitted.ok) return { machine, problem: permitted.problem };
 
   // A cancel does not interrupt this stage: an image may exist before its id is known.
-  const created = await stage('image', async ({ untilStopped }) => {
-    const imageId = await ec2.createImage(request, untilStopped(PATIENCE_BEFORE_MS));
-    return { ok: true, value: imageId, detail: imageId };
-  });
-  if (!created.ok) return { machine, problem: created.problem };
+  const create = () =>
+    stage<string>('image', async ({ untilStopped }) => {
+      const id = await ec2.createImage(request, untilStopped(PATIENCE_BEFORE_MS));
+      return { ok: true, value: id, detail: id };
+    });
+  const { created, app, warnings, isLive } = await takeImage(context, stage, input, machine, create);
+  const taken = { machine, warnings, ...(app === undefined ? {} : { app }), ...(isLive ? { isLive } : {}) };
+  if (!created.ok) return { ...taken, problem: created.problem };
   const imageId = created.value;
 
   const watched = await stage<ImageStatus>('snapshots', (tools) =>
     watchSnapshots(context, ec2, input, imageId, tools),
   );
-  if (!watched.ok) return { machine, imageId, problem: watched.problem };
+  if (!watched.ok) return { ...taken, imageId, problem: watched.problem };
   const status = watched.value;
 
   const compared = await stage<Verdict>('compare', async ({ untilStopped }) => {
@@ -110,9 +140,9 @@ async function takeBackup(
     const value = { ...verdict, problem: { ...verdict.problem, ...instance } };
     return { ok: true, value, detail: 'the image failed' };
   });
-  if (!compared.ok) return { machine, imageId, status, problem: compared.problem };
+  if (!compared.ok) return { ...taken, imageId, status, problem: compared.problem };
   const verdict = compared.value;
-  if (verdict.outcome === 'failed') return { machine, imageId, status, verdict };
+  if (verdict.outcome === 'failed') return { ...taken, imageId, status, verdict };
 
   const measured = await stage<Size>('size', async ({ untilStopped }) => {
     const added = await measureAdded(ec2, input, machine, verdict, untilStopped(PATIENCE_FOR_SIZE_MS));
@@ -120,5 +150,20 @@ async function takeBackup(
     return { ok: true, value: added, detail };
   });
   const added: Size = measured.ok ? measured.value : { known: false, reason: 'the measurement failed' };
-  return { machine, imageId, status, verdict, added };
+  return { ...taken, imageId, status, verdict, added };
+}
+
+/** Creates the image in the way that was asked for: beside the running application, without it, or with a restart. */
+async function takeImage(
+  context: WorkflowContext,
+  stage: BackupStages,
+  input: BackupInput,
+  machine: InstanceFacts,
+  create: CreateImage,
+): Promise<Taken> {
+  if (input.mode === 'live') return { created: await create(), warnings: [] };
+  const run: AppRun = { context, input, stage, door: createBackupDoor(context, input) };
+  return input.mode === 'reboot'
+    ? rebootImage(run, machine, create)
+    : quiescedImage(run, context.ec2(input.region), machine, create);
 }

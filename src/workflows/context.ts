@@ -1,13 +1,19 @@
+import type { BuildsApi } from '../core/builds-api.ts';
 import type { Clock } from '../core/clock.ts';
+import type { OpenDevConsole } from '../core/dev-console.ts';
 import type { Ec2Regions } from '../core/ec2.ts';
 import type { Log } from '../core/log.ts';
+import type { Members } from '../core/members.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Target } from '../core/model.ts';
 import type { Notifier } from '../core/notifier.ts';
 import type { Ping } from '../core/ping.ts';
 import type { Redact } from '../core/redact.ts';
+import type { OpenServicesMachine } from '../core/services-machine.ts';
+import type { OpenSsh } from '../core/ssh.ts';
 import type { StepEvent } from '../core/step-event.ts';
 import type { Store } from '../core/store.ts';
+import type { ProbeWeb } from '../core/web-probe.ts';
 
 /** The effects a workflow may have. */
 export interface WorkflowContext {
@@ -16,8 +22,21 @@ export interface WorkflowContext {
   clock: Clock;
   ec2: Ec2Regions;
   store: Store;
+  /** Who Slack confirms, asked again before an approval counts. */
+  members: Members;
+  /** A text's SHA-256, in hex. */
+  digest: (text: string) => string;
   notifier: Notifier;
   log: Log;
+  openSsh: OpenSsh;
+  openMachine: OpenServicesMachine;
+  openConsole: OpenDevConsole;
+  /** How long one answer of the dev-console may take, in wall ms; a default of minutes when missing. */
+  consoleAnswerMs?: number | undefined;
+  /** Of a target; undefined where CIRCLECI_TOKEN or CIRCLECI_URL is not set. */
+  buildsApi(target: Target): BuildsApi | undefined;
+  /** Asks an address of a machine, whatever DNS says. */
+  probeWeb: ProbeWeb;
   /** The dead-man switch outside. */
   ping: Ping;
   /** Goes over everything the engine stores. */

@@ -1,7 +1,17 @@
 import type { z } from 'zod';
 import { backup } from './backup.ts';
+import { cleanup } from './cleanup.ts';
 import type { WorkflowContext } from './context.ts';
+import { prune } from './prune.ts';
+import { release } from './release.ts';
+import { removal } from './removal.ts';
+import { restore } from './restore.ts';
 import { BACKUP, backupInput } from './specs/backup.ts';
+import { CLEANUP, cleanupInput } from './specs/cleanup.ts';
+import { PRUNE, pruneInput } from './specs/prune.ts';
+import { RELEASE, releaseInput } from './specs/release.ts';
+import { REMOVAL, removalInput } from './specs/removal.ts';
+import { RESTORE, restoreInput } from './specs/restore.ts';
 import type { Steps } from './stage.ts';
 
 /** A durable workflow: its name, what it takes, and what it does. */
@@ -22,6 +32,11 @@ export interface AnyDefinition {
 /** All workflows of the bot; a new one is added here and nowhere else. */
 export const DEFINITIONS: readonly AnyDefinition[] = [
   definition({ name: BACKUP, schema: backupInput, run: backup }),
+  definition({ name: PRUNE, schema: pruneInput, run: prune }),
+  definition({ name: RELEASE, schema: releaseInput, run: release }),
+  definition({ name: CLEANUP, schema: cleanupInput, run: cleanup }),
+  definition({ name: RESTORE, schema: restoreInput, run: restore }),
+  definition({ name: REMOVAL, schema: removalInput, run: removal }),
 ];
 
 function definition<Input extends { runId: string }>(one: Definition<Input>): AnyDefinition {

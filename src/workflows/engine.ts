@@ -4,6 +4,7 @@ import { BackendSqlite } from 'openworkflow/sqlite';
 import type { Engine } from '../core/engine.ts';
 import { redactData } from '../core/redact.ts';
 import { claimUntilNothing } from './claims.ts';
+import { coalesce } from './coalesce.ts';
 import type { WorkflowContext } from './context.ts';
 import { type AnyDefinition, DEFINITIONS } from './definitions.ts';
 import { CanceledError, StoppingError } from './interruptions.ts';
@@ -55,6 +56,8 @@ export function createEngine(
     nudged: (runId, signal) => nudges.next(runId, signal),
   };
 
+  const claimSoon = coalesce(async () => worker?.tick());
+
   const starters = new Map(DEFINITIONS.map((definition) => [definition.name, defined(definition)]));
 
   function defined(definition: AnyDefinition): (input: unknown, runId: string) => Promise<string> {
@@ -84,7 +87,7 @@ export function createEngine(
       if (starter === undefined) throw new Error(`there is no workflow named ${workflow}`);
       const engineId = await starter(input, runId);
       // The worker polls about once a second when idle; a person waits for this one.
-      void worker?.tick().catch(() => {});
+      claimSoon();
       return engineId;
     },
     nudge(runId) {

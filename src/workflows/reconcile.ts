@@ -17,6 +17,8 @@ interface Effects {
   notifier: Notifier;
   clock: Clock;
   log: Log;
+  /** Set: whoever took a lock so short a time ago is still about to start its run. */
+  onTheWayMs?: number;
 }
 
 /**
@@ -37,12 +39,10 @@ export async function reconcile(effects: Effects): Promise<void> {
 }
 
 async function reconcileOne(effects: Effects, lock: Lock): Promise<void> {
-  const { store, engine, log } = effects;
+  const { store, engine, clock, log } = effects;
   if (lock.engineId === undefined) {
-    log.info(
-      { run: lock.runId, target: lock.target },
-      'starting a run that was asked for before the last stop',
-    );
+    if (clock.now() - lock.since < (effects.onTheWayMs ?? 0)) return;
+    log.info({ run: lock.runId, target: lock.target }, 'starting a run that the engine has not taken yet');
     await store.locks.setEngineId(lock.runId, await engine.start(lock.workflow, lock.input, lock.runId));
     return;
   }
@@ -132,7 +132,12 @@ function lastWord(lock: Lock, problem: Problem, now: number): LastWord {
       detail: { ...result },
       verb: verbOf(input),
       mentions: input.alert,
-      left: "An image may exist: see the list and the bot's log.",
+      left:
+        "An image may exist: see the list and the bot's log." +
+        (input.mode === 'live'
+          ? ''
+          : ' CircleCI may be stopped: see “sudo replicatedctl app status” on the machine, and start it there with “sudo ' +
+            'replicatedctl app start”.'),
     };
   }
   const end: RunEnd = {

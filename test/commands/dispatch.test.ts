@@ -75,7 +75,7 @@ describe('who may', () => {
       'status',
       'history',
       'help',
-      `restore ${entry('bk-20261123-0200-aaaa').backupId}`,
+      `restore ${entry('bk-20261123-0200-aaaa').backupId} --by-hand`,
     ]) {
       here.catalogue.set('eu-west-1', [entry('bk-20261123-0200-aaaa')]);
       expect((await here.say(CLEO, text)).result).toBe('ok');
@@ -86,7 +86,6 @@ describe('who may', () => {
       ['read', 'status'],
       ['read', 'history'],
       ['read', 'help'],
-      ['read', 'restore'],
     ]);
     expect((await here.say(CLEO, 'history')).reply).toMatchObject({ view: 'history', total: 0 });
   });

@@ -6,6 +6,8 @@ import type { Members } from '../../src/core/members.ts';
 import type { CatalogueEntry, Person, Target } from '../../src/core/model.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
+import { unaskedMachines } from '../unasked-machines.ts';
+import { unaskedSsh } from '../unasked-ssh.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 3, 14);
 /** An operator of `prod` and of `lab`, one of `prod` alone, and somebody who is none. */
@@ -20,12 +22,17 @@ export function target(name: string, more: Partial<Target> = {}): Target {
     instance: { by: 'tag', key: 'Name', value: name },
     channel: 'C1',
     operators: ['SOPS'],
+    approvers: ['SAPPROVE'],
+    approvalsRequired: 1,
+    approvalExpiresMs: 3_600_000,
+    typeTargetName: false,
     deadlineMs: 3_600_000,
     schedules: [],
     timezone: 'UTC',
     notify: 'all',
     digest: false,
     keepFailedMs: 7 * 24 * 3_600_000,
+    devConsole: { command: 'circleci dev-console', openMs: 600_000 },
     ...more,
   };
 }
@@ -75,6 +82,7 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
   const clock = handClock(NOW);
   let dice = 0;
   const members: Members = {
+    accountOf: async () => 'person',
     botIsIn: async (channel) => here.botIn.get(channel) ?? 'yes',
     async isOneOf(userId, ids) {
       if (here.members instanceof Error) throw here.members;
@@ -97,8 +105,11 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
       targets,
       store,
       clock,
+      timeLimit: () => new AbortController().signal,
       members,
       pings: false,
+      openMachine: unaskedSsh.openMachine,
+      buildsApi: () => undefined,
       ec2: (region) => ({
         ...onlyCatalogue(region, () => here.catalogue.get(region) ?? []),
         ...here.changes,
@@ -119,6 +130,7 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
       },
       // Each draw differs from the one before.
       random: () => (dice++ % 31) / 31,
+      digest: (text) => `digest of ${text}`,
       log: noLog,
       observe: () => undefined,
     },
@@ -138,6 +150,7 @@ function onlyCatalogue(region: string, read: () => CatalogueEntry[] | Error): Ec
       if (found instanceof Error) throw found;
       return found;
     },
+    machines: unaskedMachines(),
     findInstances: never,
     someInstances: never,
     missingPermissions: never,

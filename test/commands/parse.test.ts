@@ -87,8 +87,12 @@ describe('what is not understood', () => {
     ['explode', 'I do not know “explode”. Nothing was done.'],
     [`${'x'.repeat(80)}`, `I do not know “${'x'.repeat(59)}…”. Nothing was done.`],
     [
-      'now --reboot',
-      'I do not know the flag “--reboot”. “now” takes no flags; put -- before a note that has dashes. Nothing was done.',
+      'hold --reboot',
+      'I do not know the flag “--reboot”. “hold” takes no flags; put -- before a note that has dashes. Nothing was done.',
+    ],
+    [
+      'now --reboto',
+      'I do not know the flag “--reboto”. Did you mean “--reboot”? “now” takes --quiesce and --reboot. Nothing was done.',
     ],
     [
       'list --pgae 2',
@@ -98,11 +102,11 @@ describe('what is not understood', () => {
     // Words that every object has are no flags.
     [
       'now --constructor x',
-      'I do not know the flag “--constructor”. “now” takes no flags; put -- before a note that has dashes. Nothing was done.',
+      'I do not know the flag “--constructor”. “now” takes --quiesce and --reboot. Nothing was done.',
     ],
     [
       'now --__proto__',
-      'I do not know the flag “--__proto__”. “now” takes no flags; put -- before a note that has dashes. Nothing was done.',
+      'I do not know the flag “--__proto__”. “now” takes --quiesce and --reboot. Nothing was done.',
     ],
   ])('%j: %s', (text, reason) => {
     expect(understood(text)).toBe(reason);

@@ -3,7 +3,7 @@ export const LEAST = {
   SLACK_BOT_TOKEN: 'xoxb-test-bot-token',
   SLACK_APP_TOKEN: 'xapp-test-app-token',
   BACKUP_CHANNEL: 'C0123456789',
-  OPERATORS: 'U0123456789',
+  OPERATORS: 'S0123456789',
   AWS_REGION: 'us-east-1',
   SERVICES_INSTANCE: 'tag:Name=circleci_services',
 };

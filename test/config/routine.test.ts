@@ -256,3 +256,63 @@ test('a policy of the environment counts only with what the targets make of it',
     expect.stringContaining(`At 'KEEP_DAILY' of target "a" (targets.yml, line 3): KEEP_DAILY is “0”`),
   ]);
 });
+
+describe('a promise that the schedules cannot keep', () => {
+  const night = { BACKUP_SCHEDULE: '15 3 * * *', BACKUP_TIMEZONE: 'Europe/Berlin' };
+  const why = 'and a backup takes a while, so that silence would be an alarm although all is well.';
+
+  test.each<[Record<string, string>, string]>([
+    [
+      { ...night, BACKUP_MAX_AGE: '24h' },
+      `“24h” is too short: the schedule can leave 1 d 1 h between two backups (as from 2027-10-30 01:15 UTC to 2027-10-31 02:15 UTC), ${why} Set BACKUP_MAX_AGE=25h30m or more, or let the schedule fire more often.`,
+    ],
+    [
+      { BACKUP_SCHEDULE: '0 * * * *', BACKUP_MAX_AGE: '65m', BACKUP_DEADLINE: '10m' },
+      `“65m” is too short: the schedule can leave 1 h between two backups (as from 2027-01-01 01:00 UTC to 2027-01-01 02:00 UTC), ${why} Set BACKUP_MAX_AGE=1h10m or more, or let the schedule fire more often.`,
+    ],
+    [
+      { BACKUP_SCHEDULE: '0 3 1 1 *', BACKUP_MAX_AGE: '52w' },
+      `“52w” is too short: the schedule can leave 366 d between two backups (as from 2028-01-01 03:00 UTC to 2029-01-01 03:00 UTC), ${why} Let the schedule fire more often, or remove BACKUP_MAX_AGE.`,
+    ],
+  ])('%j is refused with both values, and what to set', (env, text) => {
+    expect(findings(env)).toEqual([`At 'BACKUP_MAX_AGE': ${text}`]);
+  });
+
+  test.each([
+    { ...night, BACKUP_MAX_AGE: '25h30m' },
+    { BACKUP_SCHEDULE: '15 3 * * *', BACKUP_MAX_AGE: '24h10m', BACKUP_DEADLINE: '10m' },
+    { BACKUP_MAX_AGE: '1h' },
+  ])('%j is accepted', (env) => {
+    expect(findings(env)).toEqual(['accepted']);
+  });
+
+  test('the schedules of a target count together, and each target by what it has in the end', () => {
+    const yaml = `targets:
+  - name: together
+    schedules:
+      - { name: weekdays, BACKUP_SCHEDULE: 0 3 * * 1-5 }
+      - { name: weekends, BACKUP_SCHEDULE: '0 3 * * 0,6' }
+  - name: weekdays
+    schedules:
+      - { name: weekdays, BACKUP_SCHEDULE: 0 3 * * 1-5 }
+  - name: rare
+    BACKUP_SCHEDULE: 0 3 * * 1
+  - name: impatient
+    BACKUP_MAX_AGE: 12h
+  - name: elsewhere
+    BACKUP_TIMEZONE: Europe/Berlin
+  - name: by-hand
+    schedules: []
+  - name: as-all
+`;
+    const env = { BACKUP_SCHEDULE: '0 3 * * *', BACKUP_MAX_AGE: '25h' };
+    expect(findings(env, yaml).map((line) => line.replace(/ \(as from.*well\./, ''))).toEqual([
+      `At 'BACKUP_MAX_AGE' of target "weekdays" (targets.yml, line 6): “25h” is too short: the schedule can leave 3 d between two backups Set BACKUP_MAX_AGE=72h30m or more, or let the schedule fire more often.`,
+      `At 'BACKUP_MAX_AGE' of target "rare" (targets.yml, line 9): “25h” is too short: the schedule can leave 7 d between two backups Set BACKUP_MAX_AGE=168h30m or more, or let the schedule fire more often.`,
+      `At 'BACKUP_MAX_AGE' of target "impatient" (targets.yml, line 12): “12h” is too short: the schedule can leave 1 d between two backups Set BACKUP_MAX_AGE=24h30m or more, or let the schedule fire more often.`,
+      `At 'BACKUP_MAX_AGE' of target "elsewhere" (targets.yml, line 13): “25h” is too short: the schedule can leave 1 d 1 h between two backups Set BACKUP_MAX_AGE=25h30m or more, or let the schedule fire more often.`,
+    ]);
+    // What all have in common is told once.
+    expect(findings({ ...env, BACKUP_MAX_AGE: '20h' }, 'targets: [{ name: a }, { name: b }]').length).toBe(1);
+  });
+});

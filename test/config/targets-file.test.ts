@@ -41,20 +41,20 @@ targets:
     KEEP_LAST: 7
   - name: no
     BACKUP_CHANNEL: &channel C0000000002
-    OPERATORS: [U0000000001]
+    OPERATORS: [U0000000001, U0000000002]
     CIRCLECI_URL:
   - name: c
     BACKUP_CHANNEL: *channel
 `;
-  const result = read(yaml, { OPERATORS: 'U0123456789', BACKUP_DEADLINE: '6h' });
+  const result = read(yaml, { OPERATORS: 'S0123456789', BACKUP_DEADLINE: '6h' });
   expect(result.ok && result.config.secrets).toContain('token-of-007');
   expect(
     result.ok &&
       result.config.targets.map((t) => [t.name, t.channel, t.operators.join(), t.deadlineMs / 3_600_000]),
   ).toEqual([
-    ['007', 'C0000000001', 'U0123456789', 2],
-    ['no', 'C0000000002', 'U0000000001', 6],
-    ['c', 'C0000000002', 'U0123456789', 6],
+    ['007', 'C0000000001', 'S0123456789', 2],
+    ['no', 'C0000000002', 'U0000000001,U0000000002', 6],
+    ['c', 'C0000000002', 'S0123456789', 6],
   ]);
 });
 
@@ -66,7 +66,7 @@ test('every mistake is told with its line', () => {
     LOG_LEVEL: info
   - just text
   - BACKUP_CHANNEL: C0123456789
-    OPERATORS: U0123456789
+    OPERATORS: S0123456789
     colour: red
   - name: a
     AWS_REGION: moon
@@ -91,7 +91,7 @@ extra: 1
 
 test('a setting that a whole fleet lacks is told once', () => {
   const yaml = `targets:\n${Array.from({ length: 8 }, (_, i) => `  - name: t${i}\n`).join('')}`;
-  expect(findings(yaml, { OPERATORS: 'U0123456789' })).toEqual([
+  expect(findings(yaml, { OPERATORS: 'S0123456789' })).toEqual([
     expect.stringContaining(`'BACKUP_CHANNEL': not set for "t0", "t1", "t2", "t3", "t4" and 3 more.`),
   ]);
 });

@@ -53,6 +53,15 @@ export function locksContract(here: Here): void {
       expect(await here.store.locks.requestCancel('bk-9', BEN, 1500)).toBe(false);
     });
 
+    it('forgets the wish to stop where people decided to go on, and takes another one', async () => {
+      await here.store.locks.acquire(lockOf('prod', 'bk-1'));
+      await here.store.locks.requestCancel('bk-1', BEN, 1500);
+      await here.store.locks.forgetCancel('bk-1');
+      expect(await here.store.locks.ofRun('bk-1')).toEqual(lockOf('prod', 'bk-1'));
+      await here.store.locks.requestCancel('bk-1', ANA, 1700);
+      expect((await here.store.locks.ofRun('bk-1'))?.cancel).toEqual({ by: ANA, at: 1700 });
+    });
+
     it('notes the id the engine gave', async () => {
       await here.store.locks.acquire(lockOf('prod', 'bk-1'));
       await here.store.locks.setEngineId('bk-1', 'e-7');

@@ -56,6 +56,20 @@ export function messagesContract(here: Here): void {
       expect(await ids()).toEqual(['run/4', 'run/1', 'run/1/end', 'run/3', 'run/5']);
     });
 
+    it('comes with the head of the message in whose thread it belongs', async () => {
+      await here.store.messages.put(message('run/1'), 1000);
+      await here.store.messages.put({ ...message('run/1/end'), threadOf: 'run/1' }, 2000);
+      await here.store.messages.put({ ...message('run/2/end'), threadOf: 'run/2' }, 3000);
+      await here.store.messages.claim('run/1');
+      await here.store.messages.setSent('run/1', '1.1', 1);
+      const [first, second] = await here.store.messages.unsent();
+      const { view: _view, ...head } = (await here.store.messages.get('run/1')) ?? {};
+      expect(first).toMatchObject({ id: 'run/1/end', threadOf: 'run/1', parent: head });
+      expect(first).not.toHaveProperty('view');
+      expect(second).toMatchObject({ id: 'run/2/end' });
+      expect(second).not.toHaveProperty('parent');
+    });
+
     it('is withheld until it is new again, whatever its content becomes in the meantime', async () => {
       await here.store.transaction(async (inside) => {
         await inside.messages.put(message('run/1'), 1000);
@@ -66,7 +80,8 @@ export function messagesContract(here: Here): void {
       expect(await here.store.messages.unsent()).toEqual([]);
       expect(await here.store.messages.claim('run/1')).toBe(false);
       await here.store.messages.setState('run/1', 'new');
-      expect(await here.store.messages.unsent()).toMatchObject([{ id: 'run/1', view: note('second') }]);
+      expect(await here.store.messages.unsent()).toMatchObject([{ id: 'run/1', version: 2 }]);
+      expect(await here.store.messages.get('run/1')).toMatchObject({ view: note('second') });
       expect(await here.store.messages.claim('run/1')).toBe(true);
     });
 

@@ -68,6 +68,16 @@ export function schedulesContract(here: Here): void {
       );
     });
 
+    it('forgets slots of long ago, and no others', async () => {
+      for (const slot of [1000, 2000, 3000])
+        await here.store.schedules.takeSlot('prod', 'nightly', slot, 'bk-1');
+      await here.store.schedules.takeSlot('lab', 'nightly', 1000, 'bk-2');
+      expect(await here.store.schedules.forgetSlots(2000)).toBe(2);
+      expect(await here.store.schedules.forgetSlots(2000)).toBe(0);
+      expect(await here.store.schedules.takeSlot('prod', 'nightly', 2000, 'bk-3')).toBe(false);
+      expect(await here.store.schedules.takeSlot('prod', 'nightly', 3000, 'bk-4')).toBe(false);
+    });
+
     it('keeps one pause a target, and replaces it', async () => {
       expect(await here.store.schedules.pauseOf('prod')).toBeUndefined();
       const pause = { target: 'prod', until: 9000, by: ANA, at: 1000 };

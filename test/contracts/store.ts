@@ -4,6 +4,7 @@ import { auditContract } from './store-audit.ts';
 import { type Here, lockOf, message, note } from './store-fixtures.ts';
 import { locksContract } from './store-locks.ts';
 import { messagesContract } from './store-messages.ts';
+import { recordsContract } from './store-records.ts';
 import { schedulesContract } from './store-schedules.ts';
 import { transactionContract } from './store-transaction.ts';
 
@@ -42,6 +43,7 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
     auditContract(here);
     messagesContract(here);
     schedulesContract(here);
+    recordsContract(here);
     transactionContract(here);
 
     it('redacts every text it keeps, and no number', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { BackupOrigin } from '../../src/core/catalogue.ts';
-import type { InstanceFacts } from '../../src/core/model.ts';
+import type { InstanceFacts, MetadataOptions } from '../../src/core/model.ts';
 import { newRunId } from '../../src/core/run-id.ts';
 
 /** An id as EC2 makes them, e.g. `vol-00000000000000f0a`. */
@@ -28,6 +28,16 @@ const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined }
 const ofLength = (max: number) => fc.integer({ min: 1, max }).map((n) => 'aZ0-_./'.repeat(max).slice(0, n));
 const upTo = (max: number) => fc.integer({ min: 0, max }).map((n) => Array.from({ length: n }, (_, i) => i));
 
+const onOff = maybe(fc.constantFrom('enabled', 'disabled'));
+export const metadata: fc.Arbitrary<MetadataOptions> = fc
+  .record({
+    httpTokens: maybe(fc.constantFrom('optional', 'required')),
+    httpPutResponseHopLimit: maybe(fc.integer({ min: 1, max: 64 })),
+    httpEndpoint: onOff,
+    instanceMetadataTags: onOff,
+  })
+  .map(withoutUndefined);
+
 const instance: fc.Arbitrary<InstanceFacts> = fc
   .record({
     instanceId: fc.nat().map((n) => idOf('i', n)),
@@ -45,6 +55,9 @@ const instance: fc.Arbitrary<InstanceFacts> = fc
     volumes: fc
       .tuple(upTo(40), ofLength(20))
       .map(([all, device]) => all.map((n) => ({ volumeId: idOf('vol', n), device: `/dev/${device}` }))),
+    name: maybe(ofLength(256)),
+    metadata: maybe(metadata),
+    ebsOptimized: maybe(fc.boolean()),
   })
   .map(withoutUndefined);
 

@@ -183,6 +183,11 @@ describe('tags', () => {
             ...(instance.keyName === undefined ? {} : { keyName: instance.keyName }),
             ...(fits(instance.profileArn) ? { profileArn: instance.profileArn } : {}),
             ...(made.hostname === undefined ? {} : { hostname: made.hostname }),
+            ...(instance.name === undefined ? {} : { name: instance.name }),
+            ...(instance.vpcId === undefined ? {} : { vpcId: instance.vpcId }),
+            ...(instance.ebsOptimized === undefined ? {} : { ebsOptimized: instance.ebsOptimized }),
+            // A machine of which EC2 says nothing is one without a tag for it.
+            ...(Object.keys(instance.metadata ?? {}).length === 0 ? {} : { metadata: instance.metadata }),
           },
         });
       }),
@@ -254,7 +259,10 @@ describe('reading an image', () => {
     ['', 'available', false],
   ])('outcome “%s” of an image that is %s: complete %s', (outcome, state, expected) => {
     const entry = parseEntry(image({ ...LEAST, [TAG.outcome]: outcome }, { state }));
-    expect(entry === undefined ? undefined : isComplete(entry)).toBe(expected);
+    if (entry === undefined) throw new Error('it cannot be read');
+    expect(isComplete({ ...entry, doubts: [] })).toBe(expected);
+    // Of what is not proven to be ours, nobody believes that it is complete.
+    expect(isComplete({ ...entry, doubts: [{ code: 'public' }] })).toBe(false);
   });
 });
 

@@ -1,4 +1,9 @@
 import type { Problem } from '../../src/core/problem.ts';
+import { CLEANUP_SENTENCES } from './cleanup-sentences.ts';
+import { MACHINE_LAUNCH_SENTENCES } from './machine-launch-sentences.ts';
+import { MACHINE_SENTENCES } from './machine-sentences.ts';
+import { QUIESCE_SENTENCES } from './quiesce-sentences.ts';
+import { RESTORE_SENTENCES } from './restore-sentences.ts';
 
 const prod = { instanceId: 'i-1', name: 'circleci', state: 'running', privateIp: '10.0.0.1' };
 const spare = { instanceId: 'i-2', state: 'stopped' };
@@ -232,6 +237,76 @@ export const SENTENCES: {
       'Look at its snapshots in the EC2 console, then type the command again. Image ami-1 may still complete in EC2, but nobody checks it: it does not count as a backup.',
     ],
   ],
+  'approval-missing': [
+    [
+      'a new database',
+      { code: 'approval-missing', runId: 'rl-20261123-0314-x4qz' },
+      'The bot’s database has no approval of rl-20261123-0314-x4qz.',
+      'Nothing was done. Type the command again to ask anew.',
+    ],
+  ],
+  'approval-not-given': [
+    [
+      'any',
+      { code: 'approval-not-given', state: 'denied' },
+      'The request is denied, not approved.',
+      'Nothing was done. Type the command again to ask anew.',
+    ],
+  ],
+  'approval-plan-changed': [
+    [
+      'any',
+      { code: 'approval-plan-changed' },
+      'What would be done is not what was approved.',
+      'Nothing was done. Type the command again to ask anew.',
+    ],
+  ],
+  'approval-target-gone': [
+    [
+      'any',
+      { code: 'approval-target-gone', target: 'prod' },
+      'The target prod is no longer configured.',
+      'Nothing was done. Put it back into the configuration, start the bot again, then type the command again.',
+    ],
+  ],
+  'approval-short': [
+    [
+      'somebody left the group',
+      { code: 'approval-short', valid: 1, required: 2, invalid: ['U2'] },
+      'It needs 2 approvals, and 1 still counts: whoever approved may no longer do so.',
+      'Nothing was done. Type the command again to ask anew.',
+    ],
+    [
+      'more are required by now',
+      { code: 'approval-short', valid: 1, required: 2, invalid: [] },
+      'It needs 2 approvals, and 1 still counts: the configuration asks for more by now.',
+      'Nothing was done. Type the command again to ask anew.',
+    ],
+  ],
+  'approval-unconfirmed': [
+    [
+      'any',
+      { code: 'approval-unconfirmed', sinceMs: 180_000 },
+      'Slack could not confirm for 3 min that those who approved may do so.',
+      'Nothing was done. When Slack answers again, type the command again to ask anew.',
+    ],
+  ],
+  'release-gone': [
+    [
+      'any',
+      { code: 'release-gone', backupId: 'bk-1', imageId: 'ami-1' },
+      'EC2 has no image ami-1 of bk-1 any more.',
+      'Type /circleci-backup list to see what is there; of this one nothing is left to release.',
+    ],
+  ],
+  'release-doubtful': [
+    [
+      'any',
+      { code: 'release-doubtful', imageId: 'ami-1', doubts: 'it is shared by another account' },
+      'I leave ami-1 alone, retention as well: it is shared by another account.',
+      'Look at its tags in the EC2 console.',
+    ],
+  ],
   canceled: [
     [
       'before the image',
@@ -268,4 +343,9 @@ export const SENTENCES: {
       'Look for the run’s id in the bot’s log, and report it as a fault. Typing the command again may work.',
     ],
   ],
+  ...CLEANUP_SENTENCES,
+  ...MACHINE_LAUNCH_SENTENCES,
+  ...MACHINE_SENTENCES,
+  ...QUIESCE_SENTENCES,
+  ...RESTORE_SENTENCES,
 };

@@ -1,5 +1,5 @@
+import { BACKUP_STAGES } from '../../src/core/backup-stages.ts';
 import {
-  BACKUP_STAGES,
   currentStage,
   newBackupView,
   type RunView,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cut, escapeMrkdwn, oneLine, unescapeSlack } from '../../src/core/text.ts';
+import { cut, escapeMrkdwn, oneLine, unescapeSlack, withAddresses } from '../../src/core/text.ts';
 import { typed } from './arbitraries.ts';
 
 describe('cut', () => {
@@ -103,4 +103,13 @@ describe('text for Slack', () => {
   ])('%j was typed as %j', (sent, seen) => {
     expect(unescapeSlack(sent)).toBe(seen);
   });
+});
+
+test.each([
+  ['<https://ci.example.com/gh/a/b/1>', 'https://ci.example.com/gh/a/b/1'],
+  ['see <https://ci.example.com/gh/a/b/1|build 1>, <@U1|ana>', 'see https://ci.example.com/gh/a/b/1, @ana'],
+  ['<https://ci.example.com/?a=1&amp;b=2|x y>', 'https://ci.example.com/?a=1&b=2'],
+  ['<#C1|ops> a|b &lt;c|d&gt;', '#ops a|b <c|d>'],
+])('of %j a command about addresses reads %j', (text, expected) => {
+  expect(unescapeSlack(withAddresses(text))).toBe(expected);
 });

@@ -15,7 +15,7 @@ export async function botIn(
   speed: number,
   env: Record<string, string> = {},
 ): Promise<BotProcess> {
-  const own = { ...world.env, BOT_CLOCK: clockOf(world, speed), ...env };
+  const own = { ...world.env, BOT_CLOCK: clockOf(world, speed), NETWORK: world.networkUrl, ...env };
   return startBot({ script: BOT, cwd: world.dataFolder, env: own });
 }
 

@@ -5,6 +5,8 @@ import { leftBehind } from './left-behind.ts';
 import { hasButton, isComplete, runMessages } from './told.ts';
 
 const SPEED = 300;
+/** Fifty at once keep both cores busy. */
+const FLEET_MS = 150_000;
 
 /** Asks for a backup of each target at once, waits for their ends, and tells what is wrong. */
 async function backUp(world: World, targets: readonly string[]): Promise<string[]> {
@@ -21,6 +23,7 @@ async function backUp(world: World, targets: readonly string[]): Promise<string[
         `${runMessages(world)
           .map((m) => m.text)
           .join('\n')}\n${bot.stdout()}${bot.stderr()}`,
+      FLEET_MS,
     );
     const notes = () =>
       world.slack.messages(world.channel.id).filter((m) => / is complete after /.test(m.text));

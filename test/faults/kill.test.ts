@@ -36,11 +36,11 @@ const ANSWERS_LOST: Kill[] = [true, false].flatMap((applied) => {
       arm: (world) => world.ec2.faults.push({ action: 'CreateImage', realCallsOnly: true, ...silence }),
       now: ec2Fell,
     },
-    {
-      name: `CreateTags, ${done}`,
-      arm: (world) => world.ec2.faults.push({ action: 'CreateTags', ...silence }),
+    ...['CreateTags', 'DeregisterImage', 'DeleteSnapshot'].map((action) => ({
+      name: `${action}, ${done}`,
+      arm: (world: World) => world.ec2.faults.push({ action, ...silence }),
       now: ec2Fell,
-    },
+    })),
   ];
 });
 
@@ -48,7 +48,7 @@ let whole: Awaited<ReturnType<typeof dryRun>>;
 let atSteps: [string, string[]][];
 let atAnswers: [string, string[]][];
 
-/** All side by side: each waits for the 30 s after which the engine gives a killed process's run to the next one. */
+/** All side by side: most of the time is waited. */
 beforeAll(async () => {
   const all = async (kills: readonly Kill[]) =>
     Promise.all(kills.map(async (kill): Promise<[string, string[]]> => [kill.name, await killed(kill)]));
@@ -57,7 +57,7 @@ beforeAll(async () => {
     all(whole.points.map((at) => ({ name: at, at }))),
     all(ANSWERS_LOST),
   ]);
-}, 300_000);
+}, 600_000);
 
 const wrong = (outcomes: [string, string[]][]) => outcomes.filter(([, faults]) => faults.length > 0);
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { AuditRow, Lock, OutboxMessage } from '../../src/core/store.ts';
+import type { AuditRow, Lock, UnsentMessage } from '../../src/core/store.ts';
 import { openStore } from '../../src/store/database.ts';
 
 /** What a bot that has ended left in its data folder. */
@@ -10,7 +10,7 @@ export interface LeftBehind {
   audit: AuditRow[];
   /** The first row of the audit that does not follow from the one before. */
   chainBreak: number | undefined;
-  unsent: OutboxMessage[];
+  unsent: UnsentMessage[];
   /** What stands, or should stand, in the threads of runs. */
   notes: string[];
   /** Status of each run in the engine. */

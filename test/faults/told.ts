@@ -1,6 +1,7 @@
 import type { StoredMessage } from '../../src/sandbox/slack/model.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { leftBehind } from './left-behind.ts';
+import { faultsOfOlder, type Older } from './older-backups.ts';
 
 /** Messages about runs that stand in the channel itself, oldest first. */
 export function runMessages(world: World): StoredMessage[] {
@@ -24,17 +25,19 @@ function claimsProgress(message: StoredMessage): boolean {
 
 /**
  * What is wrong with the end of a world in which one backup was asked for, however often the bot was killed on the way;
- * the bot must have stopped. Nothing, when the promises were kept.
+ * the bot must have stopped. `older`: what retention found in EC2. Nothing, when the promises were kept.
  */
-export async function faultsOfOneBackup(world: World): Promise<string[]> {
+export async function faultsOfOneBackup(world: World, older?: Older): Promise<string[]> {
   const { ec2, dataFolder } = world;
   const left = await leftBehind(dataFolder);
   const finals = runMessages(world).filter(isComplete);
   const others = runMessages(world).filter((m) => !isComplete(m));
   const tookOver = finals.some((m) => JSON.stringify(m.blocks).includes('from here on this one is'));
   const rows = (kind: string) => left.audit.filter((row) => row.kind === kind);
-  const stages = rows('stage').map((row) => String(row.detail.stage));
-  const images = [...ec2.images.values()];
+  const stages = rows('stage')
+    .filter(({ verb }) => verb !== 'prune')
+    .map((row) => String(row.detail.stage));
+  const images = [...ec2.images.values()].filter((image) => older?.stay.includes(image) !== true);
 
   const checks: [boolean, string][] = [
     [images.length === 1, `there are ${images.length} images`],
@@ -50,5 +53,8 @@ export async function faultsOfOneBackup(world: World): Promise<string[]> {
     [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
     [left.unsent.length === 0, `unsent: ${left.unsent.map((m) => m.id).join()}`],
   ];
-  return checks.filter(([good]) => !good).map(([, fault]) => fault);
+  return [
+    ...checks.filter(([good]) => !good).map(([, fault]) => fault),
+    ...(older === undefined ? [] : faultsOfOlder(world, older, left)),
+  ];
 }

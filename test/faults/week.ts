@@ -4,6 +4,7 @@ import { setTimeout as wallSleep } from 'node:timers/promises';
 import type { World } from '../../src/sandbox/world.ts';
 import { BOT, clockOf, points } from './bot-in.ts';
 import { eventually } from './eventually.ts';
+import { letLeasesPass } from './leases.ts';
 import { type BotProcess, spawnBot } from './process.ts';
 
 /** Times as fast as the wall: a week in 100 s. */
@@ -104,21 +105,6 @@ async function killed(bot: Mortal, random: () => number): Promise<void> {
   bot.signal('SIGKILL');
   const { signal } = await bot.exited;
   if (signal !== 'SIGKILL') throw new Error(`the bot ended by itself: ${bot.stdout()}${bot.stderr()}`);
-}
-
-/**
- * The engine's leases are 30 s of the wall, which are days of this clock. Whoever held one is dead, so they are let pass
- * as they would before the next bot is there. Gives how many there were.
- */
-function letLeasesPass(folder: string): number {
-  const engine = new DatabaseSync(join(folder, 'engine.db'), { timeout: 5_000 });
-  try {
-    const past = new Date(Date.now() - 1_000).toISOString();
-    const update = engine.prepare(`UPDATE workflow_runs SET available_at = ? WHERE status = 'running'`);
-    return Number(update.run(past).changes);
-  } finally {
-    engine.close();
-  }
 }
 
 /** 0 while there is none. */

@@ -1,5 +1,5 @@
+import { BACKUP_STAGES } from '../../src/core/backup-stages.ts';
 import { TAG } from '../../src/core/catalogue.ts';
-import { BACKUP_STAGES } from '../../src/core/run-view.ts';
 import type { Ec2Server } from '../../src/sandbox/ec2/server.ts';
 import type { ImageRecord } from '../../src/sandbox/ec2/state.ts';
 import type { WorldOptions } from '../../src/sandbox/world.ts';

@@ -13,7 +13,7 @@ const PATIENCE_MS = 30_000;
 
 export interface Journey extends World {
   /** A person types `/circleci-backup <text>` in the channel of the backups. */
-  say(person: Member, text: string): Promise<void>;
+  say(person: Member, text: string, awaited?: 'answer' | 'anything'): Promise<void>;
   /** Waits for a condition on what can be seen from outside; fails naming `what`. */
   until(what: string, condition: () => boolean): Promise<void>;
   /** Waits until the newest run's message has its last word and nothing is left to be said. */
@@ -24,8 +24,8 @@ export interface Journey extends World {
   runId(n?: number): string;
   /** What the people saw, with ids, times and durations made equal between two runs. */
   transcript(): string;
-  /** Compares with `transcripts/<name>.txt`; UPDATE_TRANSCRIPTS=1 writes it (then read it aloud before committing). */
-  expectTranscript(name: string): void;
+  /** Compares (a part of) it with `transcripts/<name>.txt`; UPDATE_TRANSCRIPTS=1 writes it (then read it aloud before committing). */
+  expectTranscript(name: string, part?: (transcript: string) => string): void;
 }
 
 /** The bot in its world, on a clock fast enough that a backup of minutes takes a second or two. */
@@ -68,13 +68,13 @@ function journeyIn(world: World): Journey {
     ...world,
     until,
     runMessages,
-    async say(person, text) {
-      const before = slack.ephemerals(person.id).length + slack.views(person.id).length;
+    async say(person, text, awaited = 'answer') {
+      // On a busy machine the word that it takes a moment comes first: it is no answer.
+      const counts = (m: { text: string }) => awaited === 'anything' || !m.text.startsWith('One moment');
+      const answers = () => slack.ephemerals(person.id).filter(counts).length + slack.views(person.id).length;
+      const before = answers();
       await slack.command(person.id, channel.id, text);
-      await until(
-        `“${text}” was answered`,
-        () => slack.ephemerals(person.id).length + slack.views(person.id).length > before,
-      );
+      await until(`“${text}” was answered`, () => answers() > before);
     },
     ended: (runs = 1) =>
       until(
@@ -94,15 +94,22 @@ function journeyIn(world: World): Journey {
       return id;
     },
     transcript: () => normalized(rawTranscript(world)),
-    expectTranscript(name) {
+    expectTranscript(name, part = (transcript) => transcript) {
       const file = join(import.meta.dirname, 'transcripts', `${name}.txt`);
-      const seen = normalized(rawTranscript(world));
+      const seen = part(withoutWaiting(name, normalized(rawTranscript(world))));
       if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, seen);
       expect(
         existsSync(file) ? readFileSync(file, 'utf8') : `${file} is missing: run with UPDATE_TRANSCRIPTS=1`,
       ).toBe(seen);
     },
   };
+}
+
+const WAITING = /CircleCI Backup {2}\(only visible to [^)]*\)\n {2}One moment, [^\n]*\n\n?/g;
+
+/** Whether the bot says that it takes a moment depends on how busy the machine is, but where a test is about it. */
+function withoutWaiting(name: string, transcript: string): string {
+  return name.endsWith('-silent') ? transcript : transcript.replace(WAITING, '');
 }
 
 /** The last word has no Cancel button and is no longer in progress. */
@@ -142,10 +149,11 @@ function directChannel(slack: World['slack'], userId: string): string {
 function normalized(text: string): string {
   const runs: string[] = [];
   return text
-    .replace(/bk-\d{8}-\d{4}-[a-z2-9]{4}/g, (id) => {
+    .replace(/(bk|rs|cl|pr|rl|rm)-\d{8}-\d{4}-[a-z2-9]{4}/g, (id, kind: string) => {
       if (!runs.includes(id)) runs.push(id);
-      return `bk-RUN-${runs.indexOf(id) + 1}`;
+      return `${kind}-RUN-${runs.filter((run) => run.startsWith(kind)).indexOf(id) + 1}`;
     })
+    .replace(/SHA256:[A-Za-z0-9+/]{43}/g, 'SHA256:KEY')
     .replace(/\/p\d{16}/g, '/pTIME')
     .replace(/\d{4}-\d{2}-\d{2}\s+(?:~\s+)?\d{2}:\d{2}\s+(?:~\s+)?UTC/g, 'TIME')
     .replace(/\b\d+ (?:d|h|min|s)\b(?:\s+\d+ (?:h|min|s)\b)?/g, 'DURATION')

@@ -18,7 +18,7 @@ describe('an answer within three seconds', () => {
     ec2.faults.push({ action: '*', kind: 'silence', applied: false, times: 100 });
     const late = lateness(1_800);
     const asked = performance.now();
-    await journey.say(ana, 'status');
+    await journey.say(ana, 'status', 'anything');
     const afterMs = performance.now() - asked;
     expect(slack.ephemerals(ana.id).map((m) => m.text)).toEqual([
       'One moment, I am waiting for EC2 or Slack …',

@@ -18,8 +18,8 @@ describe('text that a person typed', () => {
     const { ana } = journey;
     await journey.say(ana, 'nwo');
     await journey.say(ana, 'reboot @channel `now`');
-    await journey.say(ana, 'now --quiesce');
-    await journey.say(ana, 'now —quiesce');
+    await journey.say(ana, 'now --force');
+    await journey.say(ana, 'now —force');
     await journey.say(ana, 'list --page 0');
     await journey.say(ana, `list --page ${'9'.repeat(400)}`);
     await journey.say(ana, `help ${'\u202Ex'.repeat(300)}`);

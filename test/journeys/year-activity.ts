@@ -1,5 +1,5 @@
 import { type ChannelListener, subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { ClientRequest, IncomingMessage } from 'node:http';
+import { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Worker } from 'node:worker_threads';
 import type { StepEvent } from '../../src/core/step-event.ts';
 
@@ -35,7 +35,7 @@ export function watchActivity(): Activity {
   };
   const listeners: Listeners = {
     'http.client.request.start': ({ request }) => {
-      if (request instanceof ClientRequest && !request.hasHeader('upgrade')) begin(request, 'a request');
+      if (request instanceof ClientRequest && !isTunnel(request)) begin(request, 'a request');
     },
     'http.client.request.error': ({ request }) => end(request),
     // The answer has begun: it is over when its body is read.
@@ -48,7 +48,11 @@ export function watchActivity(): Activity {
     },
     'undici:request:trailers': ({ request }) => end(request),
     'undici:request:error': ({ request }) => end(request),
-    'http.server.request.start': ({ request }) => begin(request, 'an answer'),
+    'http.server.request.start': ({ request, response }) => {
+      begin(request, 'an answer');
+      // One that is never finished ends with its connection.
+      if (response instanceof ServerResponse) response.once('close', () => end(request));
+    },
     'http.server.response.finish': ({ request }) => end(request),
     worker_threads: ({ worker }) => {
       begin(worker, 'a thread');
@@ -79,6 +83,11 @@ export function watchActivity(): Activity {
       for (const [name, listener] of subscribed) unsubscribe(name, listener);
     },
   };
+}
+
+/** Whatever goes through it ends by itself, and a machine that does not answer lets the clock pass. */
+function isTunnel(request: ClientRequest): boolean {
+  return request.method === 'CONNECT' || request.hasHeader('upgrade');
 }
 
 /** A socket's request has no end of its own. */

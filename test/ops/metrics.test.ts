@@ -5,6 +5,7 @@ describe('metrics', () => {
     const metrics = createMetrics();
     metrics.commandAnswered('now', 'ok', 1500);
     metrics.runEnded('prod', 'complete', 90_000);
+    metrics.taskEnded('restore', 'prod', 'partly', 60_000);
     metrics.stepEnded('snapshot', 'failed', 200);
     metrics.ec2Called('CreateImage', 'ok');
     metrics.ec2Called('CreateImage', 'RequestLimitExceeded');
@@ -19,6 +20,7 @@ describe('metrics', () => {
       'circleci_backup_command_duration_seconds_sum{verb="now",result="ok"} 1.5',
       'circleci_backup_command_duration_seconds_bucket{le="1",verb="now",result="ok"} 0',
       'circleci_backup_run_duration_seconds_sum{target="prod",outcome="complete"} 90',
+      'circleci_backup_task_duration_seconds_sum{kind="restore",target="prod",outcome="partly"} 60',
       'circleci_backup_step_duration_seconds_count{step="snapshot",result="failed"} 1',
       'circleci_backup_ec2_calls_total{action="CreateImage",result="ok"} 1',
       'circleci_backup_ec2_calls_total{action="CreateImage",result="RequestLimitExceeded"} 1',
@@ -36,7 +38,7 @@ describe('metrics', () => {
     const { body } = await createMetrics().render();
     const helped = [...body.matchAll(/^# HELP (circleci_backup_\S+) (.+)\.$/gm)].map((match) => match[1]);
     const typed = [...body.matchAll(/^# TYPE (circleci_backup_\S+) /gm)].map((match) => match[1]);
-    expect(helped).toHaveLength(8);
+    expect(helped).toHaveLength(9);
     expect(helped).toEqual(typed);
   });
 

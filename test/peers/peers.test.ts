@@ -18,7 +18,7 @@ it('makes a backup with a Slack and an EC2 that are not the sandbox', async () =
       SLACK_API_URL: slack.apiUrl,
       TARGET_NAME: 'prod',
       BACKUP_CHANNEL: 'C0PEERBACKUPS',
-      OPERATORS: 'U0OPERATOR',
+      OPERATORS: 'U0OPERATOR,U0SECOND01',
       AWS_REGION: 'us-west-2',
       AWS_ENDPOINT_URL_EC2: ec2.url,
       AWS_ENDPOINT_URL_EBS: ec2.url,

@@ -18,6 +18,31 @@ async function start() {
   return { clock, slack, members, asked };
 }
 
+describe('what kind of account it is', () => {
+  it('is what Slack says', async () => {
+    const { members, slack } = await start();
+    expect(await members.accountOf(ana)).toBe('person');
+    expect(await members.accountOf(slack.workspace.bot.id)).toBe('bot');
+    const found = slack.workspace.people.find(({ id }) => id === ben);
+    if (found === undefined) throw new Error('there is no Ben');
+    found.isGuest = true;
+    expect(await members.accountOf(ben)).toBe('guest');
+    found.isDeleted = true;
+    expect(await members.accountOf(ben)).toBe('gone');
+  });
+
+  it.each<[string, SlackFault]>([
+    ['an error', { method: 'users.info', kind: 'error', error: 'missing_scope' }],
+    ['a limit', { method: 'users.info', kind: 'rate_limited', retryAfterSeconds: 5 }],
+    ['a cut', { method: 'users.info', kind: 'cut', applied: false }],
+  ])('is unknown after %s', async (_what, fault) => {
+    const { members, slack } = await start();
+    slack.faults.push(fault);
+    expect(await members.accountOf(ana)).toBe('unknown');
+    expect(await members.accountOf(ana)).toBe('person');
+  });
+});
+
 describe('the bot’s own membership', () => {
   const INFO = 'conversations.info';
 

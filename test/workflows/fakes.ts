@@ -10,6 +10,8 @@ import { BACKUP, type BackupInput } from '../../src/workflows/specs/backup.ts';
 import type { Steps } from '../../src/workflows/stage.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
+import { unaskedMachines } from '../unasked-machines.ts';
+import { unaskedSsh } from '../unasked-ssh.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 3, 14);
 export const RUN = 'bk-20261123-0314-x4qz';
@@ -80,6 +82,7 @@ export function scriptedEc2(answers: Partial<Ec2>): Ec2 {
   };
   return {
     region: 'eu-west-1',
+    machines: unaskedMachines(),
     findInstances: unexpected('findInstances'),
     someInstances: unexpected('someInstances'),
     missingPermissions: unexpected('missingPermissions'),
@@ -148,8 +151,15 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
       clock,
       store,
       ec2: () => ec2,
+      members: {
+        isOneOf: async () => 'yes',
+        accountOf: async () => 'person',
+        botIsIn: async () => 'yes',
+      },
+      digest: (text: string) => `digest of ${text}`,
       notifier: { wake: () => undefined, emergency: (_channel, _key, text) => void emergencies.push(text) },
       log: noLog,
+      ...unaskedSsh,
       ping: noPing,
       metrics: noMetrics,
       startedAt: NOW,

@@ -39,6 +39,22 @@ test('a run that never reached the engine is started, with what its lock kept', 
   expect(await store.locks.ofRun(RUN)).toEqual({ ...lock, engineId: 'engine-7' });
 });
 
+test('a run that was asked for a moment ago is left to whoever starts it', async () => {
+  const here = await scene();
+  const started: string[] = [];
+  const engine = engineOf('unknown', async (_workflow, _input, runId) => {
+    started.push(runId);
+    return 'engine-7';
+  });
+  const look = () => reconcile({ ...here.context, engine, log: noLog, onTheWayMs: 30_000 });
+  await here.clock.advance(29_999);
+  await look();
+  expect(started).toEqual([]);
+  await here.clock.advance(1);
+  await look();
+  expect(started).toEqual([RUN]);
+});
+
 test('a run that goes on is left alone', async () => {
   const { store, view, told } = await reconciled('going on', 'engine-1');
   expect(await store.locks.ofRun(RUN)).toBeDefined();

@@ -1,25 +1,35 @@
 import type { AnyBlock } from '@slack/types';
 import { receiptOf } from './command.ts';
 import type { Deliver } from './delivery.ts';
-import type { DeliveryReceipt, OpenView } from './model.ts';
+import type { DeliveryReceipt, OpenView, Suggested } from './model.ts';
 import { isRecord } from './params.ts';
 import { origin, type Surface, surfaceFields } from './payloads.ts';
 import { issueResponseUrl, issueTrigger, type SlackState } from './state.ts';
-import { chosenValue, type FoundElement, findElements, stateValues } from './values.ts';
+import { chosenValue, type FoundElement, findElements, stateValues, type Values } from './values.ts';
 import { wireView } from './view-stack.ts';
 
 /** A person presses or picks something. Throws when it is not on the surface as they see it. */
 export async function actOn(
   state: SlackState,
   deliver: Deliver,
-  act: { user: string; surface: Surface; actionId: string; value?: string; blockId?: string },
+  act: {
+    user: string;
+    surface: Surface;
+    actionId: string;
+    value?: string;
+    blockId?: string;
+    values?: Values;
+  },
 ): Promise<DeliveryReceipt> {
   const { user, surface } = act;
   const blocks = blocksOf(surface);
   const found = pick(blocks, act.actionId, act.blockId);
   const change = act.value === undefined ? {} : chosenValue(found.element, act.value);
   const chosen = { [found.blockId]: { [act.actionId]: change } };
-  if ('view' in surface && Object.keys(change).length > 0) rememberPick(state, surface.view, chosen);
+  if ('view' in surface) {
+    rememberPicks(state, surface.view, act.values ?? {});
+    if (Object.keys(change).length > 0) rememberPicks(state, surface.view, chosen);
+  }
   const isView = 'view' in surface;
   const outcome = await deliver('interactive', {
     type: 'block_actions',
@@ -68,11 +78,7 @@ function buttonValue(element: Record<string, unknown>): Record<string, unknown> 
   return element.value === undefined ? {} : { value: element.value };
 }
 
-function rememberPick(
-  state: SlackState,
-  view: OpenView,
-  chosen: Record<string, Record<string, unknown>>,
-): void {
+function rememberPicks(state: SlackState, view: OpenView, chosen: Values): void {
   const before = state.picks.get(view.id) ?? {};
   const merged = { ...before };
   for (const [blockId, actions] of Object.entries(chosen))
@@ -85,7 +91,7 @@ export async function suggestOptions(
   state: SlackState,
   deliver: Deliver,
   ask: { user: string; view: OpenView; actionId: string; text: string },
-): Promise<{ text: string; value: string }[]> {
+): Promise<Suggested[]> {
   const found = pick(ask.view.view.blocks, ask.actionId, undefined);
   const outcome = await deliver('interactive', {
     type: 'block_suggestion',
@@ -99,7 +105,7 @@ export async function suggestOptions(
   return readOptions(outcome.body);
 }
 
-function readOptions(body: unknown): { text: string; value: string }[] {
+function readOptions(body: unknown): Suggested[] {
   if (!isRecord(body)) return [];
   const groups = Array.isArray(body.option_groups) ? body.option_groups.filter(isRecord) : [];
   const lists = [body.options, ...groups.map((group) => group.options)];
@@ -108,5 +114,6 @@ function readOptions(body: unknown): { text: string; value: string }[] {
     .map((option) => ({
       text: isRecord(option.text) ? String(option.text.text) : '',
       value: String(option.value),
+      ...(isRecord(option.description) && { description: String(option.description.text) }),
     }));
 }

@@ -17,6 +17,9 @@ const pictures: Record<string, string> = {
   arrows_counterclockwise: '🔄',
   information_source: 'ℹ️',
   question: '❓',
+  grey_question: '❔',
+  raised_hand: '✋',
+  leftwards_arrow_with_hook: '↩️',
   bell: '🔔',
   eyes: '👀',
   tada: '🎉',
@@ -32,6 +35,8 @@ const pictures: Record<string, string> = {
   large_blue_circle: '🔵',
   red_circle: '🔴',
   white_circle: '⚪',
+  zzz: '💤',
+  white_medium_square: '◻️',
 };
 
 export function emojiOf(text: string): string {

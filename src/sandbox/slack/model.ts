@@ -1,5 +1,6 @@
 import type { AnyBlock } from '@slack/types';
 import type { Clock } from '../../core/clock.ts';
+import type { Values } from './values.ts';
 
 /** A person (or the bot) in the invented workspace. */
 export interface Member {
@@ -153,6 +154,13 @@ export interface DeliveryReceipt {
   body?: unknown;
 }
 
+/** An option of an external select, as the list shows it. */
+export interface Suggested {
+  text: string;
+  description?: string;
+  value: string;
+}
+
 /** The Slack workspace at the wire, with hands for the people in it. */
 export interface SlackServer {
   /** For SLACK_API_URL: `http://127.0.0.1:PORT/api/`. */
@@ -172,23 +180,17 @@ export interface SlackServer {
     user: string,
     on: { message: StoredMessage } | { ephemeral: EphemeralMessage } | { view: OpenView },
     actionId: string,
-    /** Chosen option value(s) for selects; ignored for buttons. `blockId` tells two equal action ids apart. */
-    choice?: { value?: string; blockId?: string },
+    /**
+     * Chosen option value(s) for selects; ignored for buttons. `blockId` tells two equal action ids apart. `values` is
+     * what the other fields of a view hold meanwhile.
+     */
+    choice?: { value?: string; blockId?: string; values?: Values },
   ): Promise<DeliveryReceipt>;
   /** Values by block_id and action_id, in the shape of Slack's `view.state.values`. */
-  submit(
-    user: string,
-    view: OpenView,
-    values: Record<string, Record<string, unknown>>,
-  ): Promise<DeliveryReceipt>;
+  submit(user: string, view: OpenView, values: Values): Promise<DeliveryReceipt>;
   closeView(user: string, view: OpenView): Promise<DeliveryReceipt>;
   /** Options of an external select, asked from the bot (block_suggestion). */
-  suggest(
-    user: string,
-    view: OpenView,
-    actionId: string,
-    text: string,
-  ): Promise<{ text: string; value: string }[]>;
+  suggest(user: string, view: OpenView, actionId: string, text: string): Promise<Suggested[]>;
   openHome(user: string): Promise<DeliveryReceipt>;
   /** Cuts all Socket Mode connections; the next `refuse` calls of apps.connections.open fail. */
   dropSockets(refuse?: number): void;

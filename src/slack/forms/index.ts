@@ -2,10 +2,21 @@ import type { View } from '@slack/types';
 import type { Reply } from '../../commands/reply.ts';
 import type { FormHandler } from '../actions/handler.ts';
 import { nowForm } from '../views/now.ts';
+import { restoreLoading, restoreView } from '../views/restore.ts';
+import { stuckLoading, stuckTrouble, stuckView } from '../views/stuck-list.ts';
+import { cleanupFormHandler } from './cleanup.ts';
 import { nowFormHandler } from './now.ts';
+import { restoreFormHandler } from './restore.ts';
+import { approveFormHandler, denyFormHandler } from './vote.ts';
 
 /** Every form that can be submitted; a new one is added here and nowhere else. */
-export const FORMS: readonly FormHandler[] = [nowFormHandler];
+export const FORMS: readonly FormHandler[] = [
+  nowFormHandler,
+  denyFormHandler,
+  approveFormHandler,
+  restoreFormHandler,
+  cleanupFormHandler,
+];
 
 type FormReply = Extract<Reply, { view: 'form' }>;
 
@@ -19,6 +30,21 @@ export function formOf(reply: FormReply, channelId: string): OpenedForm {
   switch (reply.form) {
     case 'now':
       return { first: nowForm(reply.targets, reply.note, channelId) };
+    case 'restore':
+      return {
+        first: restoreLoading(channelId),
+        fill: async () => restoreView(await reply.load(), channelId),
+      };
+    case 'cleanup':
+      return {
+        first: stuckLoading(reply.target, channelId),
+        async fill() {
+          const found = await reply.load();
+          return 'trouble' in found
+            ? stuckTrouble(found.trouble, reply.target, channelId)
+            : stuckView(found, channelId);
+        },
+      };
   }
 }
 
@@ -32,5 +58,15 @@ export function insteadOfForm(reply: FormReply): { reason: string; usage: string
         usage: 'now [target] [note]',
       };
     }
+    case 'restore':
+      return {
+        reason: 'Slack did not open the form. Nothing was done. Type the command again, or restore by hand.',
+        usage: `restore ${reply.backupId ?? '<backup>'} --by-hand`,
+      };
+    case 'cleanup':
+      return {
+        reason: 'Slack did not open the form. Nothing was done. Type the command again, or name the builds.',
+        usage: 'cleanup <build addresses>',
+      };
   }
 }

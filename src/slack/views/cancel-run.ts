@@ -30,6 +30,11 @@ const CONFIRM: Record<RunKind, { title: string; text: string; confirm: string }>
     text: 'It stops before its next step.',
     confirm: 'Stop it',
   },
+  removal: {
+    title: 'Stop this removal?',
+    text: 'It stops before its next step. What is terminated by then stays terminated.',
+    confirm: 'Stop the removal',
+  },
 };
 
 export function cancelBlock(run: RunView): AnyBlock {

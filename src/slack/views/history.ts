@@ -1,8 +1,8 @@
 import type { Reply } from '../../commands/reply.ts';
 import { COMMAND } from '../../commands/verb.ts';
 import type { AuditRow } from '../../core/store.ts';
-import { escapeMrkdwn } from '../../core/text.ts';
-import { counted, durationInWords } from '../../core/words.ts';
+import { cut, escapeMrkdwn } from '../../core/text.ts';
+import { counted, durationInWords, listInWords } from '../../core/words.ts';
 import { code, context, mention, mrkdwn, when } from '../blocks.ts';
 import type { Rendered } from './rendered.ts';
 
@@ -36,9 +36,21 @@ function line(row: AuditRow): string {
 function told(row: AuditRow, who: string, what: string): string {
   switch (row.kind) {
     case 'request':
-      return `${who} asked for ${what}`;
+      if (row.verb === 'answer')
+        return `${who} chose “${escapeMrkdwn(String(row.detail.answer))}” in ${escapeMrkdwn(row.target ?? '')}`;
+      if (row.verb === 'tick')
+        return `${who} ${row.detail.done === true ? 'ticked' : 'opened again'} “${escapeMrkdwn(String(row.detail.item))}” of the list of ${escapeMrkdwn(row.target ?? '')}`;
+      return typeof row.detail.summary === 'string'
+        ? `${who} asked for an approval: ${escapeMrkdwn(cut(row.detail.summary, 150))}`
+        : `${who} asked for ${what}`;
     case 'refusal':
       return `${who} was refused ${what} (${escapeMrkdwn(String(row.detail.code ?? 'refused'))})`;
+    case 'vote':
+      return `${who} ${VOTED[String(row.detail.vote)] ?? 'voted on'} ${what}${countOf(row.detail)}`;
+    case 'expiry':
+      return `the request for ${what} ended without a decision: *${escapeMrkdwn(String(row.detail.state ?? 'expired'))}*`;
+    case 'start':
+      return `${what} began, approved by ${approvedBy(row.detail)}`;
     case 'cancel':
       return `${who} asked to cancel`;
     case 'result':
@@ -48,6 +60,20 @@ function told(row: AuditRow, who: string, what: string): string {
     case 'stage':
       return `${what}: ${escapeMrkdwn(String(row.detail.stage ?? ''))}`;
   }
+}
+
+const VOTED: Record<string, string> = {
+  approve: 'approved',
+  deny: '*denied*',
+  withdraw: 'withdrew the request for',
+};
+
+function countOf({ vote, count, required }: Record<string, unknown>): string {
+  return vote === 'approve' ? ` (${String(count)} of ${String(required)})` : '';
+}
+
+function approvedBy({ approvedBy: ids }: Record<string, unknown>): string {
+  return Array.isArray(ids) ? listInWords(ids.map((id) => mention(String(id)))) : 'others';
 }
 
 function outcome(detail: Record<string, unknown>): string {

@@ -75,7 +75,7 @@ function about({ note, heldBy: holder, isProtected, held, doubts }: CatalogueEnt
       : []),
     ...(doubts.length === 0
       ? []
-      : [contextPlain(`Left alone, not mine: ${oneLine(doubts.map(doubtInWords).join('; '))}`)]),
+      : [contextPlain(`Left alone: ${oneLine(doubts.map(doubtInWords).join('; '))}`)]),
   ];
 }
 
@@ -84,6 +84,9 @@ function row(entry: CatalogueEntry, now: number, withTarget: boolean): string {
     `${durationInWords(now - entry.createdAt)} old (${when(entry.createdAt)})`,
     ...(withTarget ? [`target ${escapeMrkdwn(entry.target)}`] : []),
     entry.mode,
+    ...(entry.downtimeSeconds === undefined
+      ? []
+      : [`CircleCI away for ${durationInWords(entry.downtimeSeconds * 1000)}`]),
     ...(entry.schedule === undefined ? [] : [`schedule ${escapeMrkdwn(entry.schedule)}`]),
     ...(entry.addedBytes === undefined ? [] : [`${bytesInWords(entry.addedBytes)} added`]),
     ...(entry.totalBytes === undefined ? [] : [`${bytesInWords(entry.totalBytes)} in all`]),
@@ -106,6 +109,7 @@ function proven(entry: CatalogueEntry): string[] {
 
 function state(entry: CatalogueEntry): string {
   if (isComplete(entry)) return ':white_check_mark: *complete*';
+  if (entry.doubts.length > 0) return ':white_circle: *not proven to be mine*';
   if (entry.outcome === 'partial') return ':warning: *partial*';
   if (entry.outcome === 'failed') return ':x: *failed*';
   if (entry.outcome === 'complete' && entry.imageState === 'disabled' && entry.disabledAt !== undefined)

@@ -1,5 +1,9 @@
 import type { MessageView } from '../../core/store.ts';
+import { escapeMrkdwn } from '../../core/text.ts';
 import { withinLimits } from '../within-limits.ts';
+import { approvalMessage } from './approval.ts';
+import { checklistMessage } from './checklist.ts';
+import { decisionMessage } from './decision.ts';
 import { digestMessage } from './digest.ts';
 import { noteMessage } from './note.ts';
 import { failureTest } from './notify.ts';
@@ -7,18 +11,26 @@ import type { Rendered, Richness } from './rendered.ts';
 import { runMessage } from './run.ts';
 
 /** Stored data to what Slack shows. */
-export function messageOf(view: MessageView, richness: Richness): Rendered {
-  return withinLimits(render(view, richness));
+export function messageOf(view: MessageView, richness: Richness, workspaceUrl: string): Rendered {
+  return withinLimits(render(view, richness, workspaceUrl));
 }
 
-function render(view: MessageView, richness: Richness): Rendered {
+function render(view: MessageView, richness: Richness, workspaceUrl: string): Rendered {
   switch (view.kind) {
     case 'run':
       return runMessage(view.run, richness);
     case 'note':
       return noteMessage(view);
+    case 'file':
+      return { text: escapeMrkdwn(view.comment), blocks: [] };
+    case 'checklist':
+      return checklistMessage(view);
     case 'digest':
       return digestMessage(view.digest);
+    case 'approval':
+      return approvalMessage(view, richness, workspaceUrl);
+    case 'decision':
+      return decisionMessage(view);
     case 'test':
       return failureTest(view);
   }

@@ -3,6 +3,7 @@ import type { Reply } from '../../commands/reply.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
 import { durationInWords, listInWords } from '../../core/words.ts';
 import { code, context, mention, mrkdwn, permalink, plain, startedBy, when } from '../blocks.ts';
+import { heldBy } from '../held-by.ts';
 import type { Rendered } from './rendered.ts';
 
 type Refusal = Extract<Reply, { view: 'refusal' }>;
@@ -13,6 +14,7 @@ export function refusal(reply: Refusal): Rendered {
     text: escapeMrkdwn(reply.reason),
     blocks: [
       plain(reply.reason),
+      ...(reply.heldBy === undefined ? [] : [heldBy(reply.heldBy)]),
       ...nextBlocks(reply),
       ...(reply.usage === undefined ? [] : [context(`Usage: ${code(reply.usage)}`)]),
     ],
@@ -28,19 +30,25 @@ function nextBlocks({ next, people = [] }: Refusal): AnyBlock[] {
 /** Somebody's run holds the target: who, since when, how far, where to look, and what to type. */
 export function busy(reply: Busy, workspaceUrl: string): Rendered {
   const { lock, stage, percent, message } = reply.running;
+  const { voting } = reply;
   const progress = [
     ...(stage === undefined ? [] : [escapeMrkdwn(stage)]),
     ...(percent === undefined ? [] : [`${percent} %`]),
   ].join(', ');
   const link = message === undefined ? '' : ` <${permalink(workspaceUrl, message)}|See its progress>.`;
   return {
-    text: escapeMrkdwn(`${reply.target} already has a run: ${lock.runId}. Nothing was done.`),
+    text: escapeMrkdwn(
+      `${reply.target} already has a run: ${lock.runId}. ${voting === undefined ? 'Nothing was done' : 'Your approval was not recorded'}.`,
+    ),
     blocks: [
       mrkdwn(
         `${startedBy(lock.holder)} started ${code(lock.runId)} of *${escapeMrkdwn(reply.target)}* ` +
           `${durationInWords(reply.now - lock.since)} ago (${when(lock.since)}), and it still runs` +
-          `${progress === '' ? '' : `: ${progress}`}.${link} A target has one changing run at a time, so nothing was done.`,
+          `${progress === '' ? '' : `: ${progress}`}.${link} A target has one changing run at a time, so ${voting === undefined ? 'nothing was done' : 'your approval was not recorded'}.`,
       ),
+      ...(voting === undefined
+        ? []
+        : [mrkdwn(`Approve again once it has ended; the request expires ${when(voting.expiresAt)}.`)]),
       context(`To stop it: ${code(`/circleci-backup cancel ${lock.runId}`)}`),
     ],
   };

@@ -1,7 +1,9 @@
 import { VERBS } from '../../commands/index.ts';
 import type { Reply } from '../../commands/reply.ts';
 import { withinLimits } from '../within-limits.ts';
+import { begun } from './begun.ts';
 import { canceling } from './cancel.ts';
+import { cleanup } from './cleanup.ts';
 import { decided } from './decided.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
@@ -9,13 +11,14 @@ import { held } from './hold.ts';
 import { list } from './list.ts';
 import { notified } from './notify.ts';
 import { started } from './now.ts';
-import { prune } from './prune.ts';
+import { prune, pruning } from './prune.ts';
 import { busy, refusal } from './refusal.ts';
-import { release } from './release.ts';
 import type { Rendered } from './rendered.ts';
-import { restore } from './restore.ts';
+import { restoreByHand } from './restore-by-hand.ts';
 import { paused, resumed, schedule } from './schedule.ts';
 import { status } from './status.ts';
+import { ticked } from './ticked.ts';
+import { asked, voted, withdrawn } from './vote.ts';
 
 /** A command's answer as its asker sees it. Forms are opened, not said. */
 export function replyMessage(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): Rendered {
@@ -28,6 +31,14 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return refusal(reply);
     case 'busy':
       return busy(reply, workspaceUrl);
+    case 'asked':
+      return asked(reply, workspaceUrl);
+    case 'cleanup':
+      return cleanup(reply, workspaceUrl);
+    case 'voted':
+      return voted(reply);
+    case 'withdrawn':
+      return withdrawn(reply);
     case 'started':
       return started(reply);
     case 'help':
@@ -42,14 +53,18 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return canceling(reply);
     case 'decided':
       return decided(reply);
-    case 'restore':
-      return restore(reply);
+    case 'ticked':
+      return ticked(reply);
+    case 'begun':
+      return begun(reply);
+    case 'restore-by-hand':
+      return restoreByHand(reply);
+    case 'pruning':
+      return pruning(reply);
     case 'prune':
       return prune(reply);
     case 'held':
       return held(reply);
-    case 'release':
-      return release(reply);
     case 'notified':
       return notified(reply);
     case 'schedule':

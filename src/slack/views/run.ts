@@ -1,6 +1,6 @@
 import type { AnyBlock } from '@slack/types';
 import { COMMAND } from '../../commands/verb.ts';
-import type { BackupResult } from '../../core/model.ts';
+import type { AppReport, BackupMode, BackupResult } from '../../core/model.ts';
 import { explain, leavesUnconfirmedImage } from '../../core/problem.ts';
 import { currentStage, type RunView, titleOf } from '../../core/run-view.ts';
 import { escapeMrkdwn } from '../../core/text.ts';
@@ -42,9 +42,9 @@ export function endedMessage(run: RunView): Rendered {
   return { text, blocks: [mrkdwn(text)] };
 }
 
-/** What a message shows that another one of the same run took the place of. */
-export function replaced(link: string): Rendered {
-  const text = `This message is out of date: Slack did not confirm it. The run is shown in <${link}|another message>.`;
+/** What a message shows that another one of the same run or request took the place of. */
+export function replaced(link: string, what: 'run' | 'request'): Rendered {
+  const text = `This message is out of date: Slack did not confirm it. The ${what} is shown in <${link}|another message>.`;
   return { text, blocks: [mrkdwn(text)] };
 }
 
@@ -58,27 +58,35 @@ function headline(run: RunView): string {
     const percent = stage.key === 'snapshots' && run.percent !== undefined ? `, ${run.percent} %` : '';
     return `Backup of ${target}: ${stage.title.toLowerCase().replace('services', 'Services')}${percent}`;
   }
-  if (result.problem?.code === 'canceled') return `Backup of ${target} was canceled`;
+  const isDown = result.app?.state === 'down' ? ', and CircleCI is NOT UP' : '';
+  if (result.problem?.code === 'canceled') return `Backup of ${target} was canceled${isDown}`;
   switch (result.outcome) {
     case 'complete':
-      return `Backup of ${target} is complete`;
+      return `Backup of ${target} is complete${isDown}`;
     case 'partial':
-      return `Backup of ${target} is PARTIAL: not all of the machine is in it`;
+      return `Backup of ${target} is PARTIAL: not all of the machine is in it${isDown}`;
     case 'failed':
-      return `Backup of ${target} FAILED`;
+      return `Backup of ${target} FAILED${isDown}`;
   }
 }
 
 function icon(run: RunView): string {
   if (run.result === undefined) return ':hourglass_flowing_sand:';
   if (run.result.problem?.code === 'canceled') return ':octagonal_sign:';
+  if (run.result.app?.state === 'down') return ':rotating_light:';
   return { complete: ':white_check_mark:', partial: ':warning:', failed: ':x:' }[run.result.outcome];
 }
+
+const MODES: Record<BackupMode, string> = {
+  live: 'live (no reboot)',
+  quiesced: 'quiesced (the application was stopped)',
+  reboot: 'with a reboot',
+};
 
 function about(run: RunView): string[] {
   return [
     code(run.runId),
-    run.mode === undefined || run.mode === 'live' ? 'live (no reboot)' : run.mode,
+    MODES[run.result?.mode ?? run.mode ?? 'live'],
     escapeMrkdwn(run.region),
     `asked for by ${startedBy(run.requestedBy)}`,
     when(run.requestedAt),
@@ -106,7 +114,10 @@ function resultBlocks(result: BackupResult): AnyBlock[] {
 
 function resultFields(result: BackupResult): [string, string][] {
   const good = result.volumes.filter((v) => v.state === 'in the backup').length;
-  const pairs: [string, string][] = [['Took', durationInWords(result.finishedAt - result.startedAt)]];
+  const pairs: [string, string][] = [
+    ['Took', durationInWords(result.finishedAt - result.startedAt)],
+    ...(result.app === undefined ? [] : [['CircleCI', appInWords(result.app)] satisfies [string, string]]),
+  ];
   if (result.imageId === undefined) {
     const unsure = result.problem !== undefined && leavesUnconfirmedImage(result.problem);
     return [...pairs, ['In EC2', unsure ? 'an image may have been made' : 'nothing was made']];
@@ -124,6 +135,12 @@ function resultFields(result: BackupResult): [string, string][] {
       result.added.known ? bytesInWords(result.added.bytes) : `size unknown: ${result.added.reason}`,
     ],
   ];
+}
+
+function appInWords({ state, downtimeMs }: AppReport): string {
+  if (state === 'down') return 'NOT UP AGAIN';
+  if (state === 'unknown') return 'not checked';
+  return downtimeMs === undefined ? 'is up' : `was away for ${durationInWords(downtimeMs)}, is up again`;
 }
 
 /** What matters of the blocks, where Slack takes none; mrkdwn. */

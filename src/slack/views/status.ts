@@ -1,9 +1,9 @@
 import type { AnyBlock } from '@slack/types';
-import type { Reply, TargetStatus } from '../../commands/reply.ts';
+import type { Reply, TargetStatus, WaitingRequest } from '../../commands/reply.ts';
 import { COMMAND } from '../../commands/verb.ts';
-import { escapeMrkdwn } from '../../core/text.ts';
+import { cut, escapeMrkdwn } from '../../core/text.ts';
 import { durationInWords } from '../../core/words.ts';
-import { code, context, mrkdwn, permalink, startedBy, when } from '../blocks.ts';
+import { code, context, mention, mrkdwn, permalink, startedBy, when } from '../blocks.ts';
 import type { Rendered } from './rendered.ts';
 
 type Status = Extract<Reply, { view: 'status' }>;
@@ -38,6 +38,7 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
   } else {
     lines.push('Nothing runs now.');
   }
+  lines.push(...one.waiting.map((request) => waitingLine(request, workspaceUrl)));
   lines.push(...routineLines(one));
   const { complete, partial, failed, open } = one.counts;
   const counts = [
@@ -50,6 +51,15 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
     mrkdwn(lines.join('\n')),
     context(one.trouble === undefined ? `In EC2: ${counts.join(', ')}.` : 'What EC2 holds is not known.'),
   ];
+}
+
+function waitingLine(request: WaitingRequest, workspaceUrl: string): string {
+  const { runId, summary, requester, expiresAt, count, required, message } = request;
+  const link = message === undefined ? '' : ` (<${permalink(workspaceUrl, message)}|request>)`;
+  return (
+    `:raised_hand: ${code(runId)} waits for an approval until ${when(expiresAt)}: ${escapeMrkdwn(cut(summary, 150))}, asked for ` +
+    `by ${mention(requester.userId)}, ${count} of ${required} so far${link}`
+  );
 }
 
 function routineLines({ target, overdueSince, pausedUntil, next }: TargetStatus): string[] {

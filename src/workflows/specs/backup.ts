@@ -27,6 +27,14 @@ export const backupInput = z.object({
   requestedAt: z.number(),
   deadlineMs: z.number(),
   note: z.string().optional(),
+  /** Of a backup that is not live: how the bot can see that CircleCI is up again, as the plan said it. */
+  app: z
+    .object({
+      ssh: z.boolean(),
+      /** Where people open CircleCI. */
+      url: z.string().optional(),
+    })
+    .optional(),
 });
 
 export type BackupInput = z.infer<typeof backupInput>;

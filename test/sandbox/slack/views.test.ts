@@ -43,7 +43,11 @@ const modal = (title = 'Restore', more: Partial<ModalView> = {}): ModalView => (
 
 /** Opens the form by a command; returns the trigger for more. */
 async function openForm(slack: SlackServer, view = modal(), onSubmit: unknown = undefined) {
-  const caught: { trigger: string; submitted: ViewOutput[] } = { trigger: '', submitted: [] };
+  const caught: { trigger: string; submitted: ViewOutput[]; chosen: unknown[] } = {
+    trigger: '',
+    submitted: [],
+    chosen: [],
+  };
   await startBot(slack, (app) => {
     app.command('/circleci-backup', async ({ ack, client, command }) => {
       caught.trigger = command.trigger_id;
@@ -55,7 +59,12 @@ async function openForm(slack: SlackServer, view = modal(), onSubmit: unknown = 
       if (onSubmit === undefined) await ack();
       else await ack(onSubmit as { response_action: 'clear' });
     });
-    app.options('which', ({ ack }) => ack({ options: [{ text: plain('Monday'), value: 'b-1' }] }));
+    app.action('which', async ({ ack, body }) => {
+      if ('view' in body) caught.chosen.push(body.view?.state.values);
+      await ack();
+    });
+    const monday = { text: plain('Monday'), description: plain('live, complete'), value: 'b-1' };
+    app.options('which', ({ ack }) => ack({ options: [monday] }));
   });
   await slack.command(ana, backups, 'restore');
   return caught;
@@ -160,7 +169,20 @@ test('options of an external select come from the bot', async () => {
   const slack = await startSlack();
   await openForm(slack);
   const options = await slack.suggest(ana, first(slack.views(ana)), 'which', 'mon');
-  expect(options).toEqual([{ text: 'Monday', value: 'b-1' }]);
+  expect(options).toEqual([{ text: 'Monday', description: 'live, complete', value: 'b-1' }]);
+});
+
+test('a choice in a form comes with what the other fields hold', async () => {
+  const slack = await startSlack();
+  const caught = await openForm(slack);
+  const view = first(slack.views(ana));
+  await slack.act(ana, { view }, 'which', { value: 'b-1', values });
+  expect(caught.chosen).toMatchObject([
+    {
+      reason: { text: { type: 'plain_text_input', value: 'lost' } },
+      backup: { which: { selected_option: { value: 'b-1' } } },
+    },
+  ]);
 });
 
 test('the bot hears of a closed form where it asked to', async () => {

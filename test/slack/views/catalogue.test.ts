@@ -2,7 +2,6 @@ import type { Reply } from '../../../src/commands/reply.ts';
 import { held } from '../../../src/slack/views/hold.ts';
 import { list } from '../../../src/slack/views/list.ts';
 import { prune } from '../../../src/slack/views/prune.ts';
-import { release } from '../../../src/slack/views/release.ts';
 import { entry, NOW, PROD } from '../../commands/fakes.ts';
 import { said } from './said.ts';
 
@@ -43,10 +42,10 @@ describe('list', () => {
       'Held by <@U0ANAMARIC>: before &lt;!channel&gt; the upgrade',
       ':zzz: *complete, disabled by retention* `bk-2`',
       expect.stringMatching(/ · schedule nightly · disabled <!date.*>, deleted when its grace is over · /),
-      ':white_check_mark: *complete* `bk-3`',
+      ':white_circle: *not proven to be mine* `bk-3`',
       expect.anything(),
       'EC2 protects its image from deregistration, without a hold of mine.',
-      'Left alone, not mine: it is public',
+      'Left alone: it is public',
       ':white_check_mark: *complete* `bk-4`',
       expect.anything(),
       'Held by somebody by hand',
@@ -79,8 +78,8 @@ describe('list', () => {
   });
 });
 
-describe('hold and release', () => {
-  it('say what holds, and how to give it back', () => {
+describe('hold', () => {
+  it('says what holds, and how to give it back', () => {
     const reply = {
       view: 'held',
       backupId: ID,
@@ -94,20 +93,6 @@ describe('hold and release', () => {
       'Why: why',
       `To give it back: \`/circleci-backup release ${ID}\``,
     ]);
-  });
-
-  it('name the protection and the tag to remove, and only what is there', () => {
-    const both = entry(ID, { imageId: 'ami-1', held: true, isProtected: true });
-    const lines = said(release({ view: 'release', entry: both, region: 'eu-west-1' }));
-    expect(lines).toContain(
-      '`aws ec2 disable-image-deregistration-protection --region eu-west-1 --image-id ami-1`',
-    );
-    expect(lines).toContain(
-      '`aws ec2 delete-tags --region eu-west-1 --resources ami-1 --tags Key=circleci-backup:held`',
-    );
-    expect(lines.at(-1)).toMatch(/Nothing was done\.$/);
-    const tagOnly = said(release({ view: 'release', entry: { ...both, isProtected: false }, region: 'x' }));
-    expect(tagOnly.join('\n')).not.toContain('protection');
   });
 });
 

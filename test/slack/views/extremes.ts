@@ -46,12 +46,17 @@ export const target: fc.Arbitrary<Target> = fc.record({
   instance: fc.constant({ by: 'id' as const, id: 'i-1' }),
   channel: fc.constant('C0CIBACKUPS'),
   operators: fc.array(fc.constantFrom('U0ANAMARIC', 'S0CIOPERATE'), { maxLength: 40 }),
+  approvers: fc.constant(['S0CIAPPROVE']),
+  approvalsRequired: fc.constant(1),
+  approvalExpiresMs: fc.constant(1),
+  typeTargetName: fc.constant(false),
   deadlineMs: fc.constant(1),
   schedules: fc.constant([]),
   timezone: fc.constant('UTC'),
   notify: fc.constant('all' as const),
   digest: fc.constant(true),
   keepFailedMs: fc.constant(1),
+  devConsole: fc.constant({ command: 'circleci dev-console', openMs: 1 }),
 });
 
 const problem: fc.Arbitrary<Problem> = fc.oneof(
@@ -89,6 +94,10 @@ const result: fc.Arbitrary<BackupResult> = fc
       added: fc.oneof(
         fc.record({ known: fc.constant(true as const), bytes: fc.nat() }),
         fc.record({ known: fc.constant(false as const), reason: nasty }),
+      ),
+      app: fc.oneof(
+        fc.record({ state: fc.constantFrom('up' as const, 'down' as const, 'unknown' as const) }),
+        fc.record({ state: fc.constant('up' as const), downtimeMs: fc.nat() }),
       ),
       checked: fc.array(nasty, { maxLength: 20 }),
       warnings: fc.array(nasty, { maxLength: 60 }),

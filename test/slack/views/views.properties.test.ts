@@ -8,6 +8,9 @@ import { nowForm } from '../../../src/slack/views/now.ts';
 import type { Rendered, Richness } from '../../../src/slack/views/rendered.ts';
 import { replyMessage } from '../../../src/slack/views/reply.ts';
 import { endedMessage, replaced } from '../../../src/slack/views/run.ts';
+import { stuckLoading, stuckTrouble, stuckView } from '../../../src/slack/views/stuck-list.ts';
+import { approvalReply, decision, request, waiting } from './extreme-approval.ts';
+import { cleanupReply, stuckList } from './extreme-cleanup.ts';
 import { digest } from './extreme-digest.ts';
 import { taskRun } from './extreme-task.ts';
 import {
@@ -93,7 +96,15 @@ const reply = fc
       usage: optional(nasty),
       people: optional(fc.array(fc.constantFrom('U0ANAMARIC', 'S0CIOPERATE'), { maxLength: 60 })),
     }),
-    fc.record({ view: fc.constant('busy' as const), running, target: name, now: time }),
+    fc
+      .record({
+        view: fc.constant('busy' as const),
+        running,
+        target: name,
+        now: time,
+        voting: optional(fc.record({ expiresAt: time })),
+      })
+      .map(compact),
     fc.record({
       view: fc.constant('started' as const),
       runId,
@@ -128,6 +139,7 @@ const reply = fc
             target,
             newest: optional(entry),
             counts,
+            waiting: fc.array(waiting, { maxLength: 20 }),
             running: optional(running),
             pausedUntil: optional(time),
             overdueSince: optional(time),
@@ -171,7 +183,19 @@ const reply = fc
       channel: fc.constant('C0CIBACKUPS'),
       next: optional(time),
     }),
-    fc.record({ view: fc.constant('prune' as const), target, preview, now: time }),
+    fc
+      .record({
+        view: fc.constant('prune' as const),
+        target,
+        preview,
+        now: time,
+        button: optional(fc.constant(`prod ${'0'.repeat(64)}`)),
+        isChanged: optional(fc.constant(true as const)),
+      })
+      .map(compact),
+    fc.record({ view: fc.constant('pruning' as const), runId, target, isDelayed: fc.boolean() }),
+    approvalReply,
+    cleanupReply,
     fc.record({
       view: fc.constant('held' as const),
       backupId: runId,
@@ -180,8 +204,12 @@ const reply = fc
       why: optional(nasty.map((text) => cut(text, 115))),
       wasDisabled: fc.boolean(),
     }),
-    fc.record({ view: fc.constant('release' as const), entry, region: fc.constant('eu-west-1') }),
-    fc.record({ view: fc.constant('restore' as const), entry, region: fc.constant('eu-west-1'), now: time }),
+    fc.record({
+      view: fc.constant('restore-by-hand' as const),
+      entry,
+      region: fc.constant('eu-west-1'),
+      now: time,
+    }),
   )
   .map((each): Exclude<Reply, { view: 'form' }> => JSON.parse(JSON.stringify(each)));
 
@@ -204,11 +232,22 @@ describe('every message of a run, for any content', () => {
   it.each<Richness>(['full', 'plain', 'text'])('is within Slack’s limits: %s', (richness) => {
     fc.assert(
       fc.property(fc.oneof(run, taskRun), (view) => {
-        const rendered = messageOf({ kind: 'run', run: view }, richness);
+        const rendered = messageOf({ kind: 'run', run: view }, richness, WORKSPACE);
         expectTaken(rendered, { newestBlocks: richness === 'full', maxText: 4_000 });
         expectSafe(rendered);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it.each<Richness>(['full', 'plain', 'text'])('is so for a request and how it ended: %s', (richness) => {
+    fc.assert(
+      fc.property(fc.oneof(request, decision), (view) => {
+        const rendered = messageOf(view, richness, WORKSPACE);
+        expectTaken(rendered, { newestBlocks: false, maxText: 4_000 });
+        expectSafe(rendered);
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -227,9 +266,9 @@ describe('every message of a run, for any content', () => {
     fc.assert(
       fc.property(note, run, (view, ended) => {
         for (const rendered of [
-          messageOf(view, 'full'),
+          messageOf(view, 'full', WORKSPACE),
           endedMessage(ended),
-          replaced(`${WORKSPACE}archives/C0CIBACKUPS/p1756718040000100`),
+          replaced(`${WORKSPACE}archives/C0CIBACKUPS/p1756718040000100`, 'run'),
         ]) {
           expectTaken(rendered, { newestBlocks: false, maxText: 4_000 });
           expectSafe(rendered);
@@ -253,8 +292,8 @@ describe('every message about a target', () => {
     fc.assert(
       fc.property(digest, test, (week, asked) => {
         for (const rendered of [
-          messageOf({ kind: 'digest', digest: week }, 'full'),
-          messageOf(asked, 'full'),
+          messageOf({ kind: 'digest', digest: week }, 'full', WORKSPACE),
+          messageOf(asked, 'full', WORKSPACE),
         ]) {
           expectTaken(rendered, { newestBlocks: false, maxText: 4_000 });
           expectSafe(rendered);
@@ -273,6 +312,24 @@ describe('the form', () => {
         expect(() =>
           checkView(nowForm(targets, note, 'C0CIBACKUPS'), { newestBlocks: false, type: 'modal' }),
         ).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe('the form of stuck builds', () => {
+  it('is one that Slack opens, at any page of any list, and whatever the trouble', () => {
+    fc.assert(
+      fc.property(stuckList, nasty, (list, trouble) => {
+        const views = [
+          stuckView(list, 'C0CIBACKUPS'),
+          stuckLoading(list.target, 'C0CIBACKUPS'),
+          stuckTrouble(`No: ${trouble}`, list.target, 'C0CIBACKUPS'),
+        ];
+        for (const view of views) {
+          checkView(view, { newestBlocks: false, type: 'modal' });
+          expectSafe({ text: '', blocks: view.blocks });
+        }
       }),
     );
   });
