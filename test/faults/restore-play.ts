@@ -54,7 +54,8 @@ export async function play(schedule: Schedule): Promise<Played> {
       lookEveryMs: LOOK_EVERY_MS,
       random: drawsOf(`random ${schedule.seed}`).number,
       observe(event) {
-        activity.observe(event);
+        // A vote may be one that comes late and does not count.
+        if (event.step !== 'vote') activity.observe(event);
         onStep(event);
       },
     },

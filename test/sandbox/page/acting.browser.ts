@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { createPage, type Page as ServedPage } from '../../../src/sandbox/page/server.ts';
+import { eventually } from '../../faults/eventually.ts';
 import { launchChromium, openPage } from './chromium.ts';
 import { ANA, type FakeSlack, OPS } from './fake-slack.ts';
 import { createScene, SUGGESTIONS } from './scene.ts';
@@ -38,7 +39,7 @@ const offers = () => page.getByRole('listbox', { name: 'Commands' }).getByRole('
 
 test('a command is typed with help, sent with Enter, and recalled with arrow up', async () => {
   await line().press('/');
-  expect(await offers().count()).toBe(4);
+  await eventually('four commands are offered', async () => (await offers().count()) === 4);
   await line().pressSequentially('circleci-backup no');
   expect(await offers().allInnerTexts()).toEqual(['/circleci-backup now [target]\nmakes a backup']);
   await line().press('Tab');
@@ -77,7 +78,7 @@ test('arrow keys choose among the offers, Enter takes one, Escape closes them', 
   expect(slack.received).toEqual([]);
   await line().fill('/');
   await line().press('Escape');
-  expect(await offers().count()).toBe(0);
+  await offers().first().waitFor({ state: 'detached' });
 });
 
 test('what cannot be sent and what was not answered is said', async () => {
@@ -124,7 +125,7 @@ test('a button shows that it waits, is not pressed twice, and says when nothing 
   finished.resolve({});
   await page.getByText('The app did not respond within 3 seconds.').waitFor();
   expect(slack.received).toHaveLength(1);
-  expect(await deny.getAttribute('aria-busy')).toBeNull();
+  await eventually('the button is free again', async () => (await deny.getAttribute('aria-busy')) === null);
 });
 
 test('selects and overflow menus send what was chosen', async () => {
@@ -143,7 +144,7 @@ test('selects and overflow menus send what was chosen', async () => {
   expect((await chosen).detail).toMatchObject({ actionId: 'more', choice: { value: 'withdraw' } });
   await more.click();
   await page.keyboard.press('Escape');
-  expect(await page.getByRole('menu').count()).toBe(0);
+  await page.getByRole('menu').waitFor({ state: 'detached' });
 });
 
 test("the world's drawer runs its buttons", async () => {
@@ -152,5 +153,5 @@ test("the world's drawer runs its buttons", async () => {
   await page.getByText(/Done at/).waitFor();
   expect(socketsCut).toBe(1);
   await page.keyboard.press('Escape');
-  expect(await page.getByRole('complementary', { name: 'World' }).count()).toBe(0);
+  await page.getByRole('complementary', { name: 'World' }).waitFor({ state: 'hidden' });
 });

@@ -1,6 +1,7 @@
 import type { AnyBlock } from '@slack/types';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { createPage, type Page as ServedPage } from '../../../src/sandbox/page/server.ts';
+import { eventually } from '../../faults/eventually.ts';
 import { launchChromium, openPage } from './chromium.ts';
 import { ANA, type FakeSlack } from './fake-slack.ts';
 import { createScene, openRestoreForm } from './scene.ts';
@@ -36,7 +37,9 @@ test('a form opens with the focus in it, is filled in, and sent in the shape of 
   const view = openRestoreForm(slack, ANA);
   const backup = form.getByRole('combobox', { name: 'Backup' });
   await backup.waitFor();
-  expect(await backup.evaluate((element) => element.matches(':focus'))).toBe(true);
+  await eventually('the focus is in the field', () =>
+    backup.evaluate((element) => element.matches(':focus')),
+  );
   await backup.pressSequentially('2 March');
   await form.getByRole('option', { name: 'staging · 2 March' }).waitFor();
   await backup.press('ArrowDown');
@@ -136,7 +139,9 @@ test('what is missing is said before the bot is asked, with the focus on the fir
     'Must be at least 5 characters long.',
   ]);
   const backup = form.getByRole('combobox', { name: 'Backup' });
-  expect(await backup.evaluate((element) => element.matches(':focus'))).toBe(true);
+  await eventually('the focus is in the field', () =>
+    backup.evaluate((element) => element.matches(':focus')),
+  );
   expect(await backup.getAttribute('aria-invalid')).toBe('true');
   expect(slack.received.filter(({ what }) => what === 'submit')).toEqual([]);
 });
@@ -182,9 +187,8 @@ test('Escape closes the form, tells the bot, and gives the focus back', async ()
   await page.keyboard.press('Escape');
   expect((await closed).detail).toEqual({ view: view.id });
   await form.waitFor({ state: 'detached' });
-  expect(await page.locator('#composer textarea').evaluate((element) => element.matches(':focus'))).toBe(
-    true,
-  );
+  const line = page.locator('#composer textarea');
+  await eventually('the focus is back', () => line.evaluate((element) => element.matches(':focus')));
 });
 
 test('a second form lies over the first, and leaves it as it was', async () => {

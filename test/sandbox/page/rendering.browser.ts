@@ -1,6 +1,7 @@
 import type { AnyBlock } from '@slack/types';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { createPage, type Page as ServedPage } from '../../../src/sandbox/page/server.ts';
+import { eventually } from '../../faults/eventually.ts';
 import { launchChromium, openPage } from './chromium.ts';
 import { ANA, BEN, type FakeSlack, OPS } from './fake-slack.ts';
 import { createScene } from './scene.ts';
@@ -99,7 +100,7 @@ test('a plan changes in place: the spinner of the running task is the same eleme
   if (stored) slack.edit(stored, { blocks: [stages('in_progress', 'error')] });
   await backup.locator('.tasks .status-error').waitFor();
   expect(await spinner?.evaluate((element) => element.isConnected)).toBe(true);
-  expect(await backup.getByText('(edited)').isVisible()).toBe(true);
+  await backup.getByText('(edited)').waitFor();
 });
 
 test('a plan whose last step is complete is at its end, whatever was left out', async () => {
@@ -109,7 +110,10 @@ test('a plan whose last step is complete is at its end, whatever was left out', 
   const [stored] = slack.messages(OPS).filter((one) => one.text === 'Backup of prod is running');
   if (stored) slack.edit(stored, { blocks: [stages('pending', 'complete')] });
   await backup.locator('.plan-icon .status-complete').waitFor();
-  expect(await backup.locator('.plan-count').textContent()).toBe('');
+  await eventually(
+    'the count is gone',
+    async () => (await backup.locator('.plan-count').textContent()) === '',
+  );
 });
 
 test('an edit leaves the other messages, the focus and the scroll where they are', async () => {
@@ -148,16 +152,17 @@ test('the focus moves into the replacement when the focused block itself changes
   const blocks: AnyBlock[] = JSON.parse(JSON.stringify(stored.blocks).replace('"Deny"', '"Refuse"'));
   slack.edit(stored, { blocks });
   await page.getByRole('button', { name: 'Refuse' }).waitFor();
-  expect(await ask.evaluate((element) => element.matches(':focus'))).toBe(true);
+  await eventually('the focus is back', () => ask.evaluate((element) => element.matches(':focus')));
 });
 
 test('the list sticks to its end, and stays put with a hint when scrolled up', async () => {
   const distance = () =>
     channel().evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
-  expect(await distance()).toBeLessThan(2);
+  const atTheEnd = () => eventually('the list is at its end', async () => (await distance()) < 2);
+  await atTheEnd();
   slack.post(OPS, { text: 'a new one at the end' });
   await message('a new one at the end').waitFor();
-  expect(await distance()).toBeLessThan(2);
+  await atTheEnd();
   await channel().evaluate(
     (element) =>
       new Promise((resolve) => {
@@ -170,18 +175,20 @@ test('the list sticks to its end, and stays put with a hint when scrolled up', a
   await jump.waitFor();
   expect(await channel().evaluate((element) => element.scrollTop)).toBe(100);
   await jump.click();
-  expect(await distance()).toBeLessThan(2);
-  expect(await page.locator('#announcer').textContent()).toBe('CircleCI Backup: one that is not seen');
+  await atTheEnd();
+  await page
+    .locator('#announcer', { hasText: /^CircleCI Backup: one that is not seen$/ })
+    .waitFor({ state: 'attached' });
 });
 
 test('a thread opens at the right, follows along, and closes by Escape', async () => {
   await page.getByRole('button', { name: /3 replies/ }).click();
   const thread = page.getByRole('complementary', { name: 'Thread' });
-  expect(await thread.locator('article').count()).toBe(4);
+  await eventually('the thread is shown', async () => (await thread.locator('article').count()) === 4);
   const parent = slack.messages(OPS).find((one) => one.text === 'Backup of prod is running');
   slack.post(OPS, { text: 'A fourth reply', ...(parent && { threadTs: parent.ts }) });
   await thread.getByText('A fourth reply').waitFor();
-  expect(await page.getByRole('button', { name: /4 replies/ }).isVisible()).toBe(true);
+  await page.getByRole('button', { name: /4 replies/ }).waitFor();
   expect(await channel().getByText('A fourth reply').count()).toBe(0);
   await page.keyboard.press('Escape');
   await thread.waitFor({ state: 'hidden' });
@@ -196,12 +203,12 @@ test('what one person sees alone goes with them', async () => {
   expect(await message('Only visible to you').textContent()).toContain('someone else must approve it');
   await page.getByRole('radio', { name: 'Ben Okoro' }).check({ force: true });
   await page.getByText('Only Ben reads this.').waitFor();
+  await page.getByText('ana-only').waitFor({ state: 'detached' });
   expect(await message('Only visible to you').count()).toBe(1);
-  expect(await page.getByText('ana-only').count()).toBe(0);
   expect(page.url()).toContain(`user=${BEN}`);
   await page.reload();
   await page.getByText('Only Ben reads this.').waitFor();
-  expect(await page.getByRole('radio', { name: 'Ben Okoro' }).isChecked()).toBe(true);
+  await eventually('the page is Ben’s', () => page.getByRole('radio', { name: 'Ben Okoro' }).isChecked());
 });
 
 test('the Home is asked for when it is opened', async () => {
@@ -221,7 +228,7 @@ test('news elsewhere is marked until it is read', async () => {
   await general.getByRole('img', { name: 'unread' }).waitFor();
   await general.click();
   await page.getByText('news', { exact: true }).waitFor();
-  expect(await general.getByRole('img', { name: 'unread' }).count()).toBe(0);
+  await general.getByRole('img', { name: 'unread' }).waitFor({ state: 'detached' });
 });
 
 test('nothing is wider than a phone', async () => {
@@ -229,7 +236,7 @@ test('nothing is wider than a phone', async () => {
   await page.getByRole('button', { name: 'Channels' }).click();
   await page.getByRole('button', { name: 'general' }).click();
   await page.getByRole('heading', { name: '#general' }).waitFor();
-  expect(await page.getByRole('navigation').isVisible()).toBe(false);
+  await page.getByRole('navigation').waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Channels' }).click();
   await page.getByRole('button', { name: 'ci-backups' }).click();
   await message('Rich:').waitFor();
