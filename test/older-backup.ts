@@ -12,9 +12,9 @@ export type OlderBackup = (
   tags?: Record<string, string | undefined>,
 ) => ImageRecord;
 
-/** `now` is what `daysAgo` counts from, in ms since epoch. */
-export function olderBackups(server: Ec2Server, machine: InstanceRecord, now: number): OlderBackup {
-  let count = 0;
+/** `now` is what `daysAgo` counts from, in ms since epoch; `from` sets ids of several of these apart. */
+export function olderBackups(server: Ec2Server, machine: InstanceRecord, now: number, from = 0): OlderBackup {
+  let count = from;
   return (daysAgo, change = {}, more = {}) => {
     count += 1;
     const at = now - daysAgo * DAY_MS;

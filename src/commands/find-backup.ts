@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../core/model.ts';
+import { ProblemError } from '../core/problem.ts';
 import { isRunId } from '../core/run-id.ts';
 import { cut, oneLine } from '../core/text.ts';
 import { readingOptions } from './reading.ts';
@@ -16,16 +17,41 @@ export function typedBackup(rest: string): { id: string; more: string } {
   return { id: first.toLowerCase(), more: others.join(' ') };
 }
 
-/** In the regions of all targets; where tags were copied, the image that is ours beyond doubt. */
-export async function findBackup(id: string, deps: CommandDeps): Promise<FoundBackup | undefined> {
+/**
+ * In the regions of all targets, `first` before the others. An image may have been copied with its tags, within its region or
+ * into another: the one in the region of its target comes first, and of several there the one that is ours beyond doubt.
+ * Rejects where it was not found there and a region does not answer.
+ */
+export async function findBackup(
+  id: string,
+  deps: CommandDeps,
+  first?: string,
+): Promise<FoundBackup | undefined> {
   if (!isRunId(id)) return undefined;
-  for (const region of regionsOf(deps)) {
-    const all = await deps.ec2(region).catalogue(readingOptions());
-    const named = all.filter((entry) => entry.backupId === id);
-    const entry = named.find(({ doubts }) => doubts.length === 0) ?? named[0];
-    if (entry !== undefined) return { entry, region };
+  const elsewhere: FoundBackup[] = [];
+  let trouble: ProblemError | undefined;
+  for (const region of new Set([...(first === undefined ? [] : [first]), ...regionsOf(deps)])) {
+    try {
+      const all = await deps.ec2(region).catalogue(readingOptions());
+      const named = clearFirst(all.filter((entry) => entry.backupId === id));
+      const own = named.find((entry) => isAtHome({ entry, region }, deps));
+      if (own !== undefined) return { entry: own, region };
+      elsewhere.push(...named.map((entry) => ({ entry, region })));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      trouble ??= error;
+    }
   }
-  return undefined;
+  if (trouble !== undefined) throw trouble;
+  return elsewhere[0];
+}
+
+function clearFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+  return [...entries].sort((a, b) => a.doubts.length - b.doubts.length);
+}
+
+function isAtHome({ entry, region }: FoundBackup, { targets }: CommandDeps): boolean {
+  return targets.some((target) => target.name === entry.target && target.region === region);
 }
 
 /** Why there is nothing to be done about what was typed. */

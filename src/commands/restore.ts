@@ -3,6 +3,7 @@ import { explain, ProblemError } from '../core/problem.ts';
 import { type RestoreForm, restoreForm } from '../core/restore-form.ts';
 import { isRunId } from '../core/run-id.ts';
 import { oneLine } from '../core/text.ts';
+import { whyElsewhere } from './backup-elsewhere.ts';
 import { findBackup, noSuchBackup, typedBackup } from './find-backup.ts';
 import { namesInWords } from './parse.ts';
 import { readingOptions } from './reading.ts';
@@ -101,10 +102,25 @@ export async function loadForm(
         : { ...empty, trouble: `There is no backup ${backupId} of any target.` };
     }
     const entries = await deps.ec2(chosen.region).catalogue(readingOptions());
-    return restoreForm(chosen, targets, entries, backupId, now);
+    const form = restoreForm(chosen, targets, entries, backupId, now);
+    if (backupId === undefined || form.backup !== undefined) return form;
+    const trouble = await troubleOf(backupId, chosen, deps);
+    return trouble === undefined ? form : { ...form, trouble };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const { reason, next } = explain(error.problem);
     return { ...empty, ...(target === undefined ? {} : { target }), trouble: `${reason} ${next}` };
+  }
+}
+
+/** Where the named backup is instead, if it is anywhere; a region that does not answer is no reason to show no form. */
+async function troubleOf(backupId: string, target: Target, deps: CommandDeps): Promise<string | undefined> {
+  try {
+    const found = await findBackup(backupId, deps, target.region);
+    const why = found === undefined ? undefined : whyElsewhere(found, target, deps);
+    return why === undefined ? undefined : `${why.reason} ${why.next}`;
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
   }
 }

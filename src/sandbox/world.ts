@@ -6,7 +6,7 @@ import { readConfig } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import { createEc2Server, type Ec2Options, type Ec2Server } from './ec2/server.ts';
 import { standardInstall } from './ec2/world.ts';
-import { addFleet } from './fleet.ts';
+import { addFleet, type FleetTarget } from './fleet.ts';
 import { dialThrough } from './machine/dial-through.ts';
 import { fetchThrough } from './machine/fetch-through.ts';
 import type { Machines } from './machine/machines.ts';
@@ -38,8 +38,8 @@ export interface WorldOptions {
   gateways?: Partial<Gateways>;
   /** false leaves EC2 empty. */
   standardInstall?: boolean;
-  /** Several targets of these names, each with a machine, in place of the one named `prod`. */
-  fleet?: readonly string[];
+  /** Several targets, by name or with a region of their own, each with a machine, in place of the one named `prod`. */
+  fleet?: readonly (string | FleetTarget)[];
   /** true: the (first) machine has an Elastic IP, to which CircleCI’s name leads. */
   hasElasticIp?: boolean;
 }
@@ -49,6 +49,8 @@ export interface World {
   clock: Clock;
   slack: SlackServer;
   ec2: Ec2Server;
+  /** The other regions in which targets of the fleet are. */
+  elsewhere: readonly Ec2Server[];
   /** What runs on EC2's instances. */
   machines: Machines;
   /** The way to their addresses, for `dialThrough` in a process of its own. */
@@ -84,13 +86,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const dataFolder = options.dataFolder ?? own ?? '';
   const services = await createServicesMachines({ clock, dataFolder, ...options.machines });
   const { machines, network } = services;
-  const ec2 = await createEc2Server({
-    clock,
-    region: 'eu-west-1',
-    machines: machines.hooks,
-    ...options.ec2,
-  });
-  if (options.standardInstall !== false && options.fleet === undefined) standardInstall(ec2);
+  const fleet = options.fleet?.map((one) => (typeof one === 'string' ? { name: one } : one));
+  const region = options.ec2?.region ?? 'eu-west-1';
+  const inRegion = (own: Partial<Ec2Options>) =>
+    createEc2Server({ clock, machines: machines.hooks, ...options.ec2, ...own });
+  const regions = new Set(fleet?.flatMap((one) => one.region ?? []));
+  regions.delete(region);
+  const elsewhere = await Promise.all([...regions].map((other) => inRegion({ region: other })));
+  const ec2 = await inRegion({ region, elsewhere });
+  const ec2In = (wanted: string | undefined) => elsewhere.find((one) => one.region === wanted) ?? ec2;
+  if (options.standardInstall !== false && fleet === undefined) standardInstall(ec2);
   const [ana, ben, cleo] = workspace.people;
   const channel = workspace.channels[0];
   if (ana === undefined || ben === undefined || cleo === undefined || channel === undefined) {
@@ -101,9 +106,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     SLACK_BOT_TOKEN: SANDBOX_TOKENS.bot,
     SLACK_APP_TOKEN: SANDBOX_TOKENS.app,
     SLACK_API_URL: slack.apiUrl,
-    ...(options.fleet === undefined
-      ? { TARGET_NAME: 'prod' }
-      : { TARGETS_FILE: addFleet(ec2, dataFolder, options.fleet) }),
+    ...(fleet === undefined ? { TARGET_NAME: 'prod' } : { TARGETS_FILE: addFleet(ec2In, dataFolder, fleet) }),
     BACKUP_CHANNEL: channel.id,
     OPERATORS: workspace.userGroups[0]?.id ?? '',
     APPROVERS: workspace.userGroups[1]?.id ?? '',
@@ -131,6 +134,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     slack,
     ec2,
+    elsewhere,
     machines,
     networkUrl: network.url,
     env,
@@ -166,7 +170,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await app?.stop('the world ends');
       app = undefined;
       await slack.close();
-      await ec2.close();
+      await Promise.all([ec2, ...elsewhere].map((one) => one.close()));
       await services.close();
       if (own !== undefined) rmSync(own, { recursive: true, force: true });
     },

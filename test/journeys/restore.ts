@@ -4,7 +4,7 @@ import { textAt } from '../../src/sandbox/machine/disk.ts';
 import type { Member, OpenView, StoredMessage } from '../../src/sandbox/slack/model.ts';
 import type { WorldOptions } from '../../src/sandbox/world.ts';
 import { olderBackups } from '../older-backup.ts';
-import { type Journey, startJourney } from './journey.ts';
+import { BEGIN, type Journey, startJourney } from './journey.ts';
 import { skipClock } from './skip-clock.ts';
 
 const APPROVE = 'circleci-backup:approve';
@@ -99,7 +99,7 @@ const QUICK: WorldOptions = {
 /** A journey with a Services machine; Ana and Ben are operators and may approve. */
 export async function restoreJourney(options: WorldOptions = {}): Promise<RestoreJourney> {
   const env = { APPROVAL_EXPIRES: '2d', ...options.env };
-  const clock = skipClock(SPEED, Date.now());
+  const clock = skipClock(SPEED, BEGIN);
   const journey = await startJourney({
     ...QUICK,
     clock,
@@ -187,7 +187,11 @@ export async function restoreJourney(options: WorldOptions = {}): Promise<Restor
         view = slack.views(person.id).at(-1) ?? view;
       }
       const sent = view;
-      await answered(person, () => slack.submit(person.id, sent, valuesOf(filled)), 'the form');
+      await answered(
+        person,
+        () => slack.submit(person.id, sent, valuesOf(filled, backupField(sent))),
+        'the form',
+      );
     },
     async approve(person) {
       await journey.until('the request stands in the channel', () => findRequest() !== undefined);
@@ -252,7 +256,7 @@ function hasLastWord(message: StoredMessage): boolean {
 }
 
 /** What a backup of the machine says of it. */
-function catalogueTags(machine: InstanceRecord): Record<string, string | undefined> {
+export function catalogueTags(machine: InstanceRecord): Record<string, string | undefined> {
   return {
     [TAG.privateIp]: machine.privateIp,
     [TAG.publicIp]: machine.publicIp,
@@ -288,14 +292,15 @@ function buttonOf(message: StoredMessage, label: string): string | undefined {
   return undefined;
 }
 
-export function valuesOf({
-  backup,
-  type,
-  groups,
-  host,
-  options,
-  reason,
-}: Filled): Record<string, Record<string, unknown>> {
+/** The field's id; where there are several targets it names the one that the form is for. */
+function backupField({ view }: OpenView): string {
+  return view.blocks.find(({ block_id: id }) => id?.split(':')[0] === 'backup')?.block_id ?? 'backup';
+}
+
+export function valuesOf(
+  { backup, type, groups, host, options, reason }: Filled,
+  backupId = 'backup',
+): Record<string, Record<string, unknown>> {
   const text = (id: string, value: string | undefined) =>
     value === undefined ? {} : { [id]: { [id]: { type: 'plain_text_input', value } } };
   const option = (value: string) => ({ text: { type: 'plain_text', text: value }, value });
@@ -307,7 +312,7 @@ export function valuesOf({
     ...(backup === undefined
       ? {}
       : {
-          backup: {
+          [backupId]: {
             'circleci-backup:restore-backup': { type: 'external_select', selected_option: option(backup) },
           },
         }),

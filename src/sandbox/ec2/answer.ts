@@ -4,6 +4,7 @@ import { ApiError } from './errors.ts';
 import { type Ec2Fault, faultError, takeFault } from './faults.ts';
 import { type Credentials, checkCredentials, checkDryRun, checkPermissions, checkRate } from './gate.ts';
 import { type Ec2Call, journalEntry } from './journal.ts';
+import { signedFor } from './scope.ts';
 import type { State } from './state.ts';
 
 interface Desk {
@@ -17,18 +18,21 @@ interface Desk {
   change<T>(act: () => T): T;
 }
 
+export type AnswerRequest = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 /** Gives the function that answers requests: journal, faults, gate, action, in this order. */
-export function answering(desk: Desk): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function answering(desk: Desk): AnswerRequest {
   let requests = 0;
   return async (request, response) => {
     requests += 1;
     const call = await readCall(request, requestId(requests));
     if (!call) return void response.writeHead(404).end();
+    const region = signedFor(request);
     const entry = journalEntry(desk.state.clock, call.action, call.dryRun, call.params);
     desk.calls.push(entry);
     const fault = takeFault(desk.faults, call.action, call.dryRun);
     if (fault?.kind === 'silence' || fault?.kind === 'cut') {
-      if (fault.applied) attempt(call, entry, () => perform(desk, call));
+      if (fault.applied) attempt(call, entry, () => perform(desk, call, region));
       entry.result = fault.kind;
       if (fault.kind === 'cut') request.socket.destroy();
       return;
@@ -41,14 +45,15 @@ export function answering(desk: Desk): (request: IncomingMessage, response: Serv
     }
     const answer = attempt(call, entry, () => {
       if (fault) throw faultError(fault);
-      return perform(desk, call);
+      return perform(desk, call, region);
     });
     response.writeHead(answer.status, answer.headers).end(answer.body);
   };
 }
 
-function perform(desk: Desk, call: Call): Answer {
-  checkCredentials(call.service, desk.credentials());
+/** `region`: that for which the request is signed. A signature for another one is worth as much as none. */
+function perform(desk: Desk, call: Call, region = desk.state.region): Answer {
+  checkCredentials(call.service, region === desk.state.region ? desk.credentials() : 'invalid');
   checkRate(call.service, desk.granted(call.action));
   checkPermissions(desk.state, call.service, call.permissions);
   checkDryRun(call.dryRun);

@@ -88,7 +88,7 @@ function imageXml(state: State, image: ImageRecord): Xml {
     hypervisor: 'xen',
     enaSupport: true,
     stateReason: image.stateReason,
-    sourceInstanceId: image.sourceInstanceId,
+    sourceInstanceId: image.sourceInstanceId || undefined,
     deregistrationProtection: image.protection,
     tagSet: tagSet(image.tags),
   };

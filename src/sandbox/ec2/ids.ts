@@ -62,8 +62,17 @@ const KINDS = {
   },
 } as const;
 
+const FIRST_REGION = 'eu-west-1';
+
+/** Where the ids of a region begin: nothing has one id in two regions. */
+function firstOf(region: string): number {
+  if (region === FIRST_REGION) return 0;
+  return [...region].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 0x7fff, 0) * 0x100000;
+}
+
 /** Counts instead of drawing lots, so that the transcripts of two runs are the same. 17 hex digits, as EC2's. */
-export function idCounter(): (noun: Noun) => string {
+export function idCounter(region: string): (noun: Noun) => string {
+  const first = firstOf(region);
   const counts: Record<Noun, number> = {
     image: 0,
     snapshot: 0,
@@ -76,7 +85,7 @@ export function idCounter(): (noun: Noun) => string {
   };
   return (noun) => {
     counts[noun] += 1;
-    return `${KINDS[noun].prefix}-${KINDS[noun].start}${counts[noun].toString(16).padStart(9, '0')}`;
+    return `${KINDS[noun].prefix}-${KINDS[noun].start}${(first + counts[noun]).toString(16).padStart(9, '0')}`;
   };
 }
 

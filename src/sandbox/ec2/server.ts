@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { addAddress, type NewAddress } from './addresses.ts';
 import { alarm } from './alarm.ts';
-import { answering } from './answer.ts';
+import { type AnswerRequest, answering } from './answer.ts';
 import type { Ec2Fault } from './faults.ts';
 import type { Credentials } from './gate.ts';
 import { idCounter } from './ids.ts';
@@ -26,6 +26,7 @@ import {
 } from './machine-state.ts';
 import { type MachineHooks, noMachines } from './machines.ts';
 import { completeSnapshot, errorSnapshot, failImage, settle } from './progress.ts';
+import { signedFor } from './scope.ts';
 import type {
   Ec2Change,
   ImageRecord,
@@ -43,6 +44,8 @@ export interface Ec2Options {
   /** Default: any free one. */
   port?: number;
   region?: string;
+  /** Other regions of the account behind the same address: who answers a request follows from its signature. */
+  elsewhere?: readonly Ec2Server[];
   /** How long a snapshot takes on the clock, in seconds: `min` for nothing to copy, `max` for a volume full of changes. */
   snapshotSeconds?: { min: number; max: number };
   /** Caps MaxResults (blocks of EBS: at 100 or more), so that callers have to page. */
@@ -58,6 +61,8 @@ export interface Ec2Options {
 export interface Ec2Server {
   readonly url: string;
   readonly region: string;
+  /** Answers a request that came in at another region's address. */
+  readonly answer: AnswerRequest;
   /** Live records by id, to read and to change. */
   readonly instances: Map<string, InstanceRecord>;
   readonly volumes: Map<string, VolumeRecord>;
@@ -119,7 +124,7 @@ export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
     accountId: '123456789012',
     snapshotSeconds: options.snapshotSeconds ?? { min: 60, max: 900 },
     pageSize: options.pageSize ?? Infinity,
-    nextId: idCounter(),
+    nextId: idCounter(region),
     instances: new Map(),
     volumes: new Map(),
     images: new Map(),
@@ -163,7 +168,10 @@ export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
   }
 
   const answer = answering({ state, faults, calls, granted, change, credentials: () => credentials });
-  const wire = await listen(options.port ?? 0, answer);
+  const wire = await listen(options.port ?? 0, (request, response) => {
+    const other = options.elsewhere?.find((one) => one.region === signedFor(request));
+    return (other?.answer ?? answer)(request, response);
+  });
   const settled = <T>(records: Map<string, T>) => {
     settle(state);
     return records;
@@ -172,6 +180,7 @@ export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
   return {
     url: wire.url,
     region: state.region,
+    answer,
     get instances() {
       return settled(state.instances);
     },

@@ -110,6 +110,7 @@ export interface ImageRecord {
   /** `pending`, `available`, `failed`, `disabled`, or anything a test puts here. */
   state: string;
   stateReason?: { code: string; message: string };
+  /** Empty for a copy of an image: it has none. */
   sourceInstanceId: string;
   createdAt: number;
   rootDevice: string;

@@ -1,3 +1,4 @@
+import { whyElsewhere } from '../../commands/backup-elsewhere.ts';
 import { guarded } from '../../commands/dispatch.ts';
 import { findBackup } from '../../commands/find-backup.ts';
 import { requestRestore } from '../../commands/request-restore.ts';
@@ -50,12 +51,21 @@ export const restoreFormHandler: FormHandler = {
       person,
       commands,
       async () => {
-        const found = await findBackup(backupId, commands);
-        if (found === undefined || found.region !== target.region) {
+        const found = await findBackup(backupId, commands, target.region);
+        if (found === undefined) {
           return {
             view: 'refusal',
             reason: `There is no backup ${backupId} in ${target.region} (any more). Nothing was done.`,
             usage: `${COMMAND} list`,
+          };
+        }
+        const why = whyElsewhere(found, target, commands);
+        if (why !== undefined) {
+          return {
+            view: 'refusal',
+            reason: `${why.reason} Nothing was done.`,
+            next: why.next,
+            usage: `${COMMAND} list ${target.name}`,
           };
         }
         return requestRestore(person, target, found.entry, choices, commands);
