@@ -13,8 +13,11 @@ export type ServicesMachineProblem =
   | { code: 'file-changed'; path: string }
   | { code: 'file-original-taken'; path: string; keptAt: string }
   | { code: 'file-not-written'; path: string; exitCode?: number }
+  /** `lacks`: bytes, or inodes (as many small files as it can hold). */
+  | { code: 'disk-full'; path: string; device: string; mountedAt: string; lacks: 'space' | 'inodes' }
   | { code: 'replicatedctl-missing' }
   | { code: 'replicatedctl-failed'; command: string; exitCode?: number }
+  | { code: 'replicatedctl-silent'; command: string; afterMs: number }
   | { code: 'answer-unclear'; command: string }
   | { code: 'nomad-missing' }
   | { code: 'nomad-mounted'; path: string }
@@ -27,6 +30,18 @@ export type ServicesMachineProblem =
 
 const LOOK_AT_REPLICATED =
   'Look at the console at port 8800 and at “sudo replicatedctl app status”, then try again.';
+
+/** What a full disk lacks, and how people find out what takes it. */
+const IN_WORDS = {
+  space: (at: string) => ({
+    nothing: 'no space',
+    look: `“sudo du -xh ${at} | sort -h | tail -30” shows what is large`,
+  }),
+  inodes: (at: string) => ({
+    nothing: 'no room for more files (inodes)',
+    look: `“sudo du -x --inodes ${at} | sort -n | tail -30” shows where the many files are`,
+  }),
+};
 
 export const SERVICES_MACHINE_PROBLEMS: Explanations<ServicesMachineProblem> = {
   'address-unusable': ({ address }) => ({
@@ -69,6 +84,15 @@ export const SERVICES_MACHINE_PROBLEMS: Explanations<ServicesMachineProblem> = {
     reason: `A new ${path} could not be written beside the old one${exit(exitCode)}. The old one is as it was.`,
     next: 'See whether the disk is full or mounted for reading only, then try again.',
   }),
+  'disk-full': ({ path, device, mountedAt, lacks }) => {
+    const { nothing, look } = IN_WORDS[lacks](mountedAt);
+    return {
+      reason: `The disk is full: ${nothing} is left on ${mountedAt} (${device}), so that ${path} could not be written. It is as it was.`,
+      next:
+        `Make room on the machine: ${look}; old logs in /var/log may go. Do not type “docker system prune”: it removes every ` +
+        'stopped container, CircleCI’s as well. Then try again.',
+    };
+  },
   'replicatedctl-missing': () => ({
     reason: 'The machine has no command replicatedctl.',
     next: 'See whether this is the Services machine, and whether Replicated 2.x is installed on it.',
@@ -76,6 +100,12 @@ export const SERVICES_MACHINE_PROBLEMS: Explanations<ServicesMachineProblem> = {
   'replicatedctl-failed': ({ command, exitCode }) => ({
     reason: `The command “${command}” failed on the machine${exit(exitCode)}.`,
     next: `Type “sudo ${command}” there to see why, then try again.`,
+  }),
+  'replicatedctl-silent': ({ command, afterMs }) => ({
+    reason: `The command “${command}” has not answered for ${durationInWords(afterMs)}: it hangs.`,
+    next:
+      `Type “sudo ${command}” on the machine. If it hangs for you too, restart Replicated (“sudo systemctl restart replicated”, ` +
+      'on Ubuntu 14.04 “sudo service replicated restart”), then try again.',
   }),
   'answer-unclear': ({ command }) => ({
     reason: `The command “${command}” did not answer in a form that the bot knows.`,

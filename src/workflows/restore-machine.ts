@@ -1,5 +1,5 @@
 import { hostKeys } from '../core/host-keys.ts';
-import { type Problem, ProblemError } from '../core/problem.ts';
+import { explain, type Problem, ProblemError } from '../core/problem.ts';
 import type { ServicesMachine } from '../core/services-machine.ts';
 import { type SshAccess, sshAddress } from '../core/ssh-access.ts';
 import { sshAccessOf } from './present-machine.ts';
@@ -34,18 +34,25 @@ export function reach(run: RestoreRun, running: Running): Promise<Reached> {
     }
     const onConsole = await keysOnConsole(run, tools, running.instanceId, access);
     const trusted = [...new Set([...onConsole, ...access.hostKeys])];
-    const connection = await run.context.openSsh(sshAddress(access, host, trusted), {
-      signal: tools.signal,
-      patienceMs: LOGIN_PATIENCE_MS,
-      onTrouble: (what) => void tools.tell(`no answer yet: ${what}`).catch(() => {}),
-    });
+    const login = `${access.user}@${host}`;
+    const connection = await run.context
+      .openSsh(sshAddress(access, host, trusted), {
+        signal: tools.signal,
+        patienceMs: LOGIN_PATIENCE_MS,
+        onTrouble: (what) => void tools.tell(`no answer yet: ${what}`).catch(() => {}),
+      })
+      .catch(async (error: unknown) => {
+        // What a try on the way met says nothing of how the last one ended; the problem does.
+        if (error instanceof ProblemError) await tools.tell(`login as ${login}`);
+        throw error;
+      });
     const { hostKey } = connection;
     connection.close();
     const vouched = onConsole.includes(hostKey) ? 'the machine’s console shows it' : 'as in SSH_HOST_KEY';
     return {
       ok: true,
       value: { host, hostKeys: [hostKey] },
-      detail: `${access.user}@${host}, host key ${hostKey} (${vouched})`,
+      detail: `${login}, host key ${hostKey} (${vouched})`,
     };
   });
 }
@@ -120,9 +127,15 @@ const PASSING = new Set<Problem['code']>([
   'ssh-dropped',
   'ssh-unreachable',
   'ssh-timeout',
+  'replicatedctl-silent',
   'replicatedctl-failed',
   'answer-unclear',
 ]);
+
+/** A command that said nothing may have lost its connection without a word, so a new one is made. */
+function isOfConnection({ code }: Problem): boolean {
+  return code.startsWith('ssh-') || code === 'replicatedctl-silent';
+}
 
 /**
  * Looks at the machine again and again, over one connection as long as it lasts. Trouble that may pass is looked over
@@ -148,7 +161,8 @@ export async function watchMachine<T>(
         } catch (error) {
           if (!(error instanceof ProblemError) || !PASSING.has(error.problem.code)) throw error;
           trouble = error.problem;
-          if (error.problem.code.startsWith('ssh-')) {
+          await tools.tell(explain(trouble).reason);
+          if (isOfConnection(trouble)) {
             machine?.close();
             machine = undefined;
           }

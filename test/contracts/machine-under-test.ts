@@ -9,6 +9,8 @@ export type MachineFault =
   /** What it prints is no JSON, and holds a secret. */
   | 'replicatedctl-babbles'
   | 'nomad-missing'
+  /** Of the files that are there, none can grow, and no new one can be written. */
+  | 'disk-full'
   | 'service-fails';
 
 /** The machine's file system, from outside. Texts are latin1, one character a byte. */
@@ -33,6 +35,8 @@ export interface MachineUnderTest {
   machine: ServicesMachine;
   root: MachineRoot;
   break(fault: MachineFault): Promise<void>;
+  /** Somebody has removed what filled the disk. */
+  makeRoom(): Promise<void>;
   /** Restarts of services so far, `replicated` for example, in their order. */
   restarted(): Promise<string[]>;
   /** Jobs that Nomad runs from now on. */

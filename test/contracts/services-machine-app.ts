@@ -158,8 +158,8 @@ export function appContract(here: () => MachineUnderTest): void {
       const impatient = await here().connect({ answerMs: 2_000 });
       try {
         expect(await problemOf(impatient.appStatus())).toMatchObject({
-          code: 'ssh-timeout',
-          during: 'replicatedctl app status',
+          code: 'replicatedctl-silent',
+          command: 'replicatedctl app status',
           afterMs: 2_000,
         });
         await eventually('it answers something else', async () => {

@@ -158,6 +158,25 @@ export function filesContract(here: () => MachineUnderTest): void {
       expect(await root.list('/etc/default')).toEqual(['replicated', `replicated.circleci-backup-${RUN}`]);
     });
 
+    it('leaves the file whole where the disk is full, and writes it once there is room', async () => {
+      const { machine, root } = here();
+      await root.write(DAEMON, REPLICATED, '640');
+      await here().break('disk-full');
+      const after = rewriteAddresses(REPLICATED, CHANGES).text;
+      expect(await problemOf(machine.rewrite(DAEMON, REPLICATED, after, RUN))).toEqual({
+        code: 'disk-full',
+        path: DAEMON,
+        device: expect.stringMatching(/^(?:\/dev\/\S+|tmpfs)$/),
+        mountedAt: expect.stringMatching(/^\/(?:etc)?$/),
+        lacks: 'space',
+      });
+      expect([await root.read(DAEMON), await root.mode(DAEMON)]).toEqual([REPLICATED, '640']);
+      expect(await root.list('/etc/default')).toEqual(['replicated']);
+      await here().makeRoom();
+      expect(await machine.rewrite(DAEMON, REPLICATED, after, RUN)).toBe('written');
+      expect([await root.read(DAEMON), await root.read(KEPT)]).toEqual([after, REPLICATED]);
+    });
+
     it('has no file to write', async () => {
       const { machine, root } = here();
       await root.mkdir(DAEMON);

@@ -163,6 +163,32 @@ export const MACHINE_SENTENCES: {
       'See whether the disk is full or mounted for reading only, then try again.',
     ],
   ],
+  'disk-full': [
+    [
+      'no space',
+      {
+        code: 'disk-full',
+        path: '/etc/default/replicated',
+        device: '/dev/xvda1',
+        mountedAt: '/',
+        lacks: 'space',
+      },
+      'The disk is full: no space is left on / (/dev/xvda1), so that /etc/default/replicated could not be written. It is as it was.',
+      'Make room on the machine: “sudo du -xh / | sort -h | tail -30” shows what is large; old logs in /var/log may go. Do not type “docker system prune”: it removes every stopped container, CircleCI’s as well. Then try again.',
+    ],
+    [
+      'no inodes',
+      {
+        code: 'disk-full',
+        path: '/etc/default/replicated',
+        device: '/dev/xvda1',
+        mountedAt: '/',
+        lacks: 'inodes',
+      },
+      'The disk is full: no room for more files (inodes) is left on / (/dev/xvda1), so that /etc/default/replicated could not be written. It is as it was.',
+      'Make room on the machine: “sudo du -x --inodes / | sort -n | tail -30” shows where the many files are; old logs in /var/log may go. Do not type “docker system prune”: it removes every stopped container, CircleCI’s as well. Then try again.',
+    ],
+  ],
   'replicatedctl-missing': [
     [
       'any',
@@ -183,6 +209,14 @@ export const MACHINE_SENTENCES: {
       { code: 'replicatedctl-failed', command: 'replicatedctl app start' },
       'The command “replicatedctl app start” failed on the machine (ended by a signal).',
       'Type “sudo replicatedctl app start” there to see why, then try again.',
+    ],
+  ],
+  'replicatedctl-silent': [
+    [
+      'any',
+      { code: 'replicatedctl-silent', command: 'replicatedctl app status', afterMs: 60_000 },
+      'The command “replicatedctl app status” has not answered for 1 min: it hangs.',
+      'Type “sudo replicatedctl app status” on the machine. If it hangs for you too, restart Replicated (“sudo systemctl restart replicated”, on Ubuntu 14.04 “sudo service replicated restart”), then try again.',
     ],
   ],
   'answer-unclear': [

@@ -6,9 +6,18 @@ const HOUR_MS = 3_600_000;
 let journey: RestoreJourney;
 afterEach(() => journey.close());
 
+interface Fault {
+  name: string;
+  fault(faults: MachineFaults): void;
+  /** What the restore says while it waits in vain. */
+  waits?: string | RegExp;
+  /** How long an answer of the machine may take; less than usual where one never comes. */
+  answerMs?: number;
+}
+
 /** A restore on a new machine that has this fault; it stops with a question, and nothing of the old one has changed. */
-async function stopped(fault: (faults: MachineFaults) => void, waits?: string | RegExp): Promise<void> {
-  journey = await restoreJourney();
+async function stopped({ fault, waits, answerMs }: Fault): Promise<void> {
+  journey = await restoreJourney(answerMs === undefined ? {} : { gateways: { machineAnswerMs: answerMs } });
   const before = journey.oldAsItIs();
   journey.haveBackup();
   journey.machines.nextFaults = fault;
@@ -18,6 +27,7 @@ async function stopped(fault: (faults: MachineFaults) => void, waits?: string | 
     journey.skip(HOUR_MS);
   }
   await journey.says('waits for a decision');
+  expect(JSON.stringify(journey.restore().blocks)).toContain('Try again');
   expect(journey.oldAsItIs()).toEqual(before);
 }
 
@@ -33,41 +43,59 @@ async function aborted(name: string): Promise<void> {
   journey.expectStory(name);
 }
 
-/** What is wrong with the machine, and what the restore says while it waits in vain. */
-const FAULTS: [name: string, fault: (faults: MachineFaults) => void, waits?: string | RegExp][] = [
-  ['ssh-refused', (faults) => Object.assign(faults, { ssh: 'no-key' })],
-  ['ssh-wrong-key', (faults) => Object.assign(faults, { ssh: 'wrong-key' })],
-  ['ssh-silent', (faults) => Object.assign(faults, { ssh: 'silent' }), 'no answer yet'],
-  ['console-missing', (faults) => Object.assign(faults, { console: 'no-keys' }), 'waiting for the host keys'],
-  ['sudo-password', (faults) => Object.assign(faults, { sudo: 'password' })],
-  ['sudo-absent', (faults) => Object.assign(faults, { sudo: 'absent' })],
-  ['replicatedctl-absent', (faults) => Object.assign(faults, { replicatedctl: 'absent' })],
-  [
-    'replicatedctl-garbage',
-    (faults) => Object.assign(faults, { replicatedctl: 'garbage' }),
-    'stop the application',
-  ],
-  [
-    'app-never-stops',
-    (faults) => Object.assign(faults, { appStop: 'never' }),
-    /: stop the application[\s\S]*stopping \(on/,
-  ],
-  [
-    'app-never-starts',
-    (faults) => Object.assign(faults, { appStart: 'never' }),
-    /: start the application[\s\S]*starting \(on/,
-  ],
-  ['service-broken', (faults) => void faults.brokenServices.add('replicated-operator')],
-  ['file-unreadable', (faults) => void faults.unreadable.add('/etc/default/replicated-operator')],
-  ['web-down', (faults) => Object.assign(faults, { web: 'down' }), 'does not answer yet'],
+const FAULTS: Fault[] = [
+  { name: 'ssh-refused', fault: (faults) => Object.assign(faults, { ssh: 'no-key' }) },
+  { name: 'ssh-wrong-key', fault: (faults) => Object.assign(faults, { ssh: 'wrong-key' }) },
+  {
+    name: 'ssh-silent',
+    fault: (faults) => Object.assign(faults, { ssh: 'silent' }),
+    waits: 'no answer yet',
+  },
+  {
+    name: 'console-missing',
+    fault: (faults) => Object.assign(faults, { console: 'no-keys' }),
+    waits: 'waiting for the host keys',
+  },
+  { name: 'sudo-password', fault: (faults) => Object.assign(faults, { sudo: 'password' }) },
+  { name: 'sudo-absent', fault: (faults) => Object.assign(faults, { sudo: 'absent' }) },
+  { name: 'replicatedctl-absent', fault: (faults) => Object.assign(faults, { replicatedctl: 'absent' }) },
+  {
+    name: 'replicatedctl-garbage',
+    fault: (faults) => Object.assign(faults, { replicatedctl: 'garbage' }),
+    waits: 'The command “replicatedctl app status” did not answer in a form',
+  },
+  {
+    name: 'replicatedctl-hanging',
+    fault: (faults) => Object.assign(faults, { replicatedctl: 'hanging' }),
+    waits: 'The command “replicatedctl app status” has not answered',
+    answerMs: 5_000,
+  },
+  {
+    name: 'app-never-stops',
+    fault: (faults) => Object.assign(faults, { appStop: 'never' }),
+    waits: /: stop the application[\s\S]*stopping \(on/,
+  },
+  {
+    name: 'app-never-starts',
+    fault: (faults) => Object.assign(faults, { appStart: 'never' }),
+    waits: /: start the application[\s\S]*starting \(on/,
+  },
+  { name: 'service-broken', fault: (faults) => void faults.brokenServices.add('replicated-operator') },
+  {
+    name: 'file-unreadable',
+    fault: (faults) => void faults.unreadable.add('/etc/default/replicated-operator'),
+  },
+  { name: 'disk-full', fault: (faults) => Object.assign(faults, { diskFull: true }) },
+  {
+    name: 'web-down',
+    fault: (faults) => Object.assign(faults, { web: 'down' }),
+    waits: 'does not answer yet',
+  },
 ];
 
 describe('a restore on a new machine stops at what fails, and an abort removes what it made', () => {
-  test.each(FAULTS.map(([name, fault, waits]) => ({ name, fault, waits })))(
-    '$name',
-    async ({ name, fault, waits }) => {
-      await stopped(fault, waits);
-      await aborted(`restore-stops-${name}`);
-    },
-  );
+  test.each(FAULTS)('$name', async (fault) => {
+    await stopped(fault);
+    await aborted(`restore-stops-${fault.name}`);
+  });
 });

@@ -17,6 +17,7 @@ import { createOpenSsh } from '../../src/gateways/ssh/open-ssh.ts';
 import type { MachineRoot, Machines } from '../contracts/machine-under-test.ts';
 import { handClock } from '../hand-clock.ts';
 import { type OpenSsh, startOpenSsh } from './openssh.ts';
+import { fullDisk, type SmallDisk } from './small-disk.ts';
 import { FAULTS, makeSmallRoot, STATE } from './small-root.ts';
 
 /** Long enough for the slowest machine: only what hangs for ever takes it. */
@@ -39,10 +40,16 @@ export async function startSmallMachines(): Promise<Machines & { server: OpenSsh
       { signal: new AbortController().signal, patienceMs: 0 },
     );
   const root = rootIn(server.root);
+  let disk: SmallDisk | undefined;
+  const unmount = () => {
+    disk?.unmount();
+    disk = undefined;
+  };
   return {
     server,
     async open() {
       await server.killCommands();
+      unmount();
       for (const name of readdirSync(server.root)) rmSync(join(server.root, name), { recursive: true });
       makeSmallRoot(server.root);
       return {
@@ -54,13 +61,18 @@ export async function startSmallMachines(): Promise<Machines & { server: OpenSsh
           else if (fault === 'replicatedctl-missing')
             rmSync(join(server.root, 'usr/local/bin/replicatedctl'));
           else if (fault === 'nomad-missing') rmSync(join(server.root, 'usr/local/bin/nomad'));
+          else if (fault === 'disk-full') disk = fullDisk(server.root);
           else await root.write(`${FAULTS}/${fault}`, '');
         },
+        makeRoom: async () => disk?.makeRoom(),
         restarted: async () => (await root.read(`${STATE}/restarted`)).split('\n').filter(Boolean),
         runJobs: (ids) => root.write(`${STATE}/jobs`, ids.map((id) => `${id}\n`).join('')),
       };
     },
-    close: () => server.close(),
+    async close() {
+      unmount();
+      await server.close();
+    },
   };
 }
 

@@ -11,7 +11,7 @@ export type Replicatedctl = (...args: string[]) => Promise<string>;
 export function createReplicatedctl(run: RunAsRoot): Replicatedctl {
   return async (...args) => {
     const command = `replicatedctl ${args.join(' ')}`;
-    const { code, stdout } = await run({ during: command, script: SCRIPT, args });
+    const { code, stdout } = await run({ during: command, script: SCRIPT, args }).catch(hanging(command));
     if (code === 0) return stdout;
     if (code === MISSING) throw new ProblemError({ code: 'replicatedctl-missing' });
     throw new ProblemError({
@@ -19,5 +19,14 @@ export function createReplicatedctl(run: RunAsRoot): Replicatedctl {
       command,
       ...(code === undefined ? {} : { exitCode: code }),
     });
+  };
+}
+
+/** The machine let the bot in and took the command: it is Replicated that does not answer. */
+function hanging(command: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof ProblemError) || error.problem.code !== 'ssh-timeout') throw error;
+    const { afterMs } = error.problem;
+    throw new ProblemError({ code: 'replicatedctl-silent', command, afterMs }, { cause: error });
   };
 }

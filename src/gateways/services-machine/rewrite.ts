@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Problem, ProblemError } from '../../core/problem.ts';
+import { FREE_ROOM, readNoRoom } from './free-room.ts';
 import type { RunAsRoot } from './run-as-root.ts';
 
 const NOT_A_FILE = 91;
@@ -20,8 +21,10 @@ copy=$original.part; new=$original.new
 sum() { s=$(sha256sum < "$1") && echo "\${s%% *}"; }
 looks() { stat -c '%a %u %g' "$1"; }
 leave() {
+  ${FREE_ROOM}
   rm -f "$copy" "$new"
   if [ "$(sum "$path")" = "$after" ]; then echo already; exit 0; fi
+  echo "$room"
   exit "$1"
 }
 [ "$(sum "$path")" != "$after" ] || leave 0
@@ -56,7 +59,10 @@ export async function rewrite(
     stdin: after,
   });
   if (code === 0) return stdout.startsWith('already') ? 'already' : 'written';
-  throw new ProblemError(problemOf(code, path, keptAs));
+  const noRoom = code === NOT_WRITTEN ? readNoRoom(stdout) : undefined;
+  throw new ProblemError(
+    noRoom === undefined ? problemOf(code, path, keptAs) : { code: 'disk-full', path, ...noRoom },
+  );
 }
 
 function problemOf(code: number | undefined, path: string, keptAs: string): Problem {

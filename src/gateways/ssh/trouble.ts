@@ -13,7 +13,7 @@ const IN_WORDS: Record<string, string> = {
   ENETUNREACH: 'there is no way to its network',
   ENOTFOUND: 'its name is not known',
   EPIPE: 'the connection was reset',
-  ETIMEDOUT: 'no answer',
+  ETIMEDOUT: 'the connection timed out',
 };
 
 /** Why a connection could not be made, in a few words without secrets. */

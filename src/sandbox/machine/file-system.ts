@@ -87,8 +87,7 @@ export function fileSystem(tree: FileTree, viewer: Viewer): MachineFileSystem {
     if (path === '/dev/null') return;
     const real = reach(path);
     const node = tree.get(real);
-    if (viewer.full())
-      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    if (viewer.full()) throw fileError('ENOSPC', path);
     if (node === undefined) {
       add(real, path, { kind: 'file', bytes });
       return;
@@ -128,7 +127,10 @@ export function fileSystem(tree: FileTree, viewer: Viewer): MachineFileSystem {
       else {
         const mode = node.mode & ~viewer.umask;
         const bytes = node.kind === 'link' ? Buffer.alloc(0) : read(from);
-        add(reach(to), to, { kind: node.kind, bytes, target: node.target, mode });
+        // A full disk takes the name of a file, and nothing of its content.
+        const fits = bytes.length === 0 || !viewer.full();
+        add(reach(to), to, { kind: node.kind, target: node.target, mode, ...(fits && { bytes }) });
+        if (!fits) throw fileError('ENOSPC', to);
       }
       return;
     }

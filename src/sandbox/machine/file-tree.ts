@@ -18,7 +18,17 @@ export interface FileNode {
 export type FileTree = Map<string, FileNode>;
 
 /** How the errors of a file system begin, as those of libuv do. */
-type Code = 'EACCES' | 'EEXIST' | 'EIO' | 'EISDIR' | 'ELOOP' | 'ENOENT' | 'ENOTDIR' | 'ENOTEMPTY' | 'EINVAL';
+type Code =
+  | 'EACCES'
+  | 'EEXIST'
+  | 'EIO'
+  | 'EISDIR'
+  | 'ELOOP'
+  | 'ENOENT'
+  | 'ENOSPC'
+  | 'ENOTDIR'
+  | 'ENOTEMPTY'
+  | 'EINVAL';
 
 const SAYS: Record<Code, string> = {
   EACCES: 'permission denied',
@@ -28,6 +38,7 @@ const SAYS: Record<Code, string> = {
   EISDIR: 'illegal operation on a directory',
   ELOOP: 'too many symbolic links encountered',
   ENOENT: 'no such file or directory',
+  ENOSPC: 'no space left on device',
   ENOTDIR: 'not a directory',
   ENOTEMPTY: 'directory not empty',
 };

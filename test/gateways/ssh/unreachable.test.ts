@@ -63,7 +63,7 @@ describe('what answers at the port', () => {
   it('is not there', async () => {
     const dial: Dial = (_host, _port, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    expect(await problemOf(open(dial, 50))).toEqual(unreachable('no answer'));
+    expect(await problemOf(open(dial, 50))).toEqual(unreachable('the connection timed out'));
   });
 });
 

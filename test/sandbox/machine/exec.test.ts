@@ -1,4 +1,4 @@
-import { putFile } from '../../../src/sandbox/machine/disk.ts';
+import { putFile, textAt } from '../../../src/sandbox/machine/disk.ts';
 import { type MachineWorld, machineWorld } from './harness.ts';
 
 let world: MachineWorld;
@@ -80,6 +80,17 @@ test('a full disk takes nothing', async () => {
   world.prod.faults.diskFull = true;
   expect((await world.run('echo x > /tmp/y')).code).not.toBe(0);
   expect(world.prod.disk.files.has('/tmp/y')).toBe(false);
+  expect(await world.run('cp /etc/hosts /tmp/hosts; echo $?')).toMatchObject({
+    stdout: '1\n',
+    stderr: expect.stringContaining('no space left on device'),
+  });
+  expect(textAt(world.prod.disk, '/tmp/hosts')).toBe('');
+  expect((await world.run('df -Pk /etc | tail -n +2')).stdout).toBe(
+    '/dev/nvme0n1p1 157165420 157165420 0 100% /\n',
+  );
+  expect((await world.run('df -Pi /etc | tail -n +2')).stdout).toMatch(
+    /^\/dev\/nvme0n1p1 \d+ \d+ [1-9]\d* 25% \/\n$/,
+  );
 });
 
 test('a key that is not known there is refused, and so is another user', async () => {

@@ -42,6 +42,9 @@ servicesMachineContract('the sandbox', async () => {
         root: rootOf(prod.disk),
         connect: ({ answerMs }) => connect(answerMs),
         break: async (fault) => spoil(prod, fault),
+        async makeRoom() {
+          prod.faults.diskFull = false;
+        },
         restarted: async () => [...prod.restarts],
         async runJobs(ids) {
           prod.jobs.push(...ids);
@@ -76,6 +79,9 @@ function spoil({ faults }: Machine, fault: MachineFault): void {
     },
     'nomad-missing': () => {
       faults.nomad = 'absent';
+    },
+    'disk-full': () => {
+      faults.diskFull = true;
     },
     'service-fails': () => void faults.brokenServices.add('replicated'),
   };

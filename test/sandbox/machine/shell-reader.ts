@@ -11,7 +11,7 @@ export interface Shell {
   close(): void;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export async function openShell(world: MachineWorld, columns = 80): Promise<Shell> {
   const { ssh } = await world.logIn(world.prod.addresses.privateIp);

@@ -1,7 +1,7 @@
 import { accountOf, nameOf, ROOT } from '../accounts.ts';
 import { parseMounts } from '../mounts.ts';
 import { type Call, done, failed, type Outcome, sessionAs, type Tool, untilAborted } from '../session.ts';
-import { keepRaw } from './files.ts';
+import { keepRaw, nodeAt } from './files.ts';
 import { split } from './options.ts';
 
 export const SYSTEM_TOOLS: Tool[] = [
@@ -15,6 +15,7 @@ export const SYSTEM_TOOLS: Tool[] = [
   { name: 'stty', run: stty },
   { name: 'mount', run: mount },
   { name: 'mountpoint', run: mountpoint },
+  { name: 'df', run: df },
 ];
 
 export const SUDO: Tool = { name: 'sudo', run: sudo };
@@ -142,4 +143,28 @@ async function mountpoint(args: string[], call: Call): Promise<Outcome> {
   const isMounted = (await mounted(call)).some(({ target }) => target === call.path(path));
   const says = options.includes('-q') ? '' : `${path} is ${isMounted ? '' : 'not '}a mountpoint\n`;
   return { stdout: says, stderr: '', exitCode: isMounted ? 0 : 1 };
+}
+
+const DISK_KIB = 157_165_420;
+const DISK_INODES = 19_660_800;
+
+/** `df -P`, in blocks of 1024 bytes or, with `-i`, in inodes: every disk is large, and nearly empty or full. */
+async function df(args: string[], call: Call): Promise<Outcome> {
+  const { options, rest } = split(args);
+  const all = await mounted(call);
+  const inodes = options.some((option) => /^-[a-zA-Z]*i/.test(option));
+  const [head, total] = inodes
+    ? ['Inodes IUsed IFree IUse%', DISK_INODES]
+    : ['1024-blocks Used Available Capacity', DISK_KIB];
+  const isFull = call.session.machine.faults.diskFull && !inodes;
+  const used = isFull ? total : Math.round(total / 4);
+  let stdout = `Filesystem ${head} Mounted on\n`;
+  for (const path of rest.map(call.path)) {
+    if (typeof nodeAt(call, path) === 'string') return failed(`df: ${path}: No such file or directory\n`);
+    const [mount] = all
+      .filter(({ target }) => `${path}/`.startsWith(target === '/' ? '/' : `${target}/`))
+      .sort((a, b) => b.target.length - a.target.length);
+    stdout += `${mount?.source} ${total} ${used} ${total - used} ${isFull ? 100 : 25}% ${mount?.target}\n`;
+  }
+  return done(stdout);
 }
