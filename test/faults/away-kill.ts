@@ -1,3 +1,4 @@
+import type { ImageRecord } from '../../src/sandbox/ec2/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { botIn, points } from './bot-in.ts';
 import { eventually } from './eventually.ts';
@@ -5,6 +6,7 @@ import { letLeasesPass } from './leases.ts';
 import { engineRuns, leftBehind } from './left-behind.ts';
 import type { BotProcess } from './process.ts';
 import { hasButton } from './told.ts';
+import { turns } from './turns.ts';
 import { smallWorld } from './world.ts';
 
 /**
@@ -17,7 +19,7 @@ const LEASE_MS = 150_000;
 const TIMING = { appStart: 10_000, appStop: 5_000 };
 
 /** A bot to be killed: at a point of its own run, or when its world says so. */
-export interface KillQuiesced {
+export interface AwayKill {
   name: string;
   at?: string;
   /** Makes the world ready. */
@@ -26,10 +28,78 @@ export interface KillQuiesced {
   now?: (world: World) => boolean;
 }
 
-export const appOf = (world: World) => {
-  const [instance] = world.ec2.instances.values();
-  return world.machines.of(instance?.instanceId ?? '');
+/** A backup during which CircleCI is away. */
+export interface AwayBackup {
+  mode: 'quiesced' | 'reboot';
+  flag: '--quiesce' | '--reboot';
+  /** What only this kind has to be, seen from the machine; `appAtImages`: what CircleCI was when an image was created. */
+  checks(world: World, image: ImageRecord | undefined, appAtImages: readonly string[]): [boolean, string][];
+}
+
+export const QUIESCED: AwayBackup = {
+  mode: 'quiesced',
+  flag: '--quiesce',
+  checks(world, _image, appAtImages) {
+    const orders = appOf(world)?.orders.join();
+    return [
+      [orders === 'stopping,starting', `CircleCI was told: ${orders}`],
+      [appAtImages.join() === 'stopped', `at its images CircleCI was: ${appAtImages.join()}`],
+    ];
+  },
 };
+
+export const REBOOT: AwayBackup = {
+  mode: 'reboot',
+  flag: '--reboot',
+  checks(world, image, appAtImages) {
+    const { reboots } = machineOf(world);
+    const orders = appOf(world)?.orders.join();
+    return [
+      [reboots === 1, `the machine was restarted ${reboots} times`],
+      [image?.noReboot === false, 'the image was made without a restart'],
+      [appAtImages.join() === AWAY, `at its images CircleCI was: ${appAtImages.join()}`],
+      // It starts with the machine, and nobody has to tell it to.
+      [orders === '', `CircleCI was told: ${orders}`],
+    ];
+  },
+};
+
+/** Nothing answers on a machine that is down. */
+const AWAY = 'away';
+
+export function machineOf(world: World) {
+  const [instance] = world.ec2.instances.values();
+  if (instance === undefined) throw new Error('there is no machine');
+  return instance;
+}
+
+/** What runs on the machine; undefined while it is down. */
+const appOf = (world: World) => world.machines.running.get(machineOf(world).instanceId);
+
+export const isApp = (state: string) => (world: World) => appOf(world)?.app().state === state;
+
+/** CreateImage without an answer: whether there is an image is lost with the process. */
+export const LOST_ANSWERS: readonly AwayKill[] = [true, false].map((applied) => ({
+  name: `CreateImage, ${applied ? 'done' : 'not done'}`,
+  arm: (world) =>
+    world.ec2.faults.push({ action: 'CreateImage', realCallsOnly: true, kind: 'silence', applied }),
+  now: (world) => world.ec2.calls.some((call) => call.result.startsWith('silence')),
+}));
+
+/** Kills bots beside one another, and gives what was wrong with which. */
+export async function wrongAfter(
+  backup: AwayBackup,
+  kills: readonly AwayKill[],
+  atOnce = kills.length,
+): Promise<[string, string[]][]> {
+  const inTurn = turns(atOnce);
+  const outcomes = await Promise.all(
+    kills.map((kill) =>
+      inTurn(async (): Promise<[string, string[]]> => [kill.name, await killedAway(backup, kill)]),
+    ),
+  );
+  return outcomes.filter(([, faults]) => faults.length > 0);
+}
 
 const messages = (world: World) =>
   world.slack.messages(world.channel.id).filter((m) => m.deleted !== true && m.threadTs === undefined);
@@ -45,25 +115,24 @@ async function approve(world: World): Promise<void> {
 }
 
 /** Kills the bot of an approved backup for which CircleCI is stopped, lets another go on, and tells what is wrong then. */
-export async function killedQuiesced({ name, at, arm, now }: KillQuiesced): Promise<string[]> {
+async function killedAway(backup: AwayBackup, { name, at, arm, now }: AwayKill): Promise<string[]> {
   const world = await smallWorld({
     speed: SPEED,
     env: { APPROVAL_EXPIRES: '2w' },
     ec2: { snapshotSeconds: { min: 10, max: 15 } },
     machines: { timing: TIMING },
   });
-  const [instance] = world.ec2.instances.values();
   // Its A record: the machine was not there yet when the world began.
-  world.machines.names.set('ci.acme-rail.example', instance?.publicIp ?? '');
+  world.machines.names.set('ci.acme-rail.example', machineOf(world).publicIp ?? '');
   const seen: string[] = [];
   world.ec2.onChange(({ noun, what }) => {
-    if (noun === 'image' && what === 'created') seen.push(appOf(world).app().state);
+    if (noun === 'image' && what === 'created') seen.push(appOf(world)?.app().state ?? AWAY);
   });
   const bots: BotProcess[] = [];
   try {
     const first = await botIn(world, SPEED, at === undefined ? {} : { KILL_AT: at });
     bots.push(first);
-    await world.slack.command(world.ana.id, world.channel.id, 'now --quiesce');
+    await world.slack.command(world.ana.id, world.channel.id, `now ${backup.flag}`);
     await eventually('the request is shown', () => request(world) !== undefined, first.stdout);
     arm?.(world);
     void approve(world);
@@ -85,7 +154,7 @@ export async function killedQuiesced({ name, at, arm, now }: KillQuiesced): Prom
       /^circleci_backup_outbox_pending 0$/m.test((await second.ops('/metrics')).body),
     );
     await second.stop();
-    return await faultsOf(world, seen);
+    return await faultsOf(world, backup, seen);
   } catch (error) {
     return [String(error)];
   } finally {
@@ -94,21 +163,19 @@ export async function killedQuiesced({ name, at, arm, now }: KillQuiesced): Prom
   }
 }
 
-async function faultsOf(world: World, appAtImages: readonly string[]): Promise<string[]> {
+async function faultsOf(world: World, backup: AwayBackup, appAtImages: readonly string[]): Promise<string[]> {
   const left = await leftBehind(world.dataFolder);
   const rows = (kind: string) => left.audit.filter((row) => row.kind === kind);
   const stages = rows('stage').map((row) => String(row.detail.stage));
-  const { orders } = appOf(world);
-  const app = appOf(world).app();
+  const app = appOf(world)?.app();
   const [image] = world.ec2.images.values();
   const [final] = finals(world);
   const checks: [boolean, string][] = [
-    [app.state === 'started' && !app.transitioning, `CircleCI is ${app.state}`],
-    [orders.join() === 'stopping,starting', `CircleCI was told: ${orders.join()}`],
-    [appAtImages.join() === 'stopped', `at its images CircleCI was: ${appAtImages.join()}`],
+    [app?.state === 'started' && !app.transitioning, `CircleCI is ${app?.state}`],
+    ...backup.checks(world, image, appAtImages),
     [world.ec2.images.size === 1, `there are ${world.ec2.images.size} images`],
     [image?.tags['circleci-backup:outcome'] === 'complete', 'the image is not tagged complete'],
-    [image?.tags['circleci-backup:mode'] === 'quiesced', 'the image is not tagged quiesced'],
+    [image?.tags['circleci-backup:mode'] === backup.mode, `the image is not tagged ${backup.mode}`],
     [
       Number(image?.tags['circleci-backup:downtime-seconds']) > 0,
       'the time without CircleCI is not on the image',
