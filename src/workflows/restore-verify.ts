@@ -1,5 +1,6 @@
 import { isStarted } from '../core/app-status.ts';
-import type { Problem } from '../core/problem.ts';
+import { TAG } from '../core/catalogue.ts';
+import { explain, type Problem, ProblemError } from '../core/problem.ts';
 import { hostOf, schemeOf } from '../core/restore.ts';
 import type { WebAddress } from '../core/web-probe.ts';
 import type { Running } from './restore-launch.ts';
@@ -10,6 +11,8 @@ import type { StageResult } from './stage.ts';
 const WEB_LIMIT_MS = 10 * 60_000;
 /** Wall ms of one request. */
 const PROBE_TIMEOUT_MS = 10_000;
+/** Nobody waits long for a tag. */
+const MARK_PATIENCE_MS = 30_000;
 /** Replicated's console. */
 const CONSOLE_PORT = 8800;
 
@@ -47,8 +50,25 @@ export async function verifyMachine(
     seen.push(await answers(run, tools, 'CircleCI', webOf(run, running)));
     seen.push(await answers(run, tools, 'the console', consoleOf(run, running)));
   }
+  if (reached !== undefined && startApp) seen.push(...(await markVerified(run, tools)));
   const detail = seen.join('; ');
   return { ok: true, value: detail, detail };
+}
+
+/**
+ * Tells in the catalogue that a CircleCI from this backup was seen to work, which `list` and the form show. A restore does
+ * not stop for it: says what EC2 said where it could not be written.
+ */
+async function markVerified({ order, context }: RestoreRun, tools: RestoreTools): Promise<string[]> {
+  if (order.backup === undefined) return [];
+  const tags = { [TAG.verifiedAt]: new Date(context.clock.now()).toISOString() };
+  try {
+    await context.ec2(order.region).tag([order.backup.imageId], tags, tools.ec2Options(MARK_PATIENCE_MS));
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return [`the backup could not be marked as checked: ${explain(error.problem).reason}`];
+  }
 }
 
 function wrongIn(
