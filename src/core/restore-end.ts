@@ -1,3 +1,4 @@
+import { TAG } from './catalogue.ts';
 import { explain, type Problem } from './problem.ts';
 import type { RestoreOrder } from './restore.ts';
 import type { RestoreStage } from './restore-stages.ts';
@@ -38,7 +39,11 @@ export function restoreEnd(
   const warnings = [
     ...skipped.map((stage) => `Left out: “${stage.title}”. ${stage.skip ?? ''}`.trim()),
     ...(outcome.removed === false
-      ? ['What this run launched is still there: it costs money until somebody removes it.']
+      ? [
+          // EC2 may have ended it by itself, and not let the bot see that.
+          `What this run launched was not seen to be gone: look in EC2 for the tag ${TAG.run} with ${order.runId}. What is ` +
+            'there costs money until somebody removes it.',
+        ]
       : []),
     ...(outcome.kind === 'aborted' && outcome.cutOver === 'begun'
       ? [
@@ -138,7 +143,7 @@ function linesOf(order: RestoreOrder, outcome: RestoreOutcome, stages: readonly 
   return [
     ...(removed !== true || problem === undefined || problem.code === 'canceled'
       ? []
-      : [`Why: ${explain(problem).reason}`]),
+      : [`What stopped it: ${explain(problem).reason}`]),
     ...(isEnd || outcome.done.length === 0 ? [] : [`Done: ${listInWords(titles(outcome.done))}.`]),
     ...(notDone.length === 0 ? [] : [`Not done: ${listInWords(notDone)}.`]),
     ...(outcome.removed === true ? ['What this run launched is removed.'] : []),

@@ -21,7 +21,7 @@ export type RestoreProblem =
 
 export const RESTORE_PROBLEMS: Explanations<RestoreProblem> = {
   'restore-plan-changed': ({ changes }) => ({
-    reason: `What was approved no longer fits: ${listInWords(changes)}. Nothing was done.`,
+    reason: `What was approved no longer fits: ${changes.join('; ')}. Nothing was done.`,
     next: 'Type the command again: the new plan shows how things are now.',
   }),
   'restore-ssh-unset': ({ target }) => ({

@@ -16,7 +16,7 @@ export const RESTORE_SENTENCES: {
         code: 'restore-plan-changed',
         changes: ['the backup bk-1 is gone', 'i-1 is stopped and was running'],
       },
-      'What was approved no longer fits: the backup bk-1 is gone and i-1 is stopped and was running. Nothing was done.',
+      'What was approved no longer fits: the backup bk-1 is gone; i-1 is stopped and was running. Nothing was done.',
       'Type the command again: the new plan shows how things are now.',
     ],
   ],

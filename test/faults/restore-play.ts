@@ -6,6 +6,7 @@ import type { App } from '../../src/app.ts';
 import '../../src/gateways/ec2/ec2.ts';
 import '../../src/gateways/ssh/open-ssh.ts';
 import type { StepEvent } from '../../src/core/step-event.ts';
+import { BEGIN } from '../journeys/journey.ts';
 import { watchActivity } from '../journeys/year-activity.ts';
 import { leapClock } from '../journeys/year-clock.ts';
 import { drawsOf } from './draws.ts';
@@ -43,7 +44,7 @@ export async function play(schedule: Schedule): Promise<Played> {
   const activity = watchActivity();
   // Libuv counts what arrives from wires, disks and threads.
   const moved = () => performance.nodeTiming.uvMetricsInfo.events;
-  const clock = leapClock(Date.now(), { ...activity, changes: () => activity.changes() + moved() });
+  const clock = leapClock(BEGIN, { ...activity, changes: () => activity.changes() + moved() });
   const world = await restoreWorld({
     clock,
     dataFolder: folder,

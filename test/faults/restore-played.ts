@@ -6,6 +6,8 @@ import type { Played } from './restore-play.ts';
 const SCRIPT = fileURLToPath(new URL('./restore-schedules.ts', import.meta.url));
 /** At some moments each waits for the wall alone. */
 const PROCESSES = availableParallelism() + 1;
+/** So many in one process, which takes two seconds to start. */
+const BATCH = 25;
 
 /** A line of the script's. */
 export interface Line extends Played {
@@ -18,14 +20,18 @@ export interface Line extends Played {
 
 /** Plays so many schedules from a seed on, in processes of their own. */
 export async function playAll(from: number, count: number): Promise<Line[]> {
-  const processes = Math.min(PROCESSES, count);
-  const lines = await Promise.all(
-    Array.from({ length: processes }, (_none, i) => {
-      const first = Math.floor((count * i) / processes);
-      return playSome(from + first, Math.floor((count * (i + 1)) / processes) - first);
-    }),
-  );
-  return lines.flat();
+  const lines: Line[] = [];
+  let next = 0;
+  // Some schedules take ten times as long as others, so nobody gets a fixed share of them.
+  const playBatches = async () => {
+    while (next < count) {
+      const first = next;
+      next = Math.min(count, first + BATCH);
+      lines.push(...(await playSome(from + first, next - first)));
+    }
+  };
+  await Promise.all(Array.from({ length: PROCESSES }, playBatches));
+  return lines;
 }
 
 function playSome(from: number, count: number): Promise<Line[]> {

@@ -53,7 +53,12 @@ function claimsOfLines(world: RestoreWorld, left: RestoreLeft, said: string): Cl
   const about = (text: string, isTrue: boolean): Claim[] => (said.includes(text) ? [[isTrue, text]] : []);
   return [
     ...about('What this run launched is removed.', remains === 0),
-    ...about('What this run launched is still there', remains > 0),
+    // Where something stays that nobody was to have, that is said.
+    ...(/^The restore of prod (?:FAILED and )?was aborted/.test(said) &&
+    order.way !== 'in-place' &&
+    remains > 0
+      ? [[/was not seen to be gone|neither done nor undone/.test(said), 'nothing of what remains'] as Claim]
+      : []),
     ...about(`${old.instanceId}, not touched`, isUntouched(world)),
     ...about(`${old.instanceId}, stopped, not terminated`, old.state === 'stopped'),
     ...about(
