@@ -1,4 +1,5 @@
 import { config as loadFile } from 'dotenv';
+import { checkApiToken } from './config/api-token.ts';
 import { checkMissing, checkTexts } from './config/check.ts';
 import { checkCommonPolicies, checkEntries } from './config/check-entries.ts';
 import { createQuote, type Finding, findingsInWords, sortFindings } from './config/finding.ts';
@@ -77,6 +78,7 @@ export function readConfig(env: Environment = process.env, readFile: ReadFile = 
       ...checkTexts(texts, quote),
       ...unknownRules(env, misspelled, quote),
       ...checkTogether(meant),
+      ...checkApiToken(meant, entries, quote),
       ...checkCommonPolicies(texts, entries),
       ...checkSsh(texts, readFile),
     ]),

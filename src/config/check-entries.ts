@@ -77,6 +77,6 @@ function oneWay({ schedules, texts }: TargetEntry, where: (at: string) => string
   return [{ at, where: where(at), text }];
 }
 
-function ofTarget({ name }: Entry, quote: Quote): string {
+export function ofTarget({ name }: Entry, quote: Quote): string {
   return name === undefined ? '' : ` of target ${quote(name)}`;
 }

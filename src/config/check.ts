@@ -45,7 +45,8 @@ export function checkMissing(
   });
 }
 
-function targetsInWords(entries: readonly TargetEntry[], quote: Quote): string {
+/** At most five of them by name, else by their place in the file. */
+export function targetsInWords(entries: readonly TargetEntry[], quote: Quote): string {
   const shown = entries
     .slice(0, 5)
     .map((entry) => (entry.name === undefined ? entry.place() : quote(entry.name)));

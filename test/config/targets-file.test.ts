@@ -38,6 +38,7 @@ targets:
     BACKUP_CHANNEL: C0000000001
     BACKUP_DEADLINE: 2h
     CIRCLECI_TOKEN: token-of-007
+    CIRCLECI_URL: https://ci.example.com
     KEEP_LAST: 7
   - name: no
     BACKUP_CHANNEL: &channel C0000000002
