@@ -7,7 +7,7 @@ export default {
   // Most of a journey is waiting for the simulated world, so more of them than cores run side by side.
   maxWorkers: 3,
   // Far above what any test needs: what waits for a condition says itself which one never came.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

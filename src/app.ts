@@ -68,6 +68,8 @@ export interface Gateways {
   awsTimeoutMs?: number;
   /** How long one call to Slack may take, in wall ms. */
   slackTimeoutMs?: number;
+  /** After how many wall ms an asker is told that it takes a moment. */
+  sayWaitingAfterMs?: number;
   /** How long the Services machine may take for an answer, in wall ms; what is known to take long has longer. */
   machineAnswerMs?: number;
   /** How long one answer of the dev-console may take, in wall ms. */
@@ -122,6 +124,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     {
       ...config.slack,
       ...(gateways.slackTimeoutMs === undefined ? {} : { callTimeoutMs: gateways.slackTimeoutMs }),
+      sayWaitingAfterMs: gateways.sayWaitingAfterMs,
     },
     { store, clock, wall: systemClock, log, logger: boltLogger(log), metrics, redact, ...looks },
   );

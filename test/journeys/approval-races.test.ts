@@ -1,4 +1,4 @@
-import { APPROVE, answersTo, DENY, type HeldJourney, heldJourney } from './approval.ts';
+import { APPROVE, DENY, type HeldJourney, heldJourney } from './approval.ts';
 import { hasButtons } from './slack.ts';
 
 let journey: HeldJourney;
@@ -26,9 +26,9 @@ describe('clicks that come together', () => {
     const { slack, ben } = journey;
     const message = await journey.askForRelease();
     await Promise.all([1, 2].map(() => slack.act(ben.id, { message }, APPROVE)));
-    await journey.until('both were answered', () => answersTo(journey, ben).length === 2);
+    await journey.until('both were answered', () => journey.slack.ephemerals(ben.id).length === 2);
     await released();
-    expect(answersTo(journey, ben).map((m) => m.text.split(':')[0])).toEqual(
+    expect(journey.slack.ephemerals(ben.id).map((m) => m.text.split(':')[0])).toEqual(
       expect.arrayContaining([
         'You have approved',
         expect.stringMatching(/^This request was approved already/),
@@ -42,7 +42,7 @@ describe('clicks that come together', () => {
     journey = await heldJourney({ approvers: ['ana', 'ben', 'cleo'] });
     const { slack, ana, ben, cleo } = journey;
     const message = await journey.askForRelease();
-    const before = answersTo(journey, ana).length;
+    const before = journey.slack.ephemerals(ana.id).length;
     const people = [ana, ben, cleo];
     await Promise.all(
       Array.from({ length: 100 }, async (_, i) => {
@@ -51,16 +51,18 @@ describe('clicks that come together', () => {
       }),
     );
     const answered = () =>
-      people.reduce((sum, person) => sum + answersTo(journey, person).length, 0) - before;
+      people.reduce((sum, person) => sum + journey.slack.ephemerals(person.id).length, 0) - before;
     await journey.until('all hundred were answered', () => answered() === 100);
     await released();
     const approved = people
-      .flatMap((person) => answersTo(journey, person))
+      .flatMap((person) => journey.slack.ephemerals(person.id))
       .filter((m) => m.text.startsWith('You have approved'));
     expect(approved).toHaveLength(1);
     expect(releases()).toHaveLength(1);
     expect(runIds()).toHaveLength(1);
-    const rows = answersTo(journey, ana).filter((m) => m.text.startsWith('This is your own request'));
+    const rows = journey.slack
+      .ephemerals(ana.id)
+      .filter((m) => m.text.startsWith('This is your own request'));
     expect(rows.length).toBeGreaterThan(0);
   });
 
@@ -102,7 +104,7 @@ describe('clicks that come together', () => {
     const [view] = slack.views(ben.id);
     if (view === undefined) throw new Error('no form');
     await slack.submit(ben.id, view, {});
-    await journey.until('Ben was answered', () => answersTo(journey, ben).length > 0);
+    await journey.until('Ben was answered', () => journey.slack.ephemerals(ben.id).length > 0);
     expect(journey.told(ben)).toContain('was approved already');
     await released();
   });

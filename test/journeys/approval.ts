@@ -27,11 +27,6 @@ export interface HeldJourney extends Journey {
   isHeld(): boolean;
 }
 
-/** What only this person saw, without the word that an answer takes a moment on a machine that is busy. */
-export function answersTo({ slack }: Journey, person: Member): ReturnType<typeof slack.ephemerals> {
-  return slack.ephemerals(person.id).filter((m) => !m.text.startsWith('One moment'));
-}
-
 /** A journey in which Ana, Ben and Cleo are operators, and the group of approvers is whoever `approvers` names. */
 export async function heldJourney(
   options: WorldOptions & { approvers?: ('ana' | 'ben' | 'cleo')[] } = {},
@@ -61,7 +56,7 @@ export async function heldJourney(
     return found;
   };
   const told = (person: Member) => {
-    const last = answersTo(journey, person).at(-1);
+    const last = journey.slack.ephemerals(person.id).at(-1);
     return last === undefined ? '' : last.text + JSON.stringify(last.blocks);
   };
 
@@ -77,11 +72,11 @@ export async function heldJourney(
       return request();
     },
     async click(person, actionId) {
-      const before = answersTo(journey, person).length;
+      const before = journey.slack.ephemerals(person.id).length;
       await slack.act(person.id, { message: request() }, actionId);
       await journey.until(
         `the click of ${person.realName} was answered`,
-        () => answersTo(journey, person).length > before,
+        () => journey.slack.ephemerals(person.id).length > before,
       );
       return told(person);
     },

@@ -6,7 +6,6 @@ import { type Journey, startJourney } from './journey.ts';
 const APPROVE = 'circleci-backup:approve';
 export const DENY = 'circleci-backup:deny';
 const ANSWER = 'circleci-backup:answer';
-const WAITING = /CircleCI Backup {2}\(only visible to [^)]*\)\n {2}One moment, [^\n]*\n\n?/g;
 const FORM = 'circleci-backup:cleanup';
 
 export interface CleanupJourney extends Journey {
@@ -78,9 +77,6 @@ export async function cleanupJourney(options: WorldOptions = {}): Promise<Cleanu
           return `https://ci.acme-rail.example/gh/acme-rail/${build?.project ?? 'timetable'}/${number}`;
         })
         .join(' '),
-    // On a busy machine an answer takes longer, and says so first.
-    expectTranscript: (name, part = (text) => text) =>
-      journey.expectTranscript(name, (text) => part(text.replaceAll(WAITING, ''))),
     running: () => machine.disk.builds.filter((one) => one.lifecycle === 'running').map((one) => one.number),
     requested: () => journey.until('the request is shown', () => top().some(isRequest)),
     request: () => newest('request', isRequest),

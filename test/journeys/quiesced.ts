@@ -3,7 +3,7 @@ import type { Machine } from '../../src/sandbox/machine/machine.ts';
 import type { Member, StoredMessage } from '../../src/sandbox/slack/model.ts';
 import type { WorldOptions } from '../../src/sandbox/world.ts';
 import { APPROVE } from './approval.ts';
-import { hasLastWord, type Journey, startJourney } from './journey.ts';
+import { BEGIN, hasLastWord, type Journey, startJourney } from './journey.ts';
 import { skipClock } from './skip-clock.ts';
 
 export interface QuiescedJourney extends Journey {
@@ -36,7 +36,7 @@ const QUICK = { boot: 20_000, replicated: 5_000, appStart: 60_000, appStop: 20_0
 
 /** A journey with a machine whose application can be stopped; Ana and Ben are operators and may approve. */
 export async function quiescedJourney(options: WorldOptions = {}): Promise<QuiescedJourney> {
-  const clock = skipClock(100, Date.now());
+  const clock = skipClock(100, BEGIN);
   const journey = await startJourney({
     clock,
     ...options,

@@ -25,8 +25,10 @@ describe('routine backups', () => {
   });
 
   it('say nothing when they succeed and NOTIFY is failures, and are loud when they fail', async () => {
-    // Half as fast: a backup that outlives its slot, as on a busy machine, would be told of.
-    journey = await startJourney({ ...FAST, speed: 300, env: { ...ROUTINE, NOTIFY: 'failures' } });
+    // Half as fast: a backup that outlives its slot, as on a busy machine, would be told of. The image fails long before its
+    // snapshot is complete.
+    const ec2 = { snapshotSeconds: { min: 1_500, max: 1_500 } };
+    journey = await startJourney({ speed: 300, ec2, env: { ...ROUTINE, NOTIFY: 'failures' } });
     await journey.until('a backup is complete', () => completeImages(journey).length >= 1);
     await journey.clock.sleep(CLOSE_ENOUGH);
     expect(journey.slack.messages(journey.channel.id)).toEqual([]);

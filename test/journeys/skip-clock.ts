@@ -17,7 +17,7 @@ export function skipClock(speed: number, startsAt: number): SkipClock {
     sleep(ms, signal) {
       const until = now() + Math.max(0, ms);
       return new Promise((resolve) => {
-        let timer = setTimeout(end, (until - now()) / speed);
+        let timer = setTimeout(end, Math.max(0, (until - now()) / speed));
         function end(): void {
           clearTimeout(timer);
           sleepers.delete(again);

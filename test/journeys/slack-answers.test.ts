@@ -1,3 +1,4 @@
+import { SAY_WAITING_AFTER_MS } from '../../src/slack/listen.ts';
 import { SOON } from './ec2.ts';
 import { type Journey, startJourney } from './journey.ts';
 import { callsOf, directTo } from './slack.ts';
@@ -13,12 +14,14 @@ function lateness(ms: number): Promise<number> {
 
 describe('an answer within three seconds', () => {
   it('says that it waits while EC2 is silent, and then what came of it', async () => {
-    journey = await startJourney({ gateways: { awsTimeoutMs: 2_300 } });
+    journey = await startJourney({
+      gateways: { awsTimeoutMs: 2_300, sayWaitingAfterMs: SAY_WAITING_AFTER_MS },
+    });
     const { slack, ana, ec2 } = journey;
     ec2.faults.push({ action: '*', kind: 'silence', applied: false, times: 100 });
-    const late = lateness(1_800);
+    const late = lateness(SAY_WAITING_AFTER_MS);
     const asked = performance.now();
-    await journey.say(ana, 'status', 'anything');
+    await journey.say(ana, 'status');
     const afterMs = performance.now() - asked;
     expect(slack.ephemerals(ana.id).map((m) => m.text)).toEqual([
       'One moment, I am waiting for EC2 or Slack …',
@@ -29,7 +32,9 @@ describe('an answer within three seconds', () => {
   });
 
   it('says so for a group that Slack is slow to confirm as well', async () => {
-    journey = await startJourney({ gateways: { slackTimeoutMs: 2_500 } });
+    journey = await startJourney({
+      gateways: { slackTimeoutMs: 2_500, sayWaitingAfterMs: SAY_WAITING_AFTER_MS },
+    });
     const { slack, ana } = journey;
     slack.faults.push({ method: 'usergroups.users.list', kind: 'silence', applied: false });
     await journey.say(ana, 'now');

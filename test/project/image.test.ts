@@ -105,7 +105,7 @@ describe('the image', () => {
       timeout: 30_000,
     });
     expect(said).toBe('');
-  }, 40_000);
+  }, 180_000);
 
   test('started without settings it says what to set, and fails', () => {
     const { status, stderr } = spawnSync(process.execPath, ['src/main.ts'], {
@@ -116,5 +116,5 @@ describe('the image', () => {
     });
     expect(stderr).toContain("At 'SLACK_BOT_TOKEN': not set.");
     expect(status).toBe(1);
-  }, 40_000);
+  }, 180_000);
 });

@@ -64,7 +64,7 @@ test('when a slot comes, one worker brings one tick with the keys of its schedul
   await schedule.stop();
   expect(events.slice(1)).toEqual(['tick prod/nightly test/nightly', 'worker ended']);
   expect(workers()).toBe(1);
-}, 40_000);
+}, 180_000);
 
 test('a thousand targets with one cron and zone share one worker', async () => {
   const schedules = Array.from({ length: 1_000 }, (_, n) => ({ key: `target-${n}`, schedule: daily }));
@@ -77,7 +77,7 @@ test('a thousand targets with one cron and zone share one worker', async () => {
   const all = `tick ${schedules.map(({ key }) => key).join(' ')}`;
   expect(events).toEqual([all, all, 'worker ended']);
   expect(workers()).toBe(1);
-}, 40_000);
+}, 180_000);
 
 test('it goes on with the next slot, and follows a clock that is set forward or back', async () => {
   const clock = handClock(SLOT - HOUR);
@@ -95,7 +95,7 @@ test('it goes on with the next slot, and follows a clock that is set forward or 
   await until('worker ended', 4);
   await schedule.stop();
   expect(events.filter((event) => event === 'tick a')).toHaveLength(5);
-}, 40_000);
+}, 180_000);
 
 test('a worker that fails is logged, its tick is brought all the same, and the others go on', async () => {
   const clock = handClock(SLOT - HOUR);
@@ -118,7 +118,7 @@ test('a worker that fails is logged, its tick is brought all the same, and the o
   const count = (event: string) => events.filter((one) => one === event).length;
   expect([count('tick berlin'), count('tick utc'), count('tick berlin utc')]).toEqual([2, 2, 1]);
   expect(count('error the worker of a schedule failed')).toBe(2);
-}, 40_000);
+}, 180_000);
 
 test('a job that cannot be made is an error of the start', async () => {
   const { schedule } = watched({
@@ -128,7 +128,7 @@ test('a job that cannot be made is an error of the start', async () => {
   });
   await expect(schedule.start()).rejects.toThrow('jobs/missing.ts');
   await schedule.stop();
-}, 40_000);
+}, 180_000);
 
 test('a tick that throws is logged and stops nothing', async () => {
   const clock = handClock(SLOT - HOUR);
@@ -146,7 +146,7 @@ test('a tick that throws is logged and stops nothing', async () => {
   }
   await schedule.stop();
   expect(events.filter((event) => event.startsWith('error a tick'))).toHaveLength(3);
-}, 40_000);
+}, 180_000);
 
 test('stop ends a worker that hangs, at once, and nothing comes after it', async () => {
   const clock = handClock(SLOT - HOUR);
@@ -162,7 +162,7 @@ test('stop ends a worker that hangs, at once, and nothing comes after it', async
   clock.set(SLOT + 24 * HOUR);
   await new Promise(setImmediate);
   expect(events).toEqual(['tick a']);
-}, 40_000);
+}, 180_000);
 
 test('a worker that hangs is ended after a while, and its tick is brought without it', async () => {
   const clock = handClock(SLOT - HOUR);
@@ -176,14 +176,14 @@ test('a worker that hangs is ended after a while, and its tick is brought withou
   await until('tick a', 2);
   await schedule.stop();
   expect(events).toEqual(['tick a', 'error the worker of a schedule failed', 'tick a']);
-}, 40_000);
+}, 180_000);
 
 test('without schedules it starts, does nothing, and stops', async () => {
   const { schedule, events } = watched({ schedules: [], clock: handClock(SLOT) });
   await schedule.start();
   await schedule.stop();
   expect(events).toEqual([]);
-}, 40_000);
+}, 180_000);
 
 test('in a process of its own it holds nothing open after stop, in whatever folder it is', () => {
   // Bree takes a path with such characters for the text of a program.
@@ -216,4 +216,4 @@ test('in a process of its own it holds nothing open after stop, in whatever fold
   });
   rmSync(folder, { recursive: true });
   expect(said).toBe('tick a\ntick a\nstopped\n');
-}, 40_000);
+}, 180_000);

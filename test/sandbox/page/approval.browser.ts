@@ -7,7 +7,7 @@ let at: Visit;
 beforeEach(async () => {
   journey = await heldJourney();
   at = await visit(journey.slack);
-}, 60_000);
+}, 180_000);
 afterEach(async () => {
   await at.close();
   await journey.close();

@@ -9,7 +9,7 @@ let at: Visit;
 beforeEach(async () => {
   journey = await cleanupJourney();
   at = await visit(journey.slack);
-}, 60_000);
+}, 180_000);
 afterEach(async () => {
   await at.close();
   await journey.close();

@@ -8,7 +8,7 @@ let at: Visit;
 beforeEach(async () => {
   journey = await restoreJourney({ fleet: ['prod', 'staging'], hasElasticIp: true });
   at = await visit(journey.slack);
-}, 60_000);
+}, 180_000);
 afterEach(async () => {
   await at.close();
   await journey.close();

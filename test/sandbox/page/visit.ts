@@ -4,7 +4,7 @@ import type { SlackServer } from '../../../src/sandbox/slack/model.ts';
 import { launchChromium, openPage } from './chromium.ts';
 
 /** Wall time for anything to appear; far above what it needs, for a machine that is busy. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** The sandbox’s page over a world with the unmodified bot, and what the people at it do. */
 export interface Visit {
