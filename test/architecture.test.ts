@@ -276,6 +276,7 @@ describe('one word through the layers', () => {
     'stuck-list',
     'task',
     'ticked',
+    'verbatim',
     'vote-forms',
     'vote',
   ];

@@ -48,7 +48,7 @@ export function cleanupPlan(input: CleanupInput, chosen: readonly ChosenBuild[],
     sections: [
       { title: `The builds, at ${circleciUrl}`, lines: chosen.map((build) => line(build, requestedAt)) },
       {
-        title: 'What is done',
+        title: 'What happens',
         lines: [
           'The bot logs in to the Services machine, opens CircleCI’s dev-console there, and deletes them one by one.',
           `It looks at each before and after; one that is gone${facts.isAsked ? ', or has ended by then,' : ''} is left alone.`,
@@ -79,7 +79,7 @@ function line({ build, branch, author, startedAt }: ChosenBuild, now: number): s
 
 function unsure({ notLookedUp }: PlanFacts): PlanSection[] {
   if (notLookedUp === undefined) return [];
-  return [{ title: 'What is uncertain', tone: 'unsure', lines: [notLookedUp] }];
+  return [{ title: 'What is not certain', tone: 'unsure', lines: [notLookedUp] }];
 }
 
 /** The list of builds as one text: the same for the same builds in whatever order. */

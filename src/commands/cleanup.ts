@@ -93,7 +93,7 @@ function atNoTarget(targets: readonly Target[]): Reply {
 function notATarget(text: string, targets: readonly Target[]): Reply {
   const names = namesInWords(targets.map(({ name }) => name));
   return usage(
-    `“${cut(oneLine(text), 60)}” is no target. ${targets.length === 1 ? 'There is' : 'There are'} ${names}.`,
+    `There is no target named “${cut(oneLine(text), 60)}”. ${targets.length === 1 ? 'The only target is' : 'The targets are'} ${names}.`,
   );
 }
 

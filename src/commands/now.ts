@@ -9,7 +9,7 @@ import { whichTarget } from './which-target.ts';
 
 export const now: Verb = {
   name: 'now',
-  summary: 'makes a backup of the Services machine, without rebooting it',
+  summary: 'makes a backup of the Services machine; without a flag it neither stops nor restarts anything',
   usage: 'now [target] [--quiesce | --reboot] [note]',
   examples: ['now', 'now before the upgrade to 2.19', 'now --quiesce before the upgrade to 2.19'],
   details:
@@ -34,7 +34,7 @@ export const now: Verb = {
 const BOTH: Reply = {
   view: 'refusal',
   reason:
-    '--quiesce stops CircleCI and leaves the machine running, --reboot restarts the machine: one of the two. Nothing was done.',
+    '--quiesce stops CircleCI and leaves the machine running, --reboot restarts the machine: name one of the two. Nothing was done.',
   usage: `${COMMAND} now [target] [--quiesce | --reboot] [note]`,
 };
 

@@ -72,12 +72,12 @@ function machineSection(running: readonly InstanceFacts[]): PlanSection {
 function quiescedSections(last: string | undefined): PlanSection[] {
   return [
     {
-      title: 'What is done',
+      title: 'What happens',
       lines: [
         'CircleCI’s application is stopped: nobody can use it, and builds that run are broken off',
         'Nomad is waited for until it runs nothing (10 minutes at most), and everything is written to disk',
-        'the image is created; as soon as its snapshots have begun, the application is started again',
-        'whatever goes wrong on the way, the application is started again, and that is checked and said',
+        'The image is created; as soon as its snapshots have begun, the application is started again',
+        'Whatever goes wrong on the way, the application is started again, and that is checked and said',
       ],
     },
     {
@@ -85,7 +85,7 @@ function quiescedSections(last: string | undefined): PlanSection[] {
       lines: [last ?? 'Mostly 3 to 15 minutes: as long as the application takes to stop and to start.'],
     },
     {
-      title: 'Against what it protects',
+      title: 'What it protects against',
       lines: [
         'In a live backup, databases and files may be caught half-written; here nothing writes while it is taken.',
       ],
@@ -111,10 +111,10 @@ function rebootSections(
   ];
   return [
     {
-      title: 'What is done',
+      title: 'What happens',
       lines: [
         'EC2 shuts the machine down, starts the snapshots, and starts it again: CircleCI is away, and builds are broken off',
-        `afterwards it is checked: ${checks.join(', ')}`,
+        `Afterwards it is checked: ${checks.join(', ')}`,
       ],
     },
     {
@@ -122,7 +122,7 @@ function rebootSections(
       lines: [last ?? 'Mostly 5 to 15 minutes: the machine and CircleCI start anew.'],
     },
     {
-      title: 'Against what it protects',
+      title: 'What it protects against',
       lines: ['In a live backup, files may be caught half-written; here the file systems are in order.'],
     },
     {
@@ -143,7 +143,7 @@ function rebootSections(
 
 function uncertain(ssh: boolean, url: string | undefined): PlanSection {
   return {
-    title: 'What is uncertain',
+    title: 'What is not certain',
     tone: 'unsure',
     lines: [
       ...(ssh

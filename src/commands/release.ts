@@ -97,11 +97,11 @@ async function planOf(
     sections: [
       { title: 'The backup', lines: aboutBackup(entry, at) },
       {
-        title: 'What is done',
+        title: 'What happens',
         lines: [
           `EC2’s protection of ${imageId} against being deregistered is taken off`,
-          ...(entry.held ? [`the tag ${TAG.held} is removed`] : []),
-          'both are read back',
+          ...(entry.held ? [`The tag ${TAG.held} is removed`] : []),
+          'Both are read back',
         ],
       },
       {
@@ -112,7 +112,7 @@ async function planOf(
       ...(entry.isProtected === true
         ? [
             {
-              title: 'What is uncertain',
+              title: 'What is not certain',
               tone: 'unsure' as const,
               lines: [
                 'Where somebody set EC2’s protection with a cooldown, EC2 refuses to delete the image for 24 hours more. ' +

@@ -99,7 +99,7 @@ export type Reply =
       asked?: Asked;
       refused: readonly RefusedUrl[];
       duplicates: readonly Build[];
-      /** Left alone, for CircleCI does not list them as running. */
+      /** Left alone, because CircleCI does not list them as running. */
       notRunning: readonly Build[];
       /** Why CircleCI was not asked about them, as a sentence. */
       notLookedUp?: string;

@@ -85,6 +85,19 @@ export async function requestCleanup(request: CleanupRequest, deps: CommandDeps)
   return asked.view === 'asked' ? { ...answer, asked } : asked;
 }
 
+/** Where there is no such project, or none that the token's owner may see, CircleCI's API says the same. */
+function hiddenInWords(hidden: number, all: number): string {
+  return (
+    `Whether ${stillRun(all, hidden)} is not known: CircleCI shows the bot no project of that name. ` +
+    'May the token’s owner see it, and is it written as CircleCI shows it, with the same capital letters?'
+  );
+}
+
+function stillRun(all: number, of = all): string {
+  const who = of < all ? `${of} of them` : all === 1 ? 'it' : 'they';
+  return `${who} still ${of === 1 ? 'runs' : 'run'}`;
+}
+
 interface LookedUp {
   running: ChosenBuild[];
   notRunning: Build[];
@@ -93,7 +106,7 @@ interface LookedUp {
 
 async function lookUp(target: Target, chosen: readonly ChosenBuild[], deps: CommandDeps): Promise<LookedUp> {
   const all = { running: [...chosen], notRunning: [] };
-  const unset = 'Whether they still run was not looked up: CIRCLECI_TOKEN is not set.';
+  const unset = `Whether ${stillRun(chosen.length)} was not looked up: CIRCLECI_TOKEN is not set.`;
   const api = deps.buildsApi(target);
   if (chosen.length === 0) return all;
   if (api === undefined) return { ...all, notLookedUp: unset };
@@ -110,7 +123,7 @@ async function lookUp(target: Target, chosen: readonly ChosenBuild[], deps: Comm
       ...(hidden === 0
         ? {}
         : {
-            notLookedUp: `Whether ${hidden} of them still run is not known: CircleCI does not show their projects to the bot.`,
+            notLookedUp: hiddenInWords(hidden, builds.length),
           }),
     };
   } catch (error) {
@@ -120,6 +133,6 @@ async function lookUp(target: Target, chosen: readonly ChosenBuild[], deps: Comm
         : 'CircleCI’s API did not answer in time.';
     if (!(error instanceof ProblemError) && !signal.aborted) throw error;
     deps.log.warn({ err: error, target: target.name }, 'builds could not be looked up');
-    return { ...all, notLookedUp: `Whether they still run was not looked up. ${why}` };
+    return { ...all, notLookedUp: `Whether ${stillRun(chosen.length)} was not looked up. ${why}` };
   }
 }

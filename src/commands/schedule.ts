@@ -29,7 +29,7 @@ export const schedule: Verb = {
     const words = request.args.rest.split(' ').filter(Boolean);
     const { target, rest } = targetOf(action === 'show' ? words : words.slice(1), deps.targets);
     if (action === 'show') {
-      if (rest !== '') return refusal(`There is no target “${rest}”.`, deps);
+      if (rest !== '') return refusal(`There is no target named “${rest}”.`, deps);
       const shown = target === undefined ? deps.targets : [target];
       const targets = await Promise.all(shown.map((t) => schedulesOf(t, deps)));
       return { view: 'schedule', targets, now: deps.clock.now() };

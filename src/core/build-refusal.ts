@@ -11,7 +11,7 @@ export function refusalInWords(reason: Refusal, circleciUrl: string): string {
     case 'percent':
       return 'holds percent-encoding, which no build’s address needs';
     case 'scheme':
-      return `no web address; type it whole, as ${example}`;
+      return `not a web address; type it whole, as ${example}`;
     case 'user':
       return 'holds a user name or password; leave that out';
     case 'host':
@@ -23,9 +23,9 @@ export function refusalInWords(reason: Refusal, circleciUrl: string): string {
     case 'path':
       return `not a build’s address, which is ${example}`;
     case 'name':
-      return 'no name of an organization and a project';
+      return 'not names that an organization and a project can have';
     case 'number':
-      return 'no build number: those are whole, from 1 to 2147483647, without zeros in front';
+      return 'not a build number: those are whole, from 1 to 2147483647, without zeros in front';
     case 'too-many':
       return `one too many: ${MOST_BUILDS} builds can be cleaned up at once; type it in the next command`;
   }

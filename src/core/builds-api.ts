@@ -46,7 +46,10 @@ export interface BuildsApi {
     signal: AbortSignal;
     onPage?: (looked: number) => void;
   }): Promise<BuildsFound>;
-  /** By their URL: whether CircleCI still lists each as running. `unknown` where it does not show the project to the bot. */
+  /**
+   * By their URL: whether CircleCI still lists each as running. `unknown` where it does not show the project to the bot,
+   * or lists such a build with other capital letters.
+   */
   stillRunning(
     builds: readonly Build[],
     options: { signal: AbortSignal },

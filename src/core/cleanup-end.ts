@@ -25,14 +25,13 @@ export function cleanupEnd(
   const outcome = isCanceled ? 'canceled' : OUTCOME[outcomeOf(results)];
   return {
     outcome,
-    headline: isCanceled
-      ? canceled(target, results)
-      : headline(target, OUTCOME[outcomeOf(results)], open.length, results.length),
+    headline: isCanceled ? canceled(target, results) : headline(target, results, open.length),
     ...(problem === undefined || isCanceled ? {} : { problem }),
     facts: [['Seen gone', `${seenGone(results)} of ${counted(results.length, 'build')}`]],
     lines: [
       `${summaryOf(results)}.`,
       ...(needsFile(results) ? ['Each build’s result is in the file in the thread.'] : results.map(line)),
+      ...(results.some(({ state }) => state.result === 'already-gone') ? [IS_IT_WRITTEN_SO] : []),
       ...(open.length === 0
         ? []
         : [`To go on with what is left: /circleci-backup cleanup stuck ${target}, or with the addresses.`]),
@@ -44,16 +43,23 @@ export function cleanupEnd(
 
 const GONE: ReadonlySet<string> = new Set(['deleted', 'gone', 'already-gone']);
 
+/** Whether CircleCI tells upper from lower case there is not documented, so it is asked and not said. */
+const IS_IT_WRITTEN_SO =
+  'Where a build was not there: is its address written as CircleCI shows it, with the same capital letters in organization and project?';
+
 const OUTCOME = { complete: 'done', partial: 'partly', failed: 'failed' } as const;
 
 function seenGone(results: readonly CleanedBuild[]): number {
   return results.filter(({ state }) => GONE.has(state.result)).length;
 }
 
-function headline(target: string, outcome: 'done' | 'partly' | 'failed', open: number, all: number): string {
-  switch (outcome) {
+function headline(target: string, results: readonly CleanedBuild[], open: number): string {
+  const all = results.length;
+  switch (OUTCOME[outcomeOf(results)]) {
     case 'done':
-      return `The builds of ${target} are cleaned up`;
+      return results.some(({ state }) => state.result === 'deleted' || state.result === 'gone')
+        ? `The builds of ${target} are cleaned up`
+        : `The clean-up of ${target} found nothing to delete`;
     case 'partly':
       return `The clean-up of ${target} is PARTIAL: ${open} of ${counted(all, 'build')} ${open === 1 ? 'is' : 'are'} left`;
     case 'failed':

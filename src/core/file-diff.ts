@@ -1,14 +1,18 @@
 import type { LineChange } from './addresses.ts';
 import { counted } from './words.ts';
 
-/** What changes in a file, for people: as `diff` shows it, line by line, secrets masked. */
-export function diffInWords(path: string, changes: readonly LineChange[]): string {
-  if (changes.length === 0) return `${path}: nothing to change`;
-  return [
-    `${path}: ${counted(changes.length, 'line')} to change`,
-    ...changes.flatMap(({ line, before, after, comment }) => [
-      `${line} − ${before}${comment ? '   (a comment)' : ''}`,
-      `${line} + ${after}`,
+/** What changes in a file, for people: a heading, and line by line what was and what will be, secrets masked. */
+export function diffInWords(
+  path: string,
+  changes: readonly LineChange[],
+): { text: string; verbatim?: string[] } {
+  if (changes.length === 0) return { text: `${path}: nothing to change` };
+  return {
+    text: `${path}: ${counted(changes.length, 'line')} to change`,
+    verbatim: changes.flatMap(({ line, before, after, comment }) => [
+      `line ${line}${comment ? ', a comment' : ''}`,
+      `- ${before}`,
+      `+ ${after}`,
     ]),
-  ].join('\n');
+  };
 }

@@ -1,4 +1,5 @@
 import type { ImageFacts } from './model.ts';
+import { listInWords } from './words.ts';
 
 /** What an image says of itself by its tags. */
 export interface Claim {
@@ -47,7 +48,7 @@ export function doubtsOf(image: ImageFacts, claim: Claim): Doubt[] {
 export function doubtInWords(doubt: Doubt): string {
   switch (doubt.code) {
     case 'tags-missing':
-      return `${doubt.tags.join(', ')} is missing or unreadable`;
+      return `${listInWords(doubt.tags)} ${doubt.tags.length === 1 ? 'is' : 'are'} missing or unreadable`;
     case 'name-differs':
       return `its name is “${doubt.name}”, mine would be “${doubt.expected}”`;
     case 'source-unknown':

@@ -2,6 +2,7 @@ import { parseEntry, TAG } from './catalogue.ts';
 import type { CallOptions, Ec2, TaggedSnapshot } from './ec2.ts';
 import type { KeepPolicy } from './keep-policy.ts';
 import type { CatalogueEntry, ImageFacts, Target, TargetSchedule } from './model.ts';
+import { doubtInWords } from './ownership.ts';
 import { planRetention, type RetentionDecision } from './retention.ts';
 import { reasonsInWords } from './retention-reason.ts';
 import type { LeftImage, OrphanedSnapshot, ReasonedBackup, RetentionPreview } from './retention-result.ts';
@@ -147,6 +148,6 @@ function stranger(image: ImageFacts): LeftImage {
   const missing = [TAG.run, TAG.target, TAG.sourceInstance].filter((key) => !image.tags[key]);
   return {
     imageId: image.imageId,
-    reason: `not ours: ${missing.length > 0 ? missing.join(', ') : TAG.createdAt} is missing or unreadable`,
+    reason: `not ours: ${doubtInWords({ code: 'tags-missing', tags: missing.length > 0 ? missing : [TAG.createdAt] })}`,
   };
 }

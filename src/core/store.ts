@@ -82,6 +82,9 @@ export interface Audit {
   firstBreak(): Promise<number | undefined>;
 }
 
+/** How news sound; `warning`: not all is as it should be, and nothing is lost. */
+export type Tone = 'info' | 'good' | 'warning' | 'bad';
+
 /** What a message shows: data, made into blocks when it is sent. */
 export type MessageView =
   | { kind: 'run'; run: RunView }
@@ -90,7 +93,9 @@ export type MessageView =
       /** Missing where it is about a target as a whole. */
       runId?: string;
       text: string;
-      tone: 'info' | 'good' | 'bad';
+      /** Lines below the text that are shown as they are, in letters of one width. */
+      verbatim?: string[];
+      tone: Tone;
       /** A time that ends the line, shown in each reader's own zone; ms since epoch. */
       until?: number;
       /** User or user-group ids whom Slack shall notify. */

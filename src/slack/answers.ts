@@ -9,9 +9,6 @@ import type { Identity } from './identity.ts';
 import type { Rendered } from './views/rendered.ts';
 import { replyMessage } from './views/reply.ts';
 
-/** Promise 7: something visible within 3 seconds; the rest of them are for the network. */
-const SAY_WAITING_AFTER_MS = 1_800;
-
 interface Where {
   /** Serves 30 minutes and 5 answers (facts: slack.md). */
   responseUrl?: string | undefined;
@@ -28,6 +25,7 @@ export interface Answers {
     reply(reply: Shown, identity: Identity): Promise<void>;
     /** Says that it takes a moment when it does. */
     whileWaiting<T extends Answer | 'quiet'>(work: Promise<T>): Promise<T>;
+    hasSaidWaiting(): boolean;
   };
 }
 
@@ -37,6 +35,7 @@ export function createAnswers(deps: {
   log: Log;
   metrics: Metrics;
   redact: Redact;
+  sayWaitingAfterMs: number;
 }): Answers {
   const { client, log, metrics, redact } = deps;
 
@@ -83,23 +82,23 @@ export function createAnswers(deps: {
     }
   }
 
-  return {
-    to: (where) => ({
+  function askedFrom(where: Where): ReturnType<Answers['to']> {
+    let hasSaidWaiting = false;
+    const sayWaiting = () => {
+      hasSaidWaiting = true;
+      return show(where, { text: 'One moment, I am waiting for EC2 or Slack …', blocks: [] });
+    };
+    return {
       reply: (reply, identity) => show(where, rendered(reply, identity)),
+      hasSaidWaiting: () => hasSaidWaiting,
       async whileWaiting(work) {
         const done = new AbortController();
-        const timeout = AbortSignal.timeout(SAY_WAITING_AFTER_MS);
+        const timeout = AbortSignal.timeout(deps.sayWaitingAfterMs);
         const said = new Promise<void>((resolve) => {
           done.signal.addEventListener('abort', () => resolve(), { once: true });
-          timeout.addEventListener(
-            'abort',
-            () =>
-              void show(where, { text: 'One moment, I am waiting for EC2 or Slack …', blocks: [] }).then(
-                resolve,
-                resolve,
-              ),
-            { signal: done.signal },
-          );
+          timeout.addEventListener('abort', () => void sayWaiting().then(resolve, resolve), {
+            signal: done.signal,
+          });
         });
         try {
           return await work;
@@ -110,6 +109,8 @@ export function createAnswers(deps: {
           await said;
         }
       },
-    }),
-  };
+    };
+  }
+
+  return { to: askedFrom };
 }

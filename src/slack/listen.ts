@@ -1,6 +1,6 @@
 import type { App, BlockAction, BlockButtonAction, ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { type Answer, dispatch } from '../commands/dispatch.ts';
+import { dispatch } from '../commands/dispatch.ts';
 import type { Reply } from '../commands/reply.ts';
 import { COMMAND, type CommandDeps } from '../commands/verb.ts';
 import type { Clock } from '../core/clock.ts';
@@ -8,7 +8,7 @@ import type { Metrics } from '../core/metrics.ts';
 import type { Person } from '../core/model.ts';
 import type { Redact } from '../core/redact.ts';
 import { unescapeSlack, withAddresses } from '../core/text.ts';
-import { type ActionHandler, type Click, outOfDate } from './actions/handler.ts';
+import { type ActionHandler, type Click, type Handled, outOfDate } from './actions/handler.ts';
 import { ACTIONS, OPTIONS } from './actions/index.ts';
 import { createAnswers } from './answers.ts';
 import { permalink } from './blocks.ts';
@@ -18,9 +18,14 @@ import { FORMS, formOf, insteadOfForm } from './forms/index.ts';
 import type { Identity } from './identity.ts';
 import { createModals } from './modals.ts';
 import { createOnce } from './once.ts';
+import type { Outbox } from './outbox.ts';
 import { replaced } from './views/run.ts';
 
 const PREFIX = /^circleci-backup:/;
+/** Promise 7: something visible within 3 seconds; the rest of them are for the network. */
+export const SAY_WAITING_AFTER_MS = 1_800;
+/** Of that time, how much a click leaves to the edit that would be its answer. */
+const EDIT_SHARE = 2 / 3;
 
 export interface ListenDeps {
   commands: CommandDeps;
@@ -29,6 +34,9 @@ export interface ListenDeps {
   metrics: Metrics;
   /** What people type is redacted at the door: a secret pasted by mistake goes no further. */
   redact: Redact;
+  outbox: Pick<Outbox, 'shownAt'>;
+  /** After how many wall ms an asker is told that it takes a moment. */
+  sayWaitingAfterMs?: number | undefined;
   /** Replays come by the wall's clock, whatever clock the backups keep to. */
   wall: Pick<Clock, 'now'>;
 }
@@ -40,15 +48,21 @@ export function listen(app: App, deps: ListenDeps): void {
   const { commands, client, metrics, identity, redact } = deps;
   const { clock, log } = commands;
   const once = createOnce(deps.wall);
-  const answers = createAnswers({ client, log, metrics, redact });
+  const { sayWaitingAfterMs = SAY_WAITING_AFTER_MS } = deps;
+  const answers = createAnswers({ client, log, metrics, redact, sayWaitingAfterMs });
   const modals = createModals({ client, log, metrics, redact });
-  const handling = { commands, modals };
+  const handling = {
+    commands,
+    modals,
+    shownAt: (id: string) =>
+      deps.outbox.shownAt(id, AbortSignal.timeout(Math.round(sayWaitingAfterMs * EDIT_SHARE))),
+  };
 
   /** Runs a handler and answers its asker, whatever happens. */
   async function answered(
     person: Person,
     where: Parameters<typeof answers.to>[0],
-    handle: () => Promise<Answer | 'quiet'>,
+    handle: () => Promise<Handled | 'quiet'>,
   ) {
     const startedAt = clock.now();
     const told = answers.to(where);
@@ -64,6 +78,8 @@ export function listen(app: App, deps: ListenDeps): void {
     if (answer === 'quiet') return undefined;
     log.info({ verb: answer.verb, result: answer.result, person }, 'answered');
     metrics.commandAnswered(answer.verb, answer.result, clock.now() - startedAt);
+    // Who was told that it takes a moment waits for more than an edit.
+    if (answer.isShown && !told.hasSaidWaiting()) return undefined;
     if (answer.reply.view !== 'form') await told.reply(answer.reply, identity());
     return answer.reply;
   }
@@ -154,10 +170,13 @@ export function listen(app: App, deps: ListenDeps): void {
     const value = action.value ?? '';
     const id = handlerOf(action.action_id)?.messageId?.(value) ?? `run/${value.split(' ')[0] ?? ''}`;
     try {
+      const home = (await messages.get(id))?.channel;
+      // A copy in a direct message is no message of the channel.
+      if (home !== channel.id) return;
       await messages.adopt(id, clicked.ts);
       commands.notifier.wake();
-      const { ts, channel: home } = (await messages.get(id)) ?? {};
-      if (ts === undefined || ts === clicked.ts || home !== channel.id) return;
+      const ts = (await messages.get(id))?.ts;
+      if (ts === undefined || ts === clicked.ts) return;
       const place = permalink(identity().url, { channel: home, ts });
       const result = await callSlack(() =>
         client.chat.update({

@@ -12,6 +12,7 @@ import { createDeliver } from './deliver.ts';
 import { createEmergency } from './emergency.ts';
 import { directIdOf, fallbackFor, isDirect, NOT_CONFIRMED } from './fallback.ts';
 import { createPace } from './pace.ts';
+import { createShown, type Shown } from './shown.ts';
 import { messageOf } from './views/message.ts';
 import { endedMessage } from './views/run.ts';
 
@@ -38,6 +39,8 @@ export interface Outbox extends Notifier {
   stop(): Promise<void>;
   /** How long the oldest unsent content waits, for the health check. */
   oldestWaitMs(): Promise<number>;
+  /** Where a message stands once Slack shows what it should say. */
+  shownAt: Shown['place'];
 }
 
 /**
@@ -60,6 +63,7 @@ export function createOutbox(deps: {
   const pace = createPace();
   const deliver = createDeliver(deps);
   const emergency = createEmergency(deps);
+  const shown = createShown(store.messages);
   const held = new Map<string, { until: number; tries: number; final: boolean }>();
   let wakeUp = new AbortController();
   const stopped = new AbortController();
@@ -118,8 +122,10 @@ export function createOutbox(deps: {
     if (result.kind === 'ok') {
       held.delete(message.id);
       const version = comesByEdit(message) ? message.version - 1 : message.version;
-      return noted(() => sent(message, result.value, version));
+      await noted(() => sent(message, result.value, version));
+      return shown.tried(id, true);
     }
+    shown.tried(id, false);
     log.warn({ message: message.id, method, result }, 'Slack did not take a message');
     if (result.kind === 'limited') pace.pause(method, clock.now() + result.afterMs);
     else hold(message, result.kind === 'refused' ? REFUSED_RETRY_MS : undefined);
@@ -253,6 +259,7 @@ export function createOutbox(deps: {
       return unsent.length === 0 ? 0 : clock.now() - Math.min(...unsent.map((m) => m.updatedAt));
     },
     emergency: (channel, key, text) => emergency.say(channel, key, text),
+    shownAt: shown.place,
   };
 }
 

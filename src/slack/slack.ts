@@ -22,6 +22,8 @@ export interface SlackSettings {
   apiUrl?: string;
   /** How long one call to Slack may take, in wall ms. */
   callTimeoutMs?: number;
+  /** After how many wall ms an asker is told that it takes a moment. */
+  sayWaitingAfterMs?: number | undefined;
 }
 
 export interface Slack {
@@ -89,7 +91,16 @@ export function createSlack(
         }),
         ...(settings.apiUrl === undefined ? {} : { clientOptions: { slackApiUrl: settings.apiUrl } }),
       });
-      listen(app, { commands, client, identity: () => known, metrics, redact: deps.redact, wall });
+      listen(app, {
+        commands,
+        client,
+        identity: () => known,
+        metrics,
+        redact: deps.redact,
+        outbox,
+        wall,
+        sayWaitingAfterMs: settings.sayWaitingAfterMs,
+      });
       await connection.start();
     },
     async stop() {

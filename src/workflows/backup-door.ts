@@ -17,6 +17,7 @@ const PASSING = new Set<Problem['code']>([
   'ssh-dropped',
   'ssh-unreachable',
   'ssh-timeout',
+  'replicatedctl-silent',
   'replicatedctl-failed',
   'answer-unclear',
 ]);
@@ -109,7 +110,8 @@ export function createBackupDoor(context: WorkflowContext, input: BackupInput): 
         } catch (error) {
           if (!(error instanceof ProblemError) || !PASSING.has(error.problem.code)) throw error;
           trouble = error.problem;
-          if (error.problem.code.startsWith('ssh-')) {
+          // A command that said nothing may have lost its connection without a word.
+          if (error.problem.code.startsWith('ssh-') || error.problem.code === 'replicatedctl-silent') {
             machine?.close();
             machine = undefined;
           }

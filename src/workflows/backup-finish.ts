@@ -114,7 +114,7 @@ function endNote(input: BackupInput, result: BackupResult) {
       : `the backup of ${input.target} failed after ${took}.`;
   return {
     key: 'end',
-    tone: 'bad' as const,
+    tone: result.outcome === 'partial' ? ('warning' as const) : ('bad' as const),
     broadcast: true,
     mentions: input.alert,
     text: [what + why, ...awayInWords(result)].join(' '),

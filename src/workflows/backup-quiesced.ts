@@ -147,7 +147,7 @@ async function down(
 ): Promise<Pick<Taken, 'app' | 'warnings'>> {
   const { reason, next } = explain(problem);
   const remedy = BY_HAND_CODES.has(problem.code) ? BY_HAND : `Next: ${next}`;
-  const { runId, channel, target, alert } = input;
+  const { runId, channel, target, alert, mode } = input;
   const operators = context.targets.find(({ name }) => name === target)?.operators ?? [];
   await putNote(
     context.store,
@@ -158,7 +158,7 @@ async function down(
       tone: 'bad',
       broadcast: true,
       mentions: [...new Set([...alert, ...operators])],
-      text: `CircleCI of ${target} has NOT come up again after it was stopped for a backup. ${reason} ${remedy}`,
+      text: `CircleCI of ${target} has NOT come up again after it was ${mode === 'reboot' ? 'restarted' : 'stopped'} for a backup. ${reason} ${remedy}`,
     },
   );
   context.notifier.wake();
@@ -176,6 +176,7 @@ const BY_HAND_CODES = new Set<Problem['code']>([
   'ssh-timeout',
   'ssh-unreachable',
   'host-key-wrong',
+  'replicatedctl-silent',
   'replicatedctl-failed',
   'answer-unclear',
 ]);

@@ -122,7 +122,7 @@ function failed(input: ReleaseInput, problem: Problem, begun: boolean): Unfinish
     outcome: isCanceled ? 'canceled' : 'failed',
     headline: isCanceled
       ? `The release of ${backupId} of ${target} was canceled`
-      : `The release of ${backupId} of ${target} failed`,
+      : `The release of ${backupId} of ${target} FAILED`,
     problem,
     lines: [
       begun && !isCanceled

@@ -1,5 +1,5 @@
 import type { RunView } from '../core/run-view.ts';
-import type { Store } from '../core/store.ts';
+import type { Store, Tone } from '../core/store.ts';
 import type { WorkflowContext } from './context.ts';
 
 /** Id of the one message of a run. */
@@ -37,7 +37,8 @@ export async function putNote(
   note: {
     key: string;
     text: string;
-    tone: 'info' | 'good' | 'bad';
+    verbatim?: string[];
+    tone: Tone;
     mentions?: string[];
     broadcast?: boolean;
   },
@@ -58,6 +59,7 @@ export async function putNote(
         runId: run.runId,
         tone: note.tone,
         text: note.text,
+        ...(note.verbatim === undefined ? {} : { verbatim: note.verbatim }),
         ...(note.mentions === undefined ? {} : { mentions: note.mentions }),
       },
     },

@@ -7,9 +7,6 @@ import { putNote } from './report.ts';
 import { onMachine, type Reached } from './restore-machine.ts';
 import type { RestoreRun } from './restore-run.ts';
 
-/** Lines of one list in a note; the rest is counted. */
-const LISTED = 25;
-
 interface NewText {
   file: ReplicatedFile;
   text: string;
@@ -81,12 +78,8 @@ export function findMentions(
           `${path}, line ${line}: ${needle}${name === undefined ? '' : ` (${name})`}`,
       );
       if (places.length > 0) {
-        const shown = [...places.slice(0, LISTED), ...more(places.length - LISTED)];
-        await note(
-          run,
-          'mentions',
-          ['These files hold the old address or host. They were not changed:', ...shown].join('\n'),
-        );
+        const text = 'These files hold the old address or host. They were not changed:';
+        await note(run, 'mentions', { text, verbatim: places });
       }
       const paths = [...new Set(found.map(({ path }) => path))];
       const detail =
@@ -96,10 +89,6 @@ export function findMentions(
     },
     [],
   );
-}
-
-function more(n: number): string[] {
-  return n > 0 ? [`and ${n} more`] : [];
 }
 
 /** What was mounted before must be mounted now: CircleCI may keep large objects there. */
@@ -123,9 +112,12 @@ function mountInWords({ source, target, type }: Mount): string {
   return `${target} (${type}, ${source})`;
 }
 
-function note(run: RestoreRun, key: string, text: string): Promise<void> {
+async function note(
+  run: RestoreRun,
+  key: string,
+  said: { text: string; verbatim?: string[] },
+): Promise<void> {
   const { context, task } = run;
-  return putNote(context.store, context.clock.now(), task, { key, text, tone: 'info' }).then(() =>
-    context.notifier.wake(),
-  );
+  await putNote(context.store, context.clock.now(), task, { key, ...said, tone: 'info' });
+  context.notifier.wake();
 }

@@ -39,7 +39,7 @@ async function removeLaunched(
   const detail =
     ids.length === 0 && volumes.length === 0
       ? 'nothing was there'
-      : `${listInWords(ids) || 'no machine'} terminated, ${counted(volumes.length, 'volume')} deleted`;
+      : `${listInWords(ids) || 'no machine'} terminated, ${volumes.length === 0 ? 'no volume is left' : `${counted(volumes.length, 'volume')} deleted`}`;
   return { ok: true, value: detail, detail };
 }
 

@@ -16,7 +16,7 @@ export interface TaskRun {
   requestedBy: Person;
 }
 
-const TONE = { done: 'good', partly: 'bad', failed: 'bad', canceled: 'info' } as const;
+const TONE = { done: 'good', partly: 'warning', failed: 'bad', canceled: 'info' } as const;
 
 /**
  * The last step of a run that is no backup: the final message, its notification, the audit row and the end of the lock
@@ -50,7 +50,7 @@ export async function finishTask(
     await putNote(store, now, run, {
       key: 'end',
       tone,
-      broadcast: tone === 'bad',
+      broadcast: tone === 'bad' || tone === 'warning',
       mentions: [run.requestedBy.userId],
       text: `${end.headline}.${why}`,
     });

@@ -137,7 +137,16 @@ describe('builds by their addresses', () => {
       },
       /did not take the bot’s token/,
     ],
-    ['a hidden project', api({ 2: 'unknown' }), /Whether 1 of them still run is not known/],
+    [
+      'a hidden project',
+      api({ 2: 'unknown' }),
+      /Whether 1 of them still runs is not known: CircleCI shows the bot no project/,
+    ],
+    [
+      'two hidden ones',
+      api({ 1: 'unknown', 2: 'unknown' }),
+      /Whether they still run is not known.* same capital letters\?$/,
+    ],
   ])('%s: the plan and the answer say what was not looked up', async (_what, made, said) => {
     const here = scene([ready]);
     here.deps.buildsApi = () => made;
@@ -223,7 +232,7 @@ describe('stuck builds', () => {
 
   test.each<[string, Target[], string]>([
     ['', [ready, other], 'Which target? There are 2: prod and lab.'],
-    ['nowhere', [ready], '“nowhere” is no target. There is prod.'],
+    ['nowhere', [ready], 'There is no target named “nowhere”. The only target is prod.'],
     ['prod', [ready], 'CIRCLECI_TOKEN is not set'],
     ['prod', [{ ...PROD, ssh }], 'CIRCLECI_URL is not set'],
   ])('“%s” is refused', async (text, targets, reason) => {

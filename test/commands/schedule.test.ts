@@ -75,7 +75,7 @@ describe('schedule shows', () => {
     const here = scene([prod, lab]);
     expect((await here.say(CLEO, text)).reply).toEqual({
       view: 'refusal',
-      reason: `There is no target “${text.slice('schedule '.length)}”. The targets are prod, lab. Nothing was done.`,
+      reason: `There is no target named “${text.slice('schedule '.length)}”. The targets are prod, lab. Nothing was done.`,
       usage: USAGE,
     });
   });

@@ -160,7 +160,7 @@ test.each<[Refusal, string]>([
   ['too-long', 'longer than any build’s address'],
   ['characters', 'holds characters that no build’s address has'],
   ['percent', 'holds percent-encoding, which no build’s address needs'],
-  ['scheme', 'no web address; type it whole, as https://ci.example.com/gh/ORG/PROJECT/NUMBER'],
+  ['scheme', 'not a web address; type it whole, as https://ci.example.com/gh/ORG/PROJECT/NUMBER'],
   ['user', 'holds a user name or password; leave that out'],
   ['host', 'not at https://ci.example.com, which is this target'],
   ['dots', 'holds . or .. in its path'],
@@ -169,8 +169,8 @@ test.each<[Refusal, string]>([
     'a pipeline of CircleCI Server 3; a build’s address is https://ci.example.com/gh/ORG/PROJECT/NUMBER',
   ],
   ['path', 'not a build’s address, which is https://ci.example.com/gh/ORG/PROJECT/NUMBER'],
-  ['name', 'no name of an organization and a project'],
-  ['number', 'no build number: those are whole, from 1 to 2147483647, without zeros in front'],
+  ['name', 'not names that an organization and a project can have'],
+  ['number', 'not a build number: those are whole, from 1 to 2147483647, without zeros in front'],
   ['too-many', 'one too many: 500 builds can be cleaned up at once; type it in the next command'],
 ])('the reason %s is: %s', (reason, words) => {
   expect(refusalInWords(reason, AT)).toBe(words);

@@ -1,30 +1,7 @@
-import {
-  type Checklist,
-  isFinished,
-  isReminderDue,
-  reminderAt,
-  tick,
-  untick,
-} from '../../src/core/checklist.ts';
+import { isFinished, isReminderDue, reminderAt, tick, untick } from '../../src/core/checklist.ts';
+import { ANA, list, NOW } from './checklists.ts';
 
-const NOW = Date.UTC(2026, 10, 23, 3, 14);
 const DAY = 86_400_000;
-const ANA = { userId: 'UANA', teamId: 'T1' };
-
-const list: Checklist = {
-  runId: 'rs-20261123-0314-x4qz',
-  target: 'prod',
-  channel: 'C1',
-  askedBy: ANA,
-  title: 'prod runs on i-1: this is left for people',
-  items: [
-    { key: 'dns', title: 'Point DNS at it', lines: [] },
-    { key: 'build', title: 'Run a build', lines: [] },
-  ],
-  actions: [],
-  madeAt: NOW,
-  reminders: 0,
-};
 
 test('an item is ticked with who and when, once, and the list is finished when all are', () => {
   const one = tick(list, 'dns', ANA, NOW);

@@ -31,6 +31,16 @@ test('all gone is done, with each build', () => {
   });
 });
 
+test('what was not there is asked about once, however many it were', () => {
+  const gone: BuildState = { result: 'already-gone' };
+  const end = cleanupEnd(run, results(gone, gone));
+  expect(end).toMatchObject({ outcome: 'done', headline: 'The clean-up of prod found nothing to delete' });
+  expect(end.lines.filter((line) => line.endsWith('?'))).toEqual([
+    'Where a build was not there: is its address written as CircleCI shows it, with the same capital letters in organization and project?',
+  ]);
+  expect(cleanupEnd(run, results(deleted, { result: 'finished' })).lines.join()).not.toContain('?');
+});
+
 test.each<[string, BuildState[], string, string]>([
   ['some left', [deleted, failed, left], 'partly', 'The clean-up of prod is PARTIAL: 2 of 3 builds are left'],
   ['one left', [deleted, failed], 'partly', 'The clean-up of prod is PARTIAL: 1 of 2 builds is left'],

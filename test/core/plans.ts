@@ -12,7 +12,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     action: 'release',
     target: 'prod',
     summary: 'Release bk-1 of prod to retention',
-    sections: [{ title: 'What is done', lines: ['the tag is removed'] }],
+    sections: [{ title: 'What happens', lines: ['the tag is removed'] }],
     start: {
       workflow: 'release',
       input: { runId: RUN, backupId: 'bk-1' },

@@ -79,7 +79,7 @@ describe('who may approve', () => {
     await journey.says('No longer counts');
     expect(hasButtons(journey.request())).toBe(false);
     await journey.until('the run has ended', () =>
-      journey.slack.messages(journey.channel.id).some((m) => /failed\. It needs 1/.test(m.text)),
+      journey.slack.messages(journey.channel.id).some((m) => /FAILED\. It needs 1/.test(m.text)),
     );
     expect(journey.isHeld()).toBe(true);
     journey.expectTranscript('approval-left');

@@ -86,6 +86,16 @@ describe('builds that are named by their addresses', () => {
     journey.expectTranscript('cleanup-no-token');
   });
 
+  it('that are not there as they were written are asked about, in the plan and in the result', async () => {
+    journey = await cleanupJourney();
+    const { ana, ben } = journey;
+    await journey.say(ana, `cleanup ${journey.urls(1220).replace('acme-rail/', 'Acme-Rail/')}`);
+    await journey.approve(ben);
+    await journey.cleaned();
+    expect(journey.running()).toEqual([1220, 1221, 1222]);
+    journey.expectTranscript('cleanup-other-letters');
+  });
+
   it('are not deleted on a guess where CircleCI refuses the token', async () => {
     journey = await cleanupJourney();
     journey.machine.disk.apiToken = 'another token';

@@ -23,7 +23,7 @@ describe('an alarm', () => {
           tone: 'bad',
           mentions: ['SOPS', 'UBEN'],
           text:
-            'The newest complete backup of prod is 1 d old (bk-20261122-0300-aaaa). Promised is one every 1 d, ' +
+            'The newest complete backup of prod is 1 d old (bk-20261122-0300-aaaa). One is promised every 1 d, ' +
             'so it is overdue since 2026-11-23 03:21 UTC. Why: the bot was not running when backups were due, or none ' +
             'was due. What to do: /circleci-backup now prod, and look at the reason first.',
         },
@@ -91,7 +91,7 @@ describe('an alarm', () => {
     await here.pass(HOUR);
     expect(here.texts()).toEqual([
       expect.stringMatching(
-        /^prod has no complete backup\. Promised is one every 1 d, so it is overdue since 2026-11-24 03:14 UTC\. Why: no backup was ever begun by this bot\./,
+        /^prod has no complete backup\. One is promised every 1 d, so it is overdue since 2026-11-24 03:14 UTC\. Why: no backup was ever begun by this bot\./,
       ),
     ]);
   });

@@ -15,7 +15,13 @@ async function start() {
   const client = webClient(slack, { rejectRateLimitedCalls: true });
   return {
     slack,
-    answers: createAnswers({ client, log: noLog, metrics: noMetrics, redact: (text) => text }),
+    answers: createAnswers({
+      client,
+      log: noLog,
+      metrics: noMetrics,
+      redact: (text) => text,
+      sayWaitingAfterMs: 60_000,
+    }),
   };
 }
 

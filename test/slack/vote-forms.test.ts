@@ -32,7 +32,8 @@ async function typed(opens = true) {
     trigger: 't',
     channel: 'C1',
   });
-  return { here, handling: { commands: here.deps, modals }, views, click };
+  const shownAt = async () => undefined;
+  return { here, handling: { commands: here.deps, modals, shownAt }, views, click };
 }
 
 const state = async ({ here }: Awaited<ReturnType<typeof typed>>) =>

@@ -77,13 +77,19 @@ export function createBuildsApi(deps: GetJsonDeps): BuildsApi {
       const states = new Map<string, StillRunning>();
       for (const [path, ofProject] of Map.groupBy(builds, projectPath)) {
         const running = await runningIn(path, signal);
-        for (const { url } of ofProject) {
-          states.set(url, running === undefined ? 'unknown' : running.has(url) ? 'running' : 'not-running');
-        }
+        for (const { url } of ofProject) states.set(url, stateIn(running, url));
       }
       return states;
     },
   };
+}
+
+/** A build that runs under another spelling is not called ended. */
+function stateIn(running: ReadonlySet<string> | undefined, url: string): StillRunning {
+  if (running === undefined) return 'unknown';
+  if (running.has(url)) return 'running';
+  const folded = url.toLowerCase();
+  return [...running].some((one) => one.toLowerCase() === folded) ? 'unknown' : 'not-running';
 }
 
 function isNotFound(error: unknown): boolean {

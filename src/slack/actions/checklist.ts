@@ -1,10 +1,13 @@
 import { readTicked, targetOfChecklist, tickItem, ticking } from '../../commands/checklist.ts';
 import { cleanup } from '../../commands/cleanup.ts';
 import { guarded } from '../../commands/dispatch.ts';
+import type { Reply } from '../../commands/reply.ts';
 import { requestRemoval } from '../../commands/request-removal.ts';
 import { requestWayBack } from '../../commands/request-way-back.ts';
 import { restore } from '../../commands/restore.ts';
+import type { CommandDeps } from '../../commands/verb.ts';
 import { checklistMessageId } from '../../core/checklist.ts';
+import type { Person } from '../../core/model.ts';
 import { formOf, insteadOfForm } from '../forms/index.ts';
 import { FOLLOW_UP, TICK, UNTICK } from '../views/checklist.ts';
 import { type ActionHandler, outOfDate } from './handler.ts';
@@ -20,33 +23,50 @@ function tickButton(id: string, what: 'done' | 'open'): ActionHandler {
       const said = readTicked(value);
       return said === undefined ? undefined : checklistMessageId(said.runId);
     },
-    async handle({ person, value }, { commands }) {
+    async handle(click, { commands, shownAt }) {
+      const { person, value } = click;
       const said = readTicked(value);
       if (said === undefined) return outOfDate();
-      return guarded(
+      const answer = await guarded(
         ticking,
         () => targetOfChecklist(said.runId, commands),
         person,
         commands,
         () => tickItem(person, said, what, commands),
       );
+      if (answer.reply.view !== 'ticked') return answer;
+      // The list that was clicked may not be the one that is kept up to date: it may have come as a direct message.
+      const place = await shownAt(checklistMessageId(said.runId));
+      const isShown = place !== undefined && place.ts === click.messageTs && place.channel === click.channel;
+      return { ...answer, isShown };
     },
   };
 }
 
+/** A button below the list, for any operator; what it asks for has its own safeguards. */
+function belowList(
+  action: keyof typeof FOLLOW_UP,
+  request: (person: Person, runId: string, commands: CommandDeps) => Promise<Reply>,
+): ActionHandler {
+  return {
+    id: FOLLOW_UP[action],
+    messageId: checklistMessageId,
+    handle: ({ person, value: runId }, { commands }) =>
+      guarded(
+        { ...restore, permission: 'operator' },
+        () => targetOfChecklist(runId, commands),
+        person,
+        commands,
+        () => request(person, runId, commands),
+      ),
+  };
+}
+
 /** Goes back to the former root volume: a plan of its own, which somebody else approves. */
-export const wayBackAction: ActionHandler = {
-  id: FOLLOW_UP['way-back'],
-  messageId: checklistMessageId,
-  handle: ({ person, value: runId }, { commands }) =>
-    guarded(
-      { ...restore, permission: 'operator' },
-      () => targetOfChecklist(runId, commands),
-      person,
-      commands,
-      () => requestWayBack(person, runId, commands),
-    ),
-};
+export const wayBackAction = belowList('way-back', requestWayBack);
+
+/** Removes what a restore launched and nobody uses; confirmed in Slack, and nothing else can be removed by it. */
+export const removeTestAction = belowList('remove-test', requestRemoval);
 
 /** Opens the list of builds that hang, as the verb does; what is chosen there becomes a plan of its own. */
 export const cleanupAfterAction: ActionHandler = {
@@ -68,18 +88,4 @@ export const cleanupAfterAction: ActionHandler = {
     if (fill !== undefined) await modals.update(viewId, await fill());
     return 'quiet';
   },
-};
-
-/** Removes what a restore launched and nobody uses; confirmed in Slack, and nothing else can be removed by it. */
-export const removeTestAction: ActionHandler = {
-  id: FOLLOW_UP['remove-test'],
-  messageId: checklistMessageId,
-  handle: ({ person, value: runId }, { commands }) =>
-    guarded(
-      { ...restore, permission: 'operator' },
-      () => targetOfChecklist(runId, commands),
-      person,
-      commands,
-      () => requestRemoval(person, runId, commands),
-    ),
 };

@@ -33,6 +33,13 @@ export interface Submission {
 export interface Handling {
   commands: CommandDeps;
   modals: Modals;
+  /** Where an outbox message stands once Slack shows what it should say; undefined where that takes too long. */
+  shownAt(messageId: string): Promise<{ channel: string; ts: string } | undefined>;
+}
+
+/** What came of a click; `isShown` where the message that was clicked has been edited, which is answer enough. */
+export interface Handled extends Answer {
+  isShown?: boolean;
 }
 
 /** Does what a click means and says what came of it; it never leaves the person without an answer. */
@@ -42,7 +49,7 @@ export interface ActionHandler {
   /** The id of the outbox message that a button with this value stands in; the run's own when missing. */
   messageId?(value: string): string | undefined;
   /** Gives `quiet` where what changed in front of the person is the answer, as in a form. */
-  handle(click: Click, handling: Handling): Promise<Answer | 'quiet'>;
+  handle(click: Click, handling: Handling): Promise<Handled | 'quiet'>;
 }
 
 export interface FormHandler {

@@ -19,7 +19,7 @@ export function cleanup(reply: Extract<Reply, { view: 'cleanup' }>, workspaceUrl
   const blocks: AnyBlock[] = [
     ...head.blocks,
     ...listed(
-      `Left alone, for CircleCI does not list ${them(notRunning.length)} as running:`,
+      `Left alone, because CircleCI does not list ${them(notRunning.length)} as running:`,
       notRunning.map(buildPath),
     ),
     ...listed(

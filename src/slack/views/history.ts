@@ -44,7 +44,7 @@ function told(row: AuditRow, who: string, what: string): string {
         ? `${who} asked for an approval: ${escapeMrkdwn(cut(row.detail.summary, 150))}`
         : `${who} asked for ${what}`;
     case 'refusal':
-      return `${who} was refused ${what} (${escapeMrkdwn(String(row.detail.code ?? 'refused'))})`;
+      return `${who} was refused ${what} (${escapeMrkdwn(codeInWords(row.detail.code ?? 'refused'))})`;
     case 'vote':
       return `${who} ${VOTED[String(row.detail.vote)] ?? 'voted on'} ${what}${countOf(row.detail)}`;
     case 'expiry':
@@ -83,6 +83,13 @@ function outcome(detail: Record<string, unknown>): string {
       ? ` after ${durationInWords(finishedAt - startedAt)}`
       : '';
   const code =
-    typeof problem === 'object' && problem !== null && 'code' in problem ? ` (${String(problem.code)})` : '';
-  return `${String(said)}${code}${took}`;
+    typeof problem === 'object' && problem !== null && 'code' in problem ? problem.code : undefined;
+  // What was canceled is a failed backup in its tags; people asked for it, and it is shown as that.
+  if (code === 'canceled') return `canceled${took}`;
+  return `${String(said)}${code === undefined ? '' : ` (${codeInWords(code)})`}${took}`;
+}
+
+/** `not-an-operator` to `not an operator`. */
+function codeInWords(code: unknown): string {
+  return String(code).replaceAll('-', ' ');
 }

@@ -12,7 +12,9 @@ import { runMessage } from './run.ts';
 
 /** Stored data to what Slack shows. */
 export function messageOf(view: MessageView, richness: Richness, workspaceUrl: string): Rendered {
-  return withinLimits(render(view, richness, workspaceUrl));
+  const rendered = render(view, richness, workspaceUrl);
+  // What Slack refuses with its blocks is better told without them than not at all.
+  return withinLimits(richness === 'text' ? { ...rendered, blocks: [] } : rendered);
 }
 
 function render(view: MessageView, richness: Richness, workspaceUrl: string): Rendered {
@@ -20,7 +22,7 @@ function render(view: MessageView, richness: Richness, workspaceUrl: string): Re
     case 'run':
       return runMessage(view.run, richness);
     case 'note':
-      return noteMessage(view);
+      return noteMessage(view, richness);
     case 'file':
       return { text: escapeMrkdwn(view.comment), blocks: [] };
     case 'checklist':

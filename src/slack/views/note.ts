@@ -3,14 +3,17 @@ import { escapeMrkdwn } from '../../core/text.ts';
 import { context, mrkdwn, when } from '../blocks.ts';
 import { calls } from '../called.ts';
 import { whyDirect } from './instead-of.ts';
-import type { Rendered } from './rendered.ts';
+import type { Rendered, Richness } from './rendered.ts';
+import { verbatim, verbatimText } from './verbatim.ts';
 
-const ICON = { info: '', good: ':white_check_mark: ', bad: ':x: ' } as const;
+const ICON = { info: '', good: ':white_check_mark: ', warning: ':warning: ', bad: ':x: ' } as const;
 
 /** A line in a run's thread. A mention is what makes Slack notify the person who waits. */
-export function noteMessage(note: Extract<MessageView, { kind: 'note' }>): Rendered {
+export function noteMessage(note: Extract<MessageView, { kind: 'note' }>, richness: Richness): Rendered {
   const who = calls(note.mentions ?? []);
-  const text = `${ICON[note.tone]}${who}${escapeMrkdwn(note.text)}${note.until === undefined ? '' : ` ${when(note.until)}.`}`;
+  const said = `${ICON[note.tone]}${who}${escapeMrkdwn(note.text)}${note.until === undefined ? '' : ` ${when(note.until)}.`}`;
+  const lines = note.verbatim ?? [];
+  const text = lines.length === 0 ? said : `${said}\n${verbatimText(lines)}`;
   const why = note.insteadOf === undefined ? [] : [context(whyDirect(note.insteadOf))];
-  return { text, blocks: [mrkdwn(text), ...why] };
+  return { text, blocks: [mrkdwn(said), ...(lines.length === 0 ? [] : [verbatim(lines, richness)]), ...why] };
 }

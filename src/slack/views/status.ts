@@ -32,7 +32,7 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
       (part) => part !== undefined,
     );
     lines.push(
-      `:hourglass_flowing_sand: ${code(lock.runId)} runs since ${when(lock.since)}, asked for by ` +
+      `:hourglass_flowing_sand: ${code(lock.runId)} has run since ${when(lock.since)}, asked for by ` +
         `${startedBy(lock.holder)}${progress.length === 0 ? '' : `: ${escapeMrkdwn(progress.join(', '))}`}${link}`,
     );
   } else {

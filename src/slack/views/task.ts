@@ -72,7 +72,7 @@ function about(run: RunView): string[] {
     escapeMrkdwn(run.region),
     `asked for by ${startedBy(run.requestedBy)}`,
     when(run.requestedAt),
-    ...(run.cancelRequestedBy === undefined ? [] : [`stop asked for by ${mention(run.cancelRequestedBy)}`]),
+    ...(run.cancelRequestedBy === undefined ? [] : [`cancel asked for by ${mention(run.cancelRequestedBy)}`]),
   ];
 }
 

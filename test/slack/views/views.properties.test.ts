@@ -251,31 +251,35 @@ describe('every message of a run, for any content', () => {
     );
   });
 
-  it('is so for notes and for what stands in for a message', () => {
-    const note = fc
-      .record({
-        kind: fc.constant('note' as const),
-        runId,
-        text: nasty.map((text) => `Done: ${text}`),
-        tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const),
-        mentions: optional(fc.array(fc.constantFrom('U0ANAMARIC', 'S0CIOPERATE'), { maxLength: 40 })),
-        until: optional(time),
-        insteadOf: optional(fc.record({ channel: fc.constant('C0CIBACKUPS'), code: nasty })),
-      })
-      .map(compact);
-    fc.assert(
-      fc.property(note, run, (view, ended) => {
-        for (const rendered of [
-          messageOf(view, 'full', WORKSPACE),
-          endedMessage(ended),
-          replaced(`${WORKSPACE}archives/C0CIBACKUPS/p1756718040000100`, 'run'),
-        ]) {
-          expectTaken(rendered, { newestBlocks: false, maxText: 4_000 });
-          expectSafe(rendered);
-        }
-      }),
-    );
-  });
+  it.each<Richness>(['full', 'plain', 'text'])(
+    'is so for notes and for what stands in for a message: %s',
+    (richness) => {
+      const note = fc
+        .record({
+          kind: fc.constant('note' as const),
+          runId,
+          text: nasty.map((text) => `Done: ${text}`),
+          verbatim: optional(fc.array(nasty, { maxLength: 60 })),
+          tone: fc.constantFrom('info' as const, 'good' as const, 'warning' as const, 'bad' as const),
+          mentions: optional(fc.array(fc.constantFrom('U0ANAMARIC', 'S0CIOPERATE'), { maxLength: 40 })),
+          until: optional(time),
+          insteadOf: optional(fc.record({ channel: fc.constant('C0CIBACKUPS'), code: nasty })),
+        })
+        .map(compact);
+      fc.assert(
+        fc.property(note, run, (view, ended) => {
+          for (const rendered of [
+            messageOf(view, richness, WORKSPACE),
+            endedMessage(ended),
+            replaced(`${WORKSPACE}archives/C0CIBACKUPS/p1756718040000100`, 'run'),
+          ]) {
+            expectTaken(rendered, { newestBlocks: false, maxText: 4_000 });
+            expectSafe(rendered);
+          }
+        }),
+      );
+    },
+  );
 });
 
 describe('every message about a target', () => {
