@@ -81,14 +81,14 @@ describe('files of other forms', () => {
   });
 
   it('is not stopped by a connection that breaks off in the middle of a write', async () => {
-    journey = await restoreJourney();
-    journey.haveBackup();
-    journey.machines.nextFaults = (faults) => {
-      faults.drops.push({ command: /sha256sum/, when: 'before' }, { command: /sha256sum/, when: 'after' });
-    };
-    await journey.begin({ options: ['nomad', 'cut-over'] });
-    await journey.restored();
+    await ready((here) => {
+      here.machines.nextFaults = (faults) => {
+        faults.drops.push({ command: /sha256sum/, when: 'before' }, { command: /sha256sum/, when: 'after' });
+      };
+    });
     const ip = journey.launched()[0]?.privateIp ?? '';
     expect(textAt(newDisk(journey), DAEMON)).toContain(`PRIVATE_ADDRESS=${ip}`);
+    expect(journey.machines.faultsOf(journey.launched()[0]?.instanceId ?? '').drops).toEqual([]);
+    journey.expectStory('restore-files-dropped');
   });
 });
