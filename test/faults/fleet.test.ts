@@ -50,7 +50,9 @@ async function backUp(world: World, targets: readonly string[]): Promise<string[
 
 it.each([2, 50])('%i targets are backed up at once', async (count) => {
   const targets = Array.from({ length: count }, (_, i) => `ci-${String(i + 1).padStart(3, '0')}`);
-  const world = await createWorld({ speed: SPEED, fleet: targets });
+  // An answer of Slack that comes too late would be a message that was not confirmed, and posted twice.
+  const gateways = { slackTimeoutMs: 60_000 };
+  const world = await createWorld({ speed: SPEED, fleet: targets, gateways });
   // To list the blocks of that many volumes is work for the sandbox more than for the bot.
   world.ec2.denied.add('ebs:ListSnapshotBlocks');
   try {

@@ -82,7 +82,7 @@ export async function startBot(slack: SlackServer, configure: (app: App) => void
   const clientOptions = { slackApiUrl: slack.apiUrl, logger: silentLogger };
   const receiver = new SocketModeReceiver({
     appToken,
-    clientPingTimeout: 50,
+    clientPingTimeout: 60_000,
     logger: silentLogger,
     installerOptions: { clientOptions: { ...clientOptions } },
   });

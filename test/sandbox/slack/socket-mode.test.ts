@@ -20,7 +20,8 @@ afterEach(closeAll);
 async function connect(slack: SlackServer): Promise<SocketModeClient> {
   const client = new SocketModeClient({
     appToken,
-    clientPingTimeout: 30,
+    // So long it also waits before it comes back: a busy machine must not look like a dead connection.
+    clientPingTimeout: 2_000,
     logger: silentLogger,
     clientOptions: { slackApiUrl: slack.apiUrl },
   });
