@@ -11,7 +11,7 @@ import { createWorld, type World, type WorldOptions } from '../../src/sandbox/wo
 import { median } from './figures.ts';
 import type { Measure } from './report.ts';
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 
 /** Between two looks of the script, on the wall. */
 const WALL_LOOK_MS = 10;
@@ -41,8 +41,10 @@ export async function measureRestore({
   const baseline: number[] = [];
   const ours: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    baseline.push(await timeScript({ ...world, speed }));
-    ours.push(await timeBot({ ...world, speed }));
+    // Both wait nearly all the time, so they do it beside one another.
+    const [script, bot] = await Promise.all([timeScript({ ...world, speed }), timeBot({ ...world, speed })]);
+    baseline.push(script);
+    ours.push(bot);
   }
   const addedMs = median(ours) - median(baseline);
   const percent = (addedMs / median(baseline)) * 100;
@@ -50,7 +52,8 @@ export async function measureRestore({
     measures: [{ name: 'a restore, from the approval to its end', unit: 'ms', baseline, ours, aim: 1.05 }],
     details: [
       `A restore takes ${inMinutes(median(baseline))} min of waits for EC2, SSH and the application. The bot adds ` +
-        `${(addedMs / 1000).toFixed(1)} s (${percent.toFixed(1)} %), on a clock ${speed} times as fast; aim: under 5 %, and under 2 s.`,
+        `${(addedMs / 1000).toFixed(1)} s (${percent.toFixed(1)} %), on ${speed === 1 ? 'the wall’s clock' : `a clock ${speed} times as fast`}; ` +
+        'aim: under 5 %, and under 2 s.',
     ],
   };
 }
