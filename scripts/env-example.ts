@@ -1,13 +1,13 @@
-import { APPROVALS } from '../src/config/approval-settings.ts';
-import { AWS } from '../src/config/aws-settings.ts';
-import { CLEANUP } from '../src/config/cleanup-settings.ts';
-import { LATER } from '../src/config/later-settings.ts';
-import { OPS } from '../src/config/ops-settings.ts';
-import { ROUTINE } from '../src/config/routine-settings.ts';
-import type { Setting } from '../src/config/setting.ts';
-import { SLACK } from '../src/config/slack-settings.ts';
-import { SSH } from '../src/config/ssh-settings.ts';
-import { TARGET } from '../src/config/target-settings.ts';
+import { APPROVALS } from '../src/config/settings/approval.ts';
+import { AWS } from '../src/config/settings/aws.ts';
+import { CLEANUP } from '../src/config/settings/cleanup.ts';
+import { LATER } from '../src/config/settings/later.ts';
+import { OPS } from '../src/config/settings/ops.ts';
+import { ROUTINE } from '../src/config/settings/routine.ts';
+import type { Setting } from '../src/config/settings/setting.ts';
+import { SLACK } from '../src/config/settings/slack.ts';
+import { SSH } from '../src/config/settings/ssh.ts';
+import { TARGET } from '../src/config/settings/target.ts';
 
 const SECTIONS: { title: string; settings: Record<string, Setting<unknown>> }[] = [
   { title: 'Slack', settings: SLACK },
@@ -27,7 +27,7 @@ const SECTIONS: { title: string; settings: Record<string, Setting<unknown>> }[] 
 const HEAD = `# Settings of circleci-backup. Copy this file to .env and fill in what is not commented out.
 # “Per target” settings may also stand in TARGETS_FILE; those of the environment then hold for every target without its own.
 # Durations: 90s, 15m, 6h, 2d, 1w, 1h30m.
-# Made by \`npm run files\` from src/config/*-settings.ts: change it there.
+# Made by \`npm run files\` from src/config/settings: change it there.
 `;
 
 /** The text of `.env.example`. */

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { COMMAND } from '../src/commands/verb.ts';
+import { COMMAND } from '../src/commands/base/verb.ts';
 
 /** How Slack reaches the bot: see `SlackDelivery` of the configuration. */
 export type ManifestMode = 'socket' | 'http';

@@ -1,6 +1,6 @@
 import { type App, createApp, leanHeap, systemGateways } from './app.ts';
-import { loadDotenv, readConfig } from './config.ts';
-import { explain, ProblemError } from './core/problem.ts';
+import { loadDotenv, readConfig } from './config/config.ts';
+import { explain, ProblemError } from './core/problems/problem.ts';
 
 /** Starts the bot; ends with exit code 1 and one message on standard error when it cannot. */
 async function main(): Promise<void> {

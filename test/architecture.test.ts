@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { VERBS } from '../src/commands/index.ts';
 import { ambientUses } from './project/ambient.ts';
@@ -6,11 +6,11 @@ import { modulesNamedIn, packageOf } from './project/imports.ts';
 import { ROOT, typeScriptFiles } from './project/source-files.ts';
 
 /**
- * Who may import whom, types included. `parts` are folders and files of `src` (a part's own files are always allowed);
+ * Who may import whom, types included. `parts` are layers (a layer's own files are always allowed);
  * `packages` are the only ones, Node's own among them.
  */
 const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
-  core: { parts: [], packages: ['croner', 'cronstrue', 'fastest-levenshtein'] },
+  core: { parts: ['runs'], packages: ['croner', 'cronstrue', 'fastest-levenshtein'] },
   config: {
     parts: ['core'],
     packages: ['dotenv', 'fastest-levenshtein', 'node:crypto', 'node:fs', 'yaml', 'zod'],
@@ -43,11 +43,12 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
       'node:util',
     ],
   },
-  schedule: { parts: ['core'], packages: ['bree', 'node:url', 'node:util', 'node:worker_threads'] },
-  workflows: { parts: ['core'], packages: ['node:util', 'openworkflow', 'zod'] },
-  commands: { parts: ['core', 'workflows/specs'], packages: ['fastest-levenshtein'] },
+  schedule: { parts: ['core', 'runs'], packages: ['bree', 'node:url', 'node:util', 'node:worker_threads'] },
+  workflows: { parts: ['core', 'runs'], packages: ['node:util', 'openworkflow', 'zod'] },
+  commands: { parts: ['core', 'runs'], packages: ['fastest-levenshtein'] },
+  runs: { parts: ['core', 'commands', 'workflows'], packages: ['zod'] },
   slack: {
-    parts: ['core', 'commands'],
+    parts: ['core', 'commands', 'runs'],
     packages: ['@slack/bolt', '@slack/types', '@slack/web-api', 'node:http', 'node:util'],
   },
   ops: {
@@ -55,7 +56,18 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
     packages: ['node:crypto', 'node:http', 'node:net', 'node:util', 'node:v8', 'pino', 'prom-client'],
   },
   app: {
-    parts: ['commands', 'config', 'core', 'gateways', 'ops', 'schedule', 'slack', 'store', 'workflows'],
+    parts: [
+      'commands',
+      'config',
+      'core',
+      'gateways',
+      'ops',
+      'runs',
+      'schedule',
+      'slack',
+      'store',
+      'workflows',
+    ],
     packages: ['node:path'],
   },
   main: { parts: ['app', 'config', 'core'], packages: [] },
@@ -84,23 +96,31 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
 
 /** Libraries that one place speaks to for everybody else, so that replacing one changes one file. */
 const ONLY_IN: Record<string, string[]> = {
-  bree: ['schedule/bree.ts'],
-  croner: ['core/cron.ts'],
-  cronstrue: ['core/schedule-words.ts'],
-  dotenv: ['config.ts'],
-  'fastest-levenshtein': ['commands/parse.ts', 'config/near-name.ts', 'core/zone-name.ts'],
-  'node-ssh': ['gateways/ssh/connection.ts', 'gateways/ssh/log-in.ts', 'gateways/ssh/terminal.ts'],
-  'kysely-generic-sqlite': ['store/sqlite-dialect.ts'],
-  openworkflow: ['workflows/claims.ts', 'workflows/engine.ts'],
-  pino: ['ops/log.ts'],
-  'prom-client': ['ops/metrics.ts'],
-  ws: ['sandbox/slack/socket-mode.ts'],
+  bree: ['src/schedule/bree.ts'],
+  croner: ['src/core/time/cron.ts'],
+  cronstrue: ['src/core/time/schedule-words.ts'],
+  dotenv: ['src/config/config.ts'],
+  'fastest-levenshtein': [
+    'src/commands/parse.ts',
+    'src/config/checks/near-name.ts',
+    'src/core/time/zone-name.ts',
+  ],
+  'node-ssh': [
+    'src/gateways/ssh/connection.ts',
+    'src/gateways/ssh/log-in.ts',
+    'src/gateways/ssh/terminal.ts',
+  ],
+  'kysely-generic-sqlite': ['src/store/sqlite/dialect.ts'],
+  openworkflow: ['src/workflows/engine/claim-queue.ts', 'src/workflows/engine/engine.ts'],
+  pino: ['src/ops/log.ts'],
+  'prom-client': ['src/ops/metrics.ts'],
+  ws: ['sandbox/slack/delivery/socket-mode.ts'],
 };
 
 /** What is taken from the surroundings, and the only places that may. */
 const AMBIENT_ONLY_IN: Record<string, RegExp> = {
-  'process.env': /^config\.ts$/,
-  'process.exit': /^(app|main|sandbox\/(main|demo))\.ts$/,
+  'process.env': /^src\/config\/config\.ts$/,
+  'process.exit': /^(src\/(app|main)|sandbox\/(main|demo))\.ts$/,
   any: /^$/,
 };
 
@@ -108,12 +128,13 @@ const AMBIENT_ONLY_IN: Record<string, RegExp> = {
 const WITHOUT_SURROUNDINGS = ['core', 'commands', 'schedule', 'workflows'];
 
 function partOf(path: string): string {
-  return (path.split('/')[0] ?? '').replace(/\.ts$/, '');
+  const [top = '', layer = ''] = path.split('/');
+  return (top === 'src' ? layer : top).replace(/\.ts$/, '');
 }
 
 /** Whether a file is the part, or in its folder. */
 function isIn(path: string, part: string): boolean {
-  return path === part || path === `${part}.ts` || path.startsWith(`${part}/`);
+  return partOf(path) === part;
 }
 
 /** What a file of `src` names in its imports and may not. */
@@ -141,12 +162,12 @@ function forbiddenUses(file: string, source: string): string[] {
 
 function readAll(folder: string): [file: string, source: string][] {
   return typeScriptFiles(join(ROOT, folder)).map((file) => [
-    file,
+    join(folder, file),
     readFileSync(join(ROOT, folder, file), 'utf8'),
   ]);
 }
 
-const sources = readAll('src');
+const sources = [...readAll('src'), ...readAll('sandbox')];
 
 describe('who may import whom', () => {
   test('every import of src is in the table', () => {
@@ -160,7 +181,7 @@ describe('who may import whom', () => {
         modulesNamedIn(source).flatMap((name) => {
           if (!name.startsWith('.')) return `${partOf(file)} ${packageOf(name)}`;
           const path = join(dirname(file), name);
-          return [`${partOf(file)} ${partOf(path)}`, `${partOf(file)} ${dirname(path)}`];
+          return `${partOf(file)} ${partOf(path)}`;
         }),
       ),
     );
@@ -171,32 +192,44 @@ describe('who may import whom', () => {
   });
 
   test.each([
-    ['core/model.ts', "import { join } from 'node:path';", ['node:path']],
-    ['core/model.ts', "import type { Verb } from '../commands/verb.ts';", ['../commands/verb.ts']],
-    ['core/model.ts', "export * from '../slack/blocks.ts';", ['../slack/blocks.ts']],
-    ['core/model.ts', "let app: import('@slack/bolt').App;", ['@slack/bolt']],
-    ['core/model.ts', "await import('../main.ts');", ['../main.ts']],
-    ['core/model.ts', 'await import(name);', ['(computed)']],
-    ['core/model.ts', "import { cut } from './text.ts';", []],
+    ['src/core/text/text.ts', "import { join } from 'node:path';", ['node:path']],
     [
-      'slack/views/run.ts',
-      "import { backup } from '../../workflows/backup.ts';",
-      ['../../workflows/backup.ts'],
+      'src/core/model/run.ts',
+      "import type { Verb } from '../../commands/base/verb.ts';",
+      ['../../commands/base/verb.ts'],
     ],
-    ['slack/views/run.ts', "import { explain } from '../../core/problem.ts';", []],
-    ['commands/now.ts', "import { backup } from '../workflows/backup.ts';", ['../workflows/backup.ts']],
-    ['commands/now.ts', "import { BACKUP } from '../workflows/specs/backup.ts';", []],
-    ['store/locks.ts', "import { handClock } from '../../test/hand-clock.ts';", ['../../test/hand-clock.ts']],
-    ['app.ts', "import { createWorld } from './sandbox/world.ts';", ['./sandbox/world.ts']],
-    ['workflows/backup.ts', "import { OpenWorkflow } from 'openworkflow';", ['openworkflow']],
-    ['workflows/engine.ts', "import { BackendSqlite } from 'openworkflow/sqlite';", []],
-    ['core/schedule-words.ts', "import cronstrue from 'cronstrue';", []],
-    ['core/schedule.ts', "import { Cron } from 'croner';", ['croner']],
-    ['schedule/routine.ts', "import Bree from 'bree';", ['bree']],
+    ['src/core/model/run.ts', "export * from '../../slack/kit/blocks.ts';", ['../../slack/kit/blocks.ts']],
+    ['src/core/model/run.ts', "let app: import('@slack/bolt').App;", ['@slack/bolt']],
+    ['src/core/model/run.ts', "await import('../../main.ts');", ['../../main.ts']],
+    ['src/core/model/run.ts', 'await import(name);', ['(computed)']],
+    ['src/core/model/run.ts', "import { cut } from '../text/text.ts';", []],
     [
-      'schedule/silence.ts',
-      "import { recordRequest } from '../commands/request-backup.ts';",
-      ['../commands/request-backup.ts'],
+      'src/slack/run/run.ts',
+      "import { backup } from '../../workflows/backup/backup.ts';",
+      ['../../workflows/backup/backup.ts'],
+    ],
+    ['src/slack/run/run.ts', "import { explain } from '../../core/problems/problem.ts';", []],
+    [
+      'src/commands/backup/now.ts',
+      "import { backup } from '../../workflows/backup/backup.ts';",
+      ['../../workflows/backup/backup.ts'],
+    ],
+    ['src/commands/backup/now.ts', "import { BACKUP } from '../../runs/backup.ts';", []],
+    [
+      'src/store/locks.ts',
+      "import { handClock } from '../../test/hand-clock.ts';",
+      ['../../test/hand-clock.ts'],
+    ],
+    ['src/app.ts', "import { createWorld } from '../sandbox/world.ts';", ['../sandbox/world.ts']],
+    ['src/workflows/backup/backup.ts', "import { OpenWorkflow } from 'openworkflow';", ['openworkflow']],
+    ['src/workflows/engine/engine.ts', "import { BackendSqlite } from 'openworkflow/sqlite';", []],
+    ['src/core/time/schedule-words.ts', "import cronstrue from 'cronstrue';", []],
+    ['src/core/time/schedule.ts', "import { Cron } from 'croner';", ['croner']],
+    ['src/schedule/routine.ts', "import Bree from 'bree';", ['bree']],
+    [
+      'src/schedule/silence.ts',
+      "import { now } from '../commands/backup/now.ts';",
+      ['../commands/backup/now.ts'],
     ],
     ['extras/new.ts', '', ['extras is not in the table']],
   ])('in %s, %s', (file, source, expected) => {
@@ -212,18 +245,18 @@ describe('what is handed in', () => {
 
   test.each([
     [
-      'store/locks.ts',
+      'src/store/locks.ts',
       "const url = process.env['DATABASE_URL'] ?? process.env.URL;",
       ['process.env', 'process.env'],
     ],
-    ['ops/drain.ts', 'process.exit(1);', ['process.exit']],
-    ['main.ts', 'process.exit(1);', []],
-    ['core/text.ts', 'const at = Date.now() + performance.now();', ['Date.now', 'performance.now']],
-    ['core/text.ts', 'const at = new Date().getTime();', ['new Date()']],
-    ['core/text.ts', 'const at = new Date(now).getTime();', []],
-    ['workflows/stage.ts', 'setTimeout(go, 1000);', ['setTimeout']],
-    ['commands/now.ts', 'const dice = Math.random();', ['Math.random']],
-    ['slack/pace.ts', 'const a = b as any;', ['any']],
+    ['src/ops/drain.ts', 'process.exit(1);', ['process.exit']],
+    ['src/main.ts', 'process.exit(1);', []],
+    ['src/core/text/text.ts', 'const at = Date.now() + performance.now();', ['Date.now', 'performance.now']],
+    ['src/core/text/text.ts', 'const at = new Date().getTime();', ['new Date()']],
+    ['src/core/text/text.ts', 'const at = new Date(now).getTime();', []],
+    ['src/workflows/run/stage.ts', 'setTimeout(go, 1000);', ['setTimeout']],
+    ['src/commands/now.ts', 'const dice = Math.random();', ['Math.random']],
+    ['src/slack/outbox/rate-limits.ts', 'const a = b as any;', ['any']],
   ])('in %s, %s', (file, source, expected) => {
     expect(forbiddenUses(file, source)).toEqual(expected);
   });
@@ -234,7 +267,7 @@ describe('what no file says', () => {
   const UNFINISHED = /\b(?:TO[D]O|FI[X]ME|XX[X])\b|@ts-(?:ignore|nocheck|expect-error)|biome-(?:ignore)\b/;
 
   test('nothing is put off, and no check is silenced', () => {
-    const all = ['src', 'test', 'scripts'].flatMap((folder) => readAll(folder));
+    const all = ['src', 'sandbox', 'test', 'scripts'].flatMap((folder) => readAll(folder));
     expect(all.filter(([, source]) => UNFINISHED.test(source)).map(([file]) => file)).toEqual([]);
   });
 
@@ -254,42 +287,14 @@ describe('what no file says', () => {
 });
 
 describe('one word through the layers', () => {
-  /** Views that belong to no verb. */
-  const SHARED_VIEWS = [
-    'approval',
-    'begun',
-    'cancel-run',
-    'checklist',
-    'decided',
-    'decision',
-    'digest',
-    'instead-of',
-    'message',
-    'note',
-    'plan',
-    'refusal',
-    'rendered',
-    'reply',
-    'restore-by-hand',
-    'run',
-    'stages',
-    'stuck-list',
-    'task',
-    'ticked',
-    'verbatim',
-    'vote-forms',
-    'vote',
-  ];
-  /** What they ask for is a request like any other. */
+  /** `src/commands/backup/now.ts`: a verb's room, by the file of its name. */
+  const roomsOf = (layer: string, verb: string) =>
+    typeScriptFiles(join(ROOT, 'src', layer)).filter((file) => file.split('/').at(-1) === `${verb}.ts`);
+  /** Asked for like any other approval, or shown by the words of others. */
   const WITHOUT_VIEW = ['release'];
 
   test.each(VERBS.map((verb) => verb.name))('%s is a command and a view of that name', (name) => {
-    expect(existsSync(join(ROOT, 'src/commands', `${name}.ts`))).toBe(true);
-    expect(existsSync(join(ROOT, 'src/slack/views', `${name}.ts`))).toBe(!WITHOUT_VIEW.includes(name));
-  });
-
-  test('every other view is shared by several', () => {
-    const views = typeScriptFiles(join(ROOT, 'src/slack/views')).map((file) => file.replace(/\.ts$/, ''));
-    expect(views.filter((view) => !VERBS.some((verb) => verb.name === view))).toEqual(SHARED_VIEWS);
+    expect(roomsOf('commands', name)).toHaveLength(1);
+    expect(roomsOf('slack', name)).toHaveLength(WITHOUT_VIEW.includes(name) ? 0 : 1);
   });
 });

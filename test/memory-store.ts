@@ -1,4 +1,4 @@
-import type { OpenAlarm } from '../src/core/alarm.ts';
+import type { OpenAlarm } from '../src/core/alarms/alarm.ts';
 import type {
   AuditRow,
   Collection,

@@ -1,6 +1,6 @@
-import { TAG } from '../src/core/catalogue.ts';
-import type { Ec2Server } from '../src/sandbox/ec2/server.ts';
-import type { ImageRecord, InstanceRecord, SnapshotRecord } from '../src/sandbox/ec2/state.ts';
+import type { ImageRecord, InstanceRecord, SnapshotRecord } from '../sandbox/ec2/state.ts';
+import type { Ec2Server } from '../sandbox/ec2/wire/server.ts';
+import { TAG } from '../src/core/catalogue/tags.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

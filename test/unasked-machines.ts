@@ -1,4 +1,4 @@
-import type { Ec2Machines } from '../src/core/ec2-machines.ts';
+import type { Ec2Machines } from '../src/core/ports/ec2-machines.ts';
 
 /** Machines of which a test says what they answer; every other question is a fault. */
 export function unaskedMachines(answers: Partial<Ec2Machines> = {}): Ec2Machines {

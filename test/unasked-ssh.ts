@@ -1,7 +1,7 @@
-import type { OpenDevConsole } from '../src/core/dev-console.ts';
-import type { OpenServicesMachine } from '../src/core/services-machine.ts';
-import type { OpenSsh } from '../src/core/ssh.ts';
-import type { ProbeWeb } from '../src/core/web-probe.ts';
+import type { OpenDevConsole } from '../src/core/cleanup/dev-console.ts';
+import type { OpenServicesMachine } from '../src/core/ports/services-machine.ts';
+import type { OpenSsh } from '../src/core/ports/ssh.ts';
+import type { ProbeWeb } from '../src/core/ports/web-probe.ts';
 
 const unexpected = (what: string) => async () => {
   throw new Error(`nobody was expected to ${what}`);

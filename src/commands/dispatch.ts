@@ -1,10 +1,10 @@
 import type { Person, Target } from '../core/model.ts';
-import { explain, ProblemError } from '../core/problem.ts';
+import { explain, ProblemError } from '../core/problems/problem.ts';
 import type { AuditEntry } from '../core/store.ts';
+import type { Reply } from './base/reply.ts';
+import { type Arguments, COMMAND, type CommandDeps, type Permission, type Verb } from './base/verb.ts';
 import { VERBS } from './index.ts';
 import { parse } from './parse.ts';
-import type { Reply } from './reply.ts';
-import { type Arguments, COMMAND, type CommandDeps, type Permission, type Verb } from './verb.ts';
 
 export interface Answer {
   /** For logs and metrics: the verb, and `ok`, `refused` or `failed`. */

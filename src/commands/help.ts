@@ -1,5 +1,5 @@
-import { cut, oneLine } from '../core/text.ts';
-import type { Verb } from './verb.ts';
+import { cut, oneLine } from '../core/text/text.ts';
+import type { Verb } from './base/verb.ts';
 
 export const help: Verb = {
   name: 'help',

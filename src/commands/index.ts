@@ -1,17 +1,17 @@
-import { cancel } from './cancel.ts';
-import { cleanup } from './cleanup.ts';
+import { notify } from './alarms/notify.ts';
+import { list } from './backup/list.ts';
+import { now } from './backup/now.ts';
+import { cancel } from './base/cancel.ts';
+import type { Verb } from './base/verb.ts';
+import { cleanup } from './cleanup/cleanup.ts';
 import { help } from './help.ts';
-import { history } from './history.ts';
-import { hold } from './hold.ts';
-import { list } from './list.ts';
-import { notify } from './notify.ts';
-import { now } from './now.ts';
-import { prune } from './prune.ts';
-import { release } from './release.ts';
-import { restore } from './restore.ts';
-import { schedule } from './schedule.ts';
-import { status } from './status.ts';
-import type { Verb } from './verb.ts';
+import { restore } from './restore/restore.ts';
+import { hold } from './retention/hold.ts';
+import { prune } from './retention/prune.ts';
+import { release } from './retention/release.ts';
+import { schedule } from './routine/schedule.ts';
+import { history } from './status/history.ts';
+import { status } from './status/status.ts';
 
 /** The one table of verbs: parser, help and permissions come from it. */
 export const VERBS: readonly Verb[] = [

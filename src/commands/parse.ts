@@ -1,9 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Target } from '../core/model.ts';
-import { cut, oneLine } from '../core/text.ts';
-import { listInWords } from '../core/words.ts';
-import type { Reply } from './reply.ts';
-import { type Arguments, COMMAND, type Verb } from './verb.ts';
+import { cut, oneLine } from '../core/text/text.ts';
+import { listInWords } from '../core/text/words.ts';
+import type { Reply } from './base/reply.ts';
+import { type Arguments, COMMAND, type Verb } from './base/verb.ts';
 
 export type Parsed =
   | { kind: 'command'; verb: Verb; args: Arguments }

@@ -1,8 +1,8 @@
-import type { KeepPolicy } from './keep-policy.ts';
-import type { Doubt } from './ownership.ts';
-import type { Problem } from './problem.ts';
-import type { Schedule } from './schedule.ts';
-import type { SshAccess } from './ssh-access.ts';
+import type { Doubt } from './catalogue/ownership.ts';
+import type { KeepPolicy } from './model/keep-policy.ts';
+import type { SshAccess } from './model/ssh-access.ts';
+import type { Problem } from './problems/problem.ts';
+import type { Schedule } from './time/schedule.ts';
 
 /** How a backup was taken: **live** does not touch the machine, the others stop the application or the machine. */
 export type BackupMode = 'live' | 'quiesced' | 'reboot';

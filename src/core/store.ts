@@ -1,12 +1,12 @@
-import type { OpenAlarm } from './alarm.ts';
-import type { Approval, ShownApproval } from './approval.ts';
-import type { Checklist } from './checklist.ts';
-import type { BuildMark } from './cleanup.ts';
-import type { Digest } from './digest.ts';
+import type { OpenAlarm } from './alarms/alarm.ts';
+import type { Approval, ShownApproval } from './approval/approval.ts';
+import type { BuildMark } from './cleanup/results.ts';
+import type { StuckList } from './cleanup/stuck-list.ts';
 import type { Person, Requester } from './model.ts';
-import type { Question } from './question.ts';
-import type { InsteadOf, RunView } from './run-view.ts';
-import type { StuckList } from './stuck-list.ts';
+import type { Checklist } from './restore/checklist.ts';
+import type { Digest } from './routine/digest.ts';
+import type { Question } from './run/question.ts';
+import type { InsteadOf, RunView } from './run/run-view.ts';
 
 /** The one changing run of a target, and what is needed to start it again. */
 export interface Lock {

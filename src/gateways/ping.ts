@@ -1,6 +1,6 @@
-import type { Log } from '../core/log.ts';
-import type { Ping } from '../core/ping.ts';
-import type { Redact } from '../core/redact.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Ping } from '../core/ports/ping.ts';
+import type { Redact } from '../core/text/redact.ts';
 
 const TIMEOUT_MS = 10_000;
 const TRIES = 3;

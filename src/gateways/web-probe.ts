@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import type { ProbeWeb, WebAddress } from '../core/web-probe.ts';
+import type { ProbeWeb, WebAddress } from '../core/ports/web-probe.ts';
 import type { Dial } from './ssh/dial.ts';
 
 /** Node's and TLS's codes in words; the code itself for the others. */

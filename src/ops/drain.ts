@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts';
-import { type Log, noLog } from '../core/log.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import { type Log, noLog } from '../core/ports/log.ts';
 
 /**
  * First what brings new work, then what does it, then what tells of it, the store under all of them, and last what

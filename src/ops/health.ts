@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Log, noLog } from '../core/log.ts';
+import { type Log, noLog } from '../core/ports/log.ts';
 import type { RenderedMetrics } from './metrics.ts';
 
 export interface HealthCheck {

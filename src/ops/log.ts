@@ -1,6 +1,6 @@
 import pino from 'pino';
-import type { Log } from '../core/log.ts';
-import type { Redact } from '../core/redact.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Redact } from '../core/text/redact.ts';
 import { errorFields } from './error-fields.ts';
 
 /** `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`. */

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metrics } from '../core/metrics.ts';
-import type { Redact } from '../core/redact.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
+import type { Redact } from '../core/text/redact.ts';
 
 export interface RenderedMetrics extends Metrics {
   /** Prometheus' text format. */

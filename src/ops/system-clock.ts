@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../core/ports/clock.ts';
 
 /** The wall clock. Timers do not hold the process open: whoever waits on purpose holds it by other means. */
 export const systemClock: Clock = {

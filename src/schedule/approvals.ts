@@ -1,10 +1,10 @@
-import { type Approval, annul, expire, isReminderDue } from '../core/approval.ts';
-import { approvalMessage, decisionMessage, reminderMessage } from '../core/approval-messages.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Log } from '../core/log.ts';
+import { type Approval, annul, expire, isReminderDue } from '../core/approval/approval.ts';
 import type { Target } from '../core/model.ts';
-import type { Notifier } from '../core/notifier.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
 import type { Item, Store } from '../core/store.ts';
+import { approvalMessage, decisionMessage, reminderMessage } from '../runs/approval-messages.ts';
 
 /** A click after the end is refused whenever this looks; it only takes the buttons away. */
 const LOOK_EVERY_MS = 15_000;

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { isNativeError } from 'node:util/types';
 import Bree from 'bree';
-import type { Clock } from '../core/clock.ts';
-import type { Log } from '../core/log.ts';
-import type { Schedule } from '../core/schedule.ts';
-import type { Slot } from '../core/slots.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Schedule } from '../core/time/schedule.ts';
+import type { Slot } from '../core/time/slots.ts';
 
 export interface ScheduleOptions {
   /** Which schedules there are; the key names one (target and schedule). */

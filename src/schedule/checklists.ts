@@ -1,9 +1,9 @@
-import { type Checklist, checklistMessageId, isReminderDue } from '../core/checklist.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Log } from '../core/log.ts';
-import type { Notifier } from '../core/notifier.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
+import { type Checklist, checklistMessageId, isReminderDue } from '../core/restore/checklist.ts';
 import type { Item, Store } from '../core/store.ts';
-import { counted, listInWords } from '../core/words.ts';
+import { counted, listInWords } from '../core/text/words.ts';
 
 const LOOK_EVERY_MS = 15 * 60_000;
 

@@ -1,13 +1,13 @@
-import type { Clock } from '../core/clock.ts';
-import { digestOf } from '../core/digest.ts';
-import type { Ec2Regions } from '../core/ec2.ts';
-import type { Log } from '../core/log.ts';
 import type { Target } from '../core/model.ts';
-import type { Notifier } from '../core/notifier.ts';
-import type { Schedule } from '../core/schedule.ts';
-import { latestSlot, type Slot } from '../core/slots.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Ec2Regions } from '../core/ports/ec2.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
+import { digestOf } from '../core/routine/digest.ts';
 import type { AuditRow, Store } from '../core/store.ts';
-import { mondayOf, weekly, weeksUpTo } from '../core/weekly.ts';
+import type { Schedule } from '../core/time/schedule.ts';
+import { latestSlot, type Slot } from '../core/time/slots.ts';
+import { mondayOf, weekly, weeksUpTo } from '../core/time/week.ts';
 import { type ReadCatalogue, regionCatalogues } from './region-catalogues.ts';
 
 /** Where its watermark is kept; the blank keeps it apart from every schedule that a person can name. */

@@ -1,6 +1,6 @@
-import type { Ec2Regions } from '../core/ec2.ts';
 import type { CatalogueEntry, Target } from '../core/model.ts';
-import { ProblemError } from '../core/problem.ts';
+import type { Ec2Regions } from '../core/ports/ec2.ts';
+import { ProblemError } from '../core/problems/problem.ts';
 
 const PATIENCE_MS = 60_000;
 

@@ -1,10 +1,10 @@
-import type { Clock } from '../core/clock.ts';
-import { type DueSlots, dueSlots } from '../core/due-slots.ts';
-import type { Log } from '../core/log.ts';
 import type { Requester, Target, TargetSchedule } from '../core/model.ts';
-import type { Notifier } from '../core/notifier.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
 import type { Lock, Store } from '../core/store.ts';
-import { counted, utcTime } from '../core/words.ts';
+import { counted, utcTime } from '../core/text/words.ts';
+import { type DueSlots, dueSlots } from '../core/time/due-slots.ts';
 
 /** The way a backup is asked for; a person's command takes the same. */
 export interface Requests<Input> {

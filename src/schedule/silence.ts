@@ -1,13 +1,13 @@
-import { alarmStep, type OpenAlarm } from '../core/alarm.ts';
-import { isComplete, newestFirst } from '../core/catalogue.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Ec2Regions } from '../core/ec2.ts';
-import type { Log } from '../core/log.ts';
+import { alarmStep, type OpenAlarm } from '../core/alarms/alarm.ts';
+import { isComplete, newestFirst } from '../core/catalogue/tags.ts';
 import type { CatalogueEntry, Target } from '../core/model.ts';
-import type { Notifier } from '../core/notifier.ts';
-import type { RunKind } from '../core/run-view.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Ec2Regions } from '../core/ports/ec2.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
+import type { RunKind } from '../core/run/run-view.ts';
 import { isOfBackup, type Store } from '../core/store.ts';
-import { durationInWords, utcTime } from '../core/words.ts';
+import { durationInWords, utcTime } from '../core/text/words.ts';
 import { type ReadCatalogue, regionCatalogues } from './region-catalogues.ts';
 
 /** The workflow that makes backups; restores and others hold a target's lock as well. */

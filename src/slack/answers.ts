@@ -1,13 +1,13 @@
 import type { WebClient } from '@slack/web-api';
+import type { Reply } from '../commands/base/reply.ts';
 import type { Answer } from '../commands/dispatch.ts';
-import type { Reply } from '../commands/reply.ts';
-import type { Log } from '../core/log.ts';
-import type { Metrics } from '../core/metrics.ts';
-import { type Redact, redactData } from '../core/redact.ts';
-import { callSlack } from './calls.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
+import { type Redact, redactData } from '../core/text/redact.ts';
 import type { Identity } from './identity.ts';
-import type { Rendered } from './views/rendered.ts';
-import { replyMessage } from './views/reply.ts';
+import type { Rendered } from './kit/rendered.ts';
+import { callSlack } from './kit/slack-call.ts';
+import { replyMessage } from './reply.ts';
 
 interface Where {
   /** Serves 30 minutes and 5 answers (facts: slack.md). */

@@ -1,7 +1,7 @@
 import { format } from 'node:util';
 import { isNativeError } from 'node:util/types';
 import { type Logger, LogLevel } from '@slack/bolt';
-import type { Log } from '../core/log.ts';
+import type { Log } from '../core/ports/log.ts';
 
 const ORDER = [LogLevel.DEBUG, LogLevel.INFO, LogLevel.WARN, LogLevel.ERROR];
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { HTTPReceiver, type Logger } from '@slack/bolt';
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { Connection } from './connection.ts';
 
 /** Bolt refuses requests older than five minutes, but takes signed ones from the future (facts: slack.md). */

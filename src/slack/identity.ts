@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
-import type { Clock } from '../core/clock.ts';
-import type { Log } from '../core/log.ts';
-import { callSlack } from './calls.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import { callSlack } from './kit/slack-call.ts';
 
 /** Who the bot is in Slack. */
 export interface Identity {

@@ -1,10 +1,10 @@
 import type { WebClient } from '@slack/web-api';
-import type { AccountKind } from '../core/approval.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Log } from '../core/log.ts';
-import type { Members } from '../core/members.ts';
-import type { Metrics } from '../core/metrics.ts';
-import { callSlack } from './calls.ts';
+import type { AccountKind } from '../core/approval/approval.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Members } from '../core/ports/members.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
+import { callSlack } from './kit/slack-call.ts';
 
 /** Slack allows 20 calls a minute (facts: slack.md); a person taken out of a group loses the right this soon. */
 const FRESH_MS = 60_000;

@@ -1,17 +1,17 @@
 import { App, type Logger } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
-import type { CommandDeps } from '../commands/verb.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Log } from '../core/log.ts';
-import type { Metrics } from '../core/metrics.ts';
-import type { Redact } from '../core/redact.ts';
+import type { CommandDeps } from '../commands/base/verb.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
 import type { Store } from '../core/store.ts';
+import type { Redact } from '../core/text/redact.ts';
 import type { Connection } from './connection.ts';
 import { createHttpConnection } from './http.ts';
 import { identify } from './identity.ts';
 import { listen } from './listen.ts';
 import { createMembers } from './members.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { createSocketConnection } from './socket.ts';
 
 export interface SlackSettings {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { Redact } from '../core/redact.ts';
 import type { Lock, Locks } from '../core/store.ts';
+import type { Redact } from '../core/text/redact.ts';
 import type { LockTable, Use } from './schema.ts';
 import { fromStored, toStored } from './stored-text.ts';
 

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
-import type { Redact } from '../core/redact.ts';
 import type { Collection, Item } from '../core/store.ts';
+import type { Redact } from '../core/text/redact.ts';
 import type { RecordTable, Use } from './schema.ts';
 import { fromStored, toStored } from './stored-text.ts';
 

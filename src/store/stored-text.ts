@@ -1,4 +1,4 @@
-import { type Redact, redactData } from '../core/redact.ts';
+import { type Redact, redactData } from '../core/text/redact.ts';
 
 /** JSON as it is stored. */
 export function toStored(value: unknown, redact: Redact): string {

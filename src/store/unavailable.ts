@@ -1,4 +1,4 @@
-import { ProblemError } from '../core/problem.ts';
+import { ProblemError } from '../core/problems/problem.ts';
 
 /** A `store-unavailable` problem; `reason` is a clause without a full stop. */
 export function unavailable(reason: string, cause?: unknown): ProblemError {

@@ -1,4 +1,4 @@
-import { createWorld, type World } from '../../src/sandbox/world.ts';
+import { createWorld, type World } from '../../sandbox/world.ts';
 import { type Contestant, type Side, startContestant } from './contestant.ts';
 import { percentile } from './figures.ts';
 import { load } from './load.ts';

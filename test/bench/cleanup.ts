@@ -1,6 +1,6 @@
-import type { SshConnection } from '../../src/core/ssh.ts';
+import { scaledClock } from '../../sandbox/scaled-clock.ts';
+import type { SshConnection } from '../../src/core/ports/ssh.ts';
 import { createOpenDevConsole } from '../../src/gateways/dev-console/dev-console.ts';
-import { scaledClock } from '../../src/sandbox/scaled-clock.ts';
 import { consolePerBuild } from './console-per-build.ts';
 import { type ConsoleTimes, createConsoleWorld } from './console-world.ts';
 import { median } from './figures.ts';

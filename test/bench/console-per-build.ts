@@ -1,4 +1,4 @@
-import type { SshConnection } from '../../src/core/ssh.ts';
+import type { SshConnection } from '../../src/core/ports/ssh.ts';
 
 /**
  * What the bot is compared with: a console for each build, as the document has it, by somebody who types at once. It opens

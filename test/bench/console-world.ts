@@ -1,12 +1,12 @@
-import { type Build, parseBuildUrls } from '../../src/core/builds.ts';
-import { noLog } from '../../src/core/log.ts';
-import type { SshConnection } from '../../src/core/ssh.ts';
+import { dialThrough } from '../../sandbox/machine/access/dial-through.ts';
+import { fingerprint, hostKeyOf, newKeyPair } from '../../sandbox/machine/access/host-key.ts';
+import { createMachines } from '../../sandbox/machine/machines.ts';
+import { createNetwork } from '../../sandbox/machine/network.ts';
+import { scaledClock } from '../../sandbox/scaled-clock.ts';
+import { type Build, parseBuildUrls } from '../../src/core/cleanup/builds.ts';
+import { noLog } from '../../src/core/ports/log.ts';
+import type { SshConnection } from '../../src/core/ports/ssh.ts';
 import { createOpenSsh } from '../../src/gateways/ssh/open-ssh.ts';
-import { dialThrough } from '../../src/sandbox/machine/dial-through.ts';
-import { fingerprint, hostKeyOf, newKeyPair } from '../../src/sandbox/machine/host-key.ts';
-import { createMachines } from '../../src/sandbox/machine/machines.ts';
-import { createNetwork } from '../../src/sandbox/machine/network.ts';
-import { scaledClock } from '../../src/sandbox/scaled-clock.ts';
 
 const AT = 'https://ci.acme-rail.example';
 const PRIVATE_IP = '10.20.1.12';

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { World } from '../../src/sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { memoryOf } from './memory.ts';
 
 const PROGRAMS = {

@@ -1,4 +1,4 @@
-import type { World } from '../../src/sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { backUpAll, createFleetWorld, until } from './fleet.ts';
 import { pollingScript } from './polling-script.ts';
 import type { Measure } from './report.ts';

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { scaledClock } from '../../sandbox/scaled-clock.ts';
 import { createApp, leanHeap, systemGateways } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import { scaledClock } from '../../src/sandbox/scaled-clock.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 /**
  * The bot as `src/main.ts` starts it, but on its world's clock, BOT_CLOCK: `[speed, startsAt, origin]`. SIGUSR2 collects

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ec2Server } from '../../src/sandbox/ec2/server.ts';
-import { createWorld, type World } from '../../src/sandbox/world.ts';
+import type { Ec2Server } from '../../sandbox/ec2/wire/server.ts';
+import { createWorld, type World } from '../../sandbox/world.ts';
 
 /** EC2 takes this long for an image, by how much of the volume is written: the machines of a fleet differ. */
 export const IMAGE_SECONDS = { min: 600, max: 900 };

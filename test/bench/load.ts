@@ -1,4 +1,4 @@
-import type { World } from '../../src/sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 
 /** Milliseconds to the ack of each command; a command without ack counts as the three seconds Slack gives. */
 export type AckTimes = number[];

@@ -1,11 +1,11 @@
-import { rewriteAddresses } from '../../src/core/addresses.ts';
-import { isStarted, isStopped } from '../../src/core/app-status.ts';
-import type { Clock } from '../../src/core/clock.ts';
-import type { CallOptions, Ec2 } from '../../src/core/ec2.ts';
-import { hostKeys } from '../../src/core/host-keys.ts';
-import { checksPassed } from '../../src/core/machine-facts.ts';
-import type { OpenServicesMachine } from '../../src/core/services-machine.ts';
-import type { ProbeWeb } from '../../src/core/web-probe.ts';
+import { isStarted, isStopped } from '../../src/core/model/app-status.ts';
+import { hostKeys } from '../../src/core/model/host-keys.ts';
+import { checksPassed } from '../../src/core/model/machine-facts.ts';
+import type { Clock } from '../../src/core/ports/clock.ts';
+import type { CallOptions, Ec2 } from '../../src/core/ports/ec2.ts';
+import type { OpenServicesMachine } from '../../src/core/ports/services-machine.ts';
+import type { ProbeWeb } from '../../src/core/ports/web-probe.ts';
+import { rewriteAddresses } from '../../src/core/restore/rewrite-addresses.ts';
 
 export interface ScriptDeps {
   clock: Clock;

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '../../src/core/model.ts';
-import { planRetention } from '../../src/core/retention.ts';
+import { planRetention } from '../../src/core/retention/plan.ts';
 
 const HOUR_MS = 3_600_000;
 const SIZES = [1_000, 10_000, 100_000];

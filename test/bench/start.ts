@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWorld } from '../../src/sandbox/world.ts';
+import { createWorld } from '../../sandbox/world.ts';
 import { type Side, startContestant } from './contestant.ts';
 import type { Measure } from './report.ts';
 

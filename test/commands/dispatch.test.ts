@@ -1,4 +1,4 @@
-import { ProblemError } from '../../src/core/problem.ts';
+import { ProblemError } from '../../src/core/problems/problem.ts';
 import { ANA, BEN, CLEO, entry, LAB, PROD, scene } from './fakes.ts';
 
 const broken = new ProblemError({ code: 'store-unavailable', reason: 'the disk is full' });

@@ -1,9 +1,9 @@
+import type { CommandDeps } from '../../src/commands/base/verb.ts';
 import { dispatch } from '../../src/commands/dispatch.ts';
-import type { CommandDeps } from '../../src/commands/verb.ts';
-import type { Ec2 } from '../../src/core/ec2.ts';
-import { noLog } from '../../src/core/log.ts';
-import type { Members } from '../../src/core/members.ts';
 import type { CatalogueEntry, Person, Target } from '../../src/core/model.ts';
+import type { Ec2 } from '../../src/core/ports/ec2.ts';
+import { noLog } from '../../src/core/ports/log.ts';
+import type { Members } from '../../src/core/ports/members.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
 import { unaskedMachines } from '../unasked-machines.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { list } from '../../src/commands/backup/list.ts';
+import type { Verb } from '../../src/commands/base/verb.ts';
 import { VERBS } from '../../src/commands/index.ts';
-import { list } from '../../src/commands/list.ts';
 import { namesInWords, parse } from '../../src/commands/parse.ts';
-import type { Verb } from '../../src/commands/verb.ts';
 import { typed } from '../core/arbitraries.ts';
 import { LAB, PROD, target } from './fakes.ts';
 

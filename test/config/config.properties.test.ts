@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { SETTING_NAMES, SETTINGS } from '../../src/config/settings.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { SETTING_NAMES, SETTINGS } from '../../src/config/settings/settings.ts';
 import { filesOf, LEAST } from './environment.ts';
 
 const anyText = fc.oneof(

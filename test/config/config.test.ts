@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadDotenv, readConfig } from '../../src/config.ts';
+import { loadDotenv, readConfig } from '../../src/config/config.ts';
 import { filesOf, LEAST } from './environment.ts';
 
 const noFiles = filesOf({});

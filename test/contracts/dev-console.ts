@@ -1,7 +1,7 @@
-import type { Build } from '../../src/core/builds.ts';
-import type { DevConsole } from '../../src/core/dev-console.ts';
-import { ProblemError } from '../../src/core/problem.ts';
-import type { SshConnection, Terminal } from '../../src/core/ssh.ts';
+import type { Build } from '../../src/core/cleanup/builds.ts';
+import type { DevConsole } from '../../src/core/cleanup/dev-console.ts';
+import type { SshConnection, Terminal } from '../../src/core/ports/ssh.ts';
+import { ProblemError } from '../../src/core/problems/problem.ts';
 import { createOpenDevConsole } from '../../src/gateways/dev-console/dev-console.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 

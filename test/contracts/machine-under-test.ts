@@ -1,4 +1,4 @@
-import type { ServicesMachine } from '../../src/core/services-machine.ts';
+import type { ServicesMachine } from '../../src/core/ports/services-machine.ts';
 
 export type MachineFault =
   | 'sudo-asks-for-password'

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { World } from '../../src/sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { eventually } from './eventually.ts';
 import { type BotProcess, startBot } from './process.ts';
 import { isComplete, runMessages } from './told.ts';

@@ -1,8 +1,8 @@
+import { dialThrough } from '../../sandbox/machine/access/dial-through.ts';
+import { fetchThrough } from '../../sandbox/machine/access/fetch-through.ts';
+import { scaledClock } from '../../sandbox/scaled-clock.ts';
 import { createApp, systemGateways } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import { dialThrough } from '../../src/sandbox/machine/dial-through.ts';
-import { fetchThrough } from '../../src/sandbox/machine/fetch-through.ts';
-import { scaledClock } from '../../src/sandbox/scaled-clock.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 /**
  * The bot as a process of its own on its world's clock, BOT_CLOCK: `[speed, startsAt, origin]`. Each step of a run is

@@ -1,4 +1,4 @@
-import { createWorld, type World } from '../../src/sandbox/world.ts';
+import { createWorld, type World } from '../../sandbox/world.ts';
 import { botIn } from './bot-in.ts';
 import { eventually } from './eventually.ts';
 import { leftBehind } from './left-behind.ts';

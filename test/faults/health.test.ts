@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { World } from '../../src/sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { botIn, finish } from './bot-in.ts';
 import { eventually } from './eventually.ts';
 import type { BotProcess } from './process.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { AuditRow, Lock, UnsentMessage } from '../../src/core/store.ts';
-import { openStore } from '../../src/store/database.ts';
+import { openStore } from '../../src/store/sqlite/database.ts';
 
 /** What a bot that has ended left in its data folder. */
 export interface LeftBehind {

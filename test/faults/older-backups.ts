@@ -1,6 +1,6 @@
-import { TAG } from '../../src/core/catalogue.ts';
-import type { ImageRecord } from '../../src/sandbox/ec2/state.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { ImageRecord } from '../../sandbox/ec2/state.ts';
+import type { World } from '../../sandbox/world.ts';
+import { TAG } from '../../src/core/catalogue/tags.ts';
 import { olderBackups } from '../older-backup.ts';
 import type { LeftBehind } from './left-behind.ts';
 

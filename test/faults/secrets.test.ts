@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { World } from '../../src/sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { tempFolder } from '../store/temp-folder.ts';
 import { eventually } from './eventually.ts';
 import { type BotProcess, spawnBot } from './process.ts';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { createWorld, type World } from '../../src/sandbox/world.ts';
-import { openStore } from '../../src/store/database.ts';
+import { createWorld, type World } from '../../sandbox/world.ts';
+import { openStore } from '../../src/store/sqlite/database.ts';
 import { listenOnLoopback } from '../peers/http.ts';
 import { spawnBot } from './process.ts';
 

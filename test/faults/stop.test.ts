@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Ec2Fault } from '../../src/sandbox/ec2/faults.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { Ec2Fault } from '../../sandbox/ec2/wire/faults.ts';
+import type { World } from '../../sandbox/world.ts';
 import { eventually } from './eventually.ts';
 import { leftBehind } from './left-behind.ts';
 import { type BotProcess, spawnBot, startBot } from './process.ts';

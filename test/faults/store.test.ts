@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { World } from '../../src/sandbox/world.ts';
-import { primaryCode } from '../../src/store/sqlite-problem.ts';
+import type { World } from '../../sandbox/world.ts';
+import { primaryCode } from '../../src/store/sqlite/problem.ts';
 import { botIn, finish, points } from './bot-in.ts';
 import { eventually } from './eventually.ts';
 import { leftBehind } from './left-behind.ts';

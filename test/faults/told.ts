@@ -1,5 +1,5 @@
-import type { StoredMessage } from '../../src/sandbox/slack/model.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { StoredMessage } from '../../sandbox/slack/model.ts';
+import type { World } from '../../sandbox/world.ts';
 import { leftBehind } from './left-behind.ts';
 import { faultsOfOlder, type Older } from './older-backups.ts';
 

@@ -1,5 +1,5 @@
-import { standardInstall } from '../../src/sandbox/ec2/world.ts';
-import { createWorld, type World, type WorldOptions } from '../../src/sandbox/world.ts';
+import { standardInstall } from '../../sandbox/ec2/world.ts';
+import { createWorld, type World, type WorldOptions } from '../../sandbox/world.ts';
 
 /** A world for many beside one another: its machine is so small that the blocks of a snapshot are listed at once. */
 export async function smallWorld(options: WorldOptions): Promise<World> {

@@ -1,9 +1,9 @@
 import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer as createTcp, type Server } from 'node:net';
 import { createServer as createTls } from 'node:tls';
+import { selfSigned } from '../../sandbox/machine/circleci/certificate.ts';
 import { dialTcp } from '../../src/gateways/ssh/dial.ts';
 import { createProbeWeb } from '../../src/gateways/web-probe.ts';
-import { selfSigned } from '../../src/sandbox/machine/certificate.ts';
 
 const probe = createProbeWeb(dialTcp);
 const servers: Server[] = [];

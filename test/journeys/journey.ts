@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 // Loaded before a journey begins: the bot does so at its first use of EC2, which takes minutes on the journey's clock.
 import '../../src/gateways/ec2/ec2.ts';
-import { scaledClock } from '../../src/sandbox/scaled-clock.ts';
-import type { Member, StoredMessage } from '../../src/sandbox/slack/model.ts';
-import { renderChannel, renderEphemerals } from '../../src/sandbox/slack/render-text.ts';
-import { createWorld, type World, type WorldOptions } from '../../src/sandbox/world.ts';
+import { scaledClock } from '../../sandbox/scaled-clock.ts';
+import type { Member, StoredMessage } from '../../sandbox/slack/model.ts';
+import { renderChannel, renderEphemerals } from '../../sandbox/slack/render/render-text.ts';
+import { createWorld, type World, type WorldOptions } from '../../sandbox/world.ts';
 
 /** No line breaks: where a line is broken depends on the length of durations, which differ between runs. */
 const WIDE = { width: 4000 };

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/ports/clock.ts';
 
 export interface SkipClock extends Clock {
   /** Shows `ms` from now on and goes on from there; who sleeps past it is woken as if the time had gone by. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/ports/clock.ts';
 import { createDrain } from '../../src/ops/drain.ts';
 
 /** A clock whose sleeps take no time: the soonest ends once nothing else can go on. */

@@ -1,5 +1,5 @@
-import { ProblemError } from '../../src/core/problem.ts';
-import { createRedact } from '../../src/core/redact.ts';
+import { ProblemError } from '../../src/core/problems/problem.ts';
+import { createRedact } from '../../src/core/text/redact.ts';
 import { createLog, type LogLevel } from '../../src/ops/log.ts';
 
 function logged(level: LogLevel = 'debug', secrets: string[] = []) {

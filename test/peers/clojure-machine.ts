@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Build, parseBuildUrls } from '../../src/core/builds.ts';
-import { noLog } from '../../src/core/log.ts';
+import { type Build, parseBuildUrls } from '../../src/core/cleanup/builds.ts';
+import { noLog } from '../../src/core/ports/log.ts';
 import { dialTcp } from '../../src/gateways/ssh/dial.ts';
 import { createOpenSsh } from '../../src/gateways/ssh/open-ssh.ts';
 import type { ConsoleMachines } from '../contracts/dev-console.ts';

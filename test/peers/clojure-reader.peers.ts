@@ -1,6 +1,6 @@
-import { parseBuildUrls } from '../../src/core/builds.ts';
-import { clojureString, deleteBuildForm, findBuildForm } from '../../src/core/clojure.ts';
-import { AT, createBuildTexts, randomOf } from '../core/build-texts.ts';
+import { parseBuildUrls } from '../../src/core/cleanup/builds.ts';
+import { clojureString, deleteBuildForm, findBuildForm } from '../../src/core/cleanup/clojure.ts';
+import { AT, createBuildTexts, randomOf } from '../core/cleanup/build-texts.ts';
 import { needClojure, readByClojure } from './clojure.ts';
 
 beforeAll(needClojure);

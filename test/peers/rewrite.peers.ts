@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServicesMachine } from '../../src/core/services-machine.ts';
+import type { ServicesMachine } from '../../src/core/ports/services-machine.ts';
 import { type MachineUnderTest, problemOf } from '../contracts/machine-under-test.ts';
 import { REPLICATED } from '../contracts/replicated-texts.ts';
 import { eventually } from '../faults/eventually.ts';

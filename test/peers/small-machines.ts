@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { noLog } from '../../src/core/log.ts';
+import { noLog } from '../../src/core/ports/log.ts';
 import { createOpenServicesMachine } from '../../src/gateways/services-machine/services-machine.ts';
 import { dialTcp } from '../../src/gateways/ssh/dial.ts';
 import { createOpenSsh } from '../../src/gateways/ssh/open-ssh.ts';

@@ -1,4 +1,4 @@
-import { sshContract } from '../contracts/ssh.ts';
+import { sshContract } from '../contracts/ssh/ssh.ts';
 import { startOpenSsh } from './openssh.ts';
 
 sshContract('Debian’s OpenSSH', startOpenSsh);

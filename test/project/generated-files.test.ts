@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { generatedFiles } from '../../scripts/generated-files.ts';
-import { SETTING_NAMES, SETTINGS } from '../../src/config/settings.ts';
+import { SETTING_NAMES, SETTINGS } from '../../src/config/settings/settings.ts';
 import { ROOT } from './source-files.ts';
 
 const files = Object.entries(generatedFiles());

@@ -58,7 +58,7 @@ describe('the Dockerfile', () => {
 test.each([
   ['src/app.ts', true],
   ['package-lock.json', true],
-  ['src/sandbox/scaled-clock.ts', false],
+  ['sandbox/scaled-clock.ts', false],
   ['test/config/config.test.ts', false],
   ['scripts/files.ts', false],
   ['.env', false],
@@ -77,7 +77,7 @@ describe('the image', () => {
   test('holds the bot, and neither sandbox nor tests', () => {
     expect(existsSync(join(folder, 'src/main.ts'))).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'package.json', 'src']);
-    expect(existsSync(join(folder, 'src/sandbox'))).toBe(false);
+    expect(existsSync(join(folder, 'sandbox'))).toBe(false);
     expect(typeScriptFiles(folder).filter((file) => file.endsWith('.test.ts'))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
-import { isOthers, nameOf } from '../../src/sandbox/installation.ts';
-import { machineFaults } from '../../src/sandbox/machine-faults.ts';
+import { isOthers, nameOf } from '../../sandbox/installation.ts';
+import { machineFaults } from '../../sandbox/machine-faults.ts';
 import { startWorld } from './ec2/harness.ts';
 
 test('each fault of the drawer is set where it works', async () => {

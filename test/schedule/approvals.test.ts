@@ -1,8 +1,8 @@
-import type { Approval } from '../../src/core/approval.ts';
-import { approvalMessage } from '../../src/core/approval-messages.ts';
-import { noLog } from '../../src/core/log.ts';
+import type { Approval } from '../../src/core/approval/approval.ts';
+import { noLog } from '../../src/core/ports/log.ts';
+import { approvalMessage } from '../../src/runs/approval-messages.ts';
 import { watchApprovals } from '../../src/schedule/approvals.ts';
-import { approval, BEN, RUN } from '../core/plans.ts';
+import { approval, BEN, RUN } from '../core/approval/plans.ts';
 import { handClock } from '../hand-clock.ts';
 import { memoryStore } from '../memory-store.ts';
 

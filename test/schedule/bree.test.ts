@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Log } from '../../src/core/log.ts';
+import type { Log } from '../../src/core/ports/log.ts';
 import { createSchedule, type ScheduleOptions } from '../../src/schedule/bree.ts';
-import { scheduleOf } from '../core/schedule-of.ts';
+import { scheduleOf } from '../core/time/schedule-of.ts';
 import { clockShortlyBefore, handClock } from './clocks.ts';
 
 const MINUTE = 60_000;
@@ -191,8 +191,8 @@ test('in a process of its own it holds nothing open after stop, in whatever fold
   cpSync(FAILS_IN_BERLIN, join(folder, 'job.ts'));
   const program = `
     import { createSchedule } from ${JSON.stringify(here('../../src/schedule/bree.ts'))};
-    import { parseSchedule } from ${JSON.stringify(here('../../src/core/schedule.ts'))};
-    import { noLog } from ${JSON.stringify(here('../../src/core/log.ts'))};
+    import { parseSchedule } from ${JSON.stringify(here('../../src/core/time/schedule.ts'))};
+    import { noLog } from ${JSON.stringify(here('../../src/core/ports/log.ts'))};
     import { clockShortlyBefore } from ${JSON.stringify(here('clocks.ts'))};
     const { schedule } = parseSchedule({ cron: '0 3 * * *', timezone: 'UTC' });
     let ticks = 0;

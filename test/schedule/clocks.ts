@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/ports/clock.ts';
 import { systemClock } from '../../src/ops/system-clock.ts';
 
 /** A clock that stands still until it is set. */

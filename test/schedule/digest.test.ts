@@ -1,8 +1,8 @@
-import type { Digest } from '../../src/core/digest.ts';
-import type { Ec2 } from '../../src/core/ec2.ts';
-import { noLog } from '../../src/core/log.ts';
 import type { CatalogueEntry, Target } from '../../src/core/model.ts';
-import { ProblemError } from '../../src/core/problem.ts';
+import type { Ec2 } from '../../src/core/ports/ec2.ts';
+import { noLog } from '../../src/core/ports/log.ts';
+import { ProblemError } from '../../src/core/problems/problem.ts';
+import type { Digest } from '../../src/core/routine/digest.ts';
 import { sendDigests } from '../../src/schedule/digest.ts';
 import { entry, target } from '../commands/fakes.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';

@@ -1,4 +1,4 @@
-import { noLog } from '../../src/core/log.ts';
+import { noLog } from '../../src/core/ports/log.ts';
 import { forgetOldSlots } from '../../src/schedule/old-slots.ts';
 import { handClock } from '../hand-clock.ts';
 import { memoryStore } from '../memory-store.ts';

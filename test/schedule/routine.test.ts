@@ -1,13 +1,13 @@
-import { recordRequest, startRecorded } from '../../src/commands/request-backup.ts';
-import type { Log } from '../../src/core/log.ts';
-import { noLog } from '../../src/core/log.ts';
 import type { Target } from '../../src/core/model.ts';
+import type { Log } from '../../src/core/ports/log.ts';
+import { noLog } from '../../src/core/ports/log.ts';
 import type { Store } from '../../src/core/store.ts';
+import type { BackupInput } from '../../src/runs/backup.ts';
+import { recordRequest, startRecorded } from '../../src/runs/request-backup.ts';
 import { createRoutine, type Requests } from '../../src/schedule/routine.ts';
-import { openStore } from '../../src/store/database.ts';
-import type { BackupInput } from '../../src/workflows/specs/backup.ts';
+import { openStore } from '../../src/store/sqlite/database.ts';
 import { ANA, scene, target } from '../commands/fakes.ts';
-import { scheduleOf } from '../core/schedule-of.ts';
+import { scheduleOf } from '../core/time/schedule-of.ts';
 import { tempFolder } from '../store/temp-folder.ts';
 
 const MINUTE = 60_000;

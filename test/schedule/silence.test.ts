@@ -1,4 +1,4 @@
-import { ProblemError } from '../../src/core/problem.ts';
+import { ProblemError } from '../../src/core/problems/problem.ts';
 import { ANA, entry, NOW, target } from '../commands/fakes.ts';
 import { aged, DAY, HOUR, MINUTE, NIGHTLY, PROD, stopWatching, watching } from './watching.ts';
 

@@ -1,10 +1,10 @@
-import type { Ec2 } from '../../src/core/ec2.ts';
-import { noLog } from '../../src/core/log.ts';
 import type { CatalogueEntry, Target } from '../../src/core/model.ts';
+import type { Ec2 } from '../../src/core/ports/ec2.ts';
+import { noLog } from '../../src/core/ports/log.ts';
 import type { OutboxMessage } from '../../src/core/store.ts';
 import { watchSilence } from '../../src/schedule/silence.ts';
 import { entry, NOW, scene, target } from '../commands/fakes.ts';
-import { scheduleOf } from '../core/schedule-of.ts';
+import { scheduleOf } from '../core/time/schedule-of.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
-import type { Reply } from '../../src/commands/reply.ts';
-import { noLog } from '../../src/core/log.ts';
-import { noMetrics } from '../../src/core/metrics.ts';
+import type { Reply } from '../../src/commands/base/reply.ts';
 import type { CatalogueEntry } from '../../src/core/model.ts';
+import { noLog } from '../../src/core/ports/log.ts';
+import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { createAnswers } from '../../src/slack/answers.ts';
 import { ana, backups, closeAll, startSlack, webClient } from '../sandbox/slack/harness.ts';
 

@@ -1,5 +1,5 @@
 import { LogLevel } from '@slack/bolt';
-import type { Log, LogFields } from '../../src/core/log.ts';
+import type { Log, LogFields } from '../../src/core/ports/log.ts';
 import { boltLogger } from '../../src/slack/bolt-logger.ts';
 
 function recorded() {

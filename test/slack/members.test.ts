@@ -1,6 +1,6 @@
-import { noLog } from '../../src/core/log.ts';
-import { noMetrics } from '../../src/core/metrics.ts';
-import type { SlackFault } from '../../src/sandbox/slack/model.ts';
+import type { SlackFault } from '../../sandbox/slack/model.ts';
+import { noLog } from '../../src/core/ports/log.ts';
+import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { createMembers } from '../../src/slack/members.ts';
 import { ana, ben, closeAll, handClock, startSlack, webClient } from '../sandbox/slack/harness.ts';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
-import { noLog } from '../../src/core/log.ts';
-import { noMetrics } from '../../src/core/metrics.ts';
+import { noLog } from '../../src/core/ports/log.ts';
+import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { systemClock } from '../../src/ops/system-clock.ts';
 import { createSocketConnection } from '../../src/slack/socket.ts';
 import { closeAll, closeLater, silentLogger, until } from '../sandbox/slack/harness.ts';

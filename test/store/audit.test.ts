@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type OpenedStore, openStore } from '../../src/store/database.ts';
+import { type OpenedStore, openStore } from '../../src/store/sqlite/database.ts';
 import { tempFolder } from './temp-folder.ts';
 
 describe('the audit in SQLite', () => {

@@ -1,5 +1,5 @@
-import { openStore } from '../../src/store/database.ts';
-import { storeContract } from '../contracts/store.ts';
+import { openStore } from '../../src/store/sqlite/database.ts';
+import { storeContract } from '../contracts/store/store.ts';
 import { tempFolder } from './temp-folder.ts';
 
 storeContract('SQLite', async () => {

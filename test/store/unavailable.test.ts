@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openStore } from '../../src/store/database.ts';
+import { openStore } from '../../src/store/sqlite/database.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const redact = (text: string) => text;

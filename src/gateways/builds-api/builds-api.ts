@@ -1,6 +1,6 @@
-import type { Build } from '../../core/builds.ts';
-import type { BuildsApi, RunningBuild, StillRunning, WaitingBuild } from '../../core/builds-api.ts';
-import { ProblemError } from '../../core/problem.ts';
+import type { Build } from '../../core/cleanup/builds.ts';
+import type { BuildsApi, RunningBuild, StillRunning, WaitingBuild } from '../../core/cleanup/builds-api.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import { createGetJson, type GetJsonDeps } from './get-json.ts';
 import { type Listed, readListed } from './listed-build.ts';
 

@@ -1,7 +1,7 @@
-import type { UnreadableAnswer } from '../../core/builds-api-problem.ts';
-import type { Clock } from '../../core/clock.ts';
-import { type Problem, ProblemError } from '../../core/problem.ts';
-import { durationInWords } from '../../core/words.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { UnreadableAnswer } from '../../core/problems/builds-api.ts';
+import { type Problem, ProblemError } from '../../core/problems/problem.ts';
+import { durationInWords } from '../../core/text/words.ts';
 import { networkCode, UNTRUSTED } from './network-code.ts';
 
 const TRIES = 5;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { buildOf } from '../../core/builds.ts';
-import type { RunningBuild, WaitingBuild } from '../../core/builds-api.ts';
-import { cut, oneLine } from '../../core/text.ts';
+import { buildOf } from '../../core/cleanup/builds.ts';
+import type { RunningBuild, WaitingBuild } from '../../core/cleanup/builds-api.ts';
+import { cut, oneLine } from '../../core/text/text.ts';
 
 const LONGEST_TEXT = 60;
 

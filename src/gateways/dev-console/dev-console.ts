@@ -1,10 +1,10 @@
-import type { Build } from '../../core/builds.ts';
-import type { Clock } from '../../core/clock.ts';
-import { deleteBuildForm, findBuildForm } from '../../core/clojure.ts';
-import type { Deletion, DevConsole, OpenDevConsole } from '../../core/dev-console.ts';
-import { explain, ProblemError } from '../../core/problem.ts';
-import type { Redact } from '../../core/redact.ts';
-import { cut, oneLine } from '../../core/text.ts';
+import type { Build } from '../../core/cleanup/builds.ts';
+import { deleteBuildForm, findBuildForm } from '../../core/cleanup/clojure.ts';
+import type { Deletion, DevConsole, OpenDevConsole } from '../../core/cleanup/dev-console.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import { explain, ProblemError } from '../../core/problems/problem.ts';
+import type { Redact } from '../../core/text/redact.ts';
+import { cut, oneLine } from '../../core/text/text.ts';
 import type { Answer } from './answer.ts';
 import { openSession, type Session } from './session.ts';
 

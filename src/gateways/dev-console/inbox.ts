@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts';
-import { untilAborted } from '../../core/until-aborted.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import { untilAborted } from '../../core/time/abortable.ts';
 
 /** What a terminal prints, taken piece by piece. */
 export interface Inbox {

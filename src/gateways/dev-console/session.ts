@@ -1,9 +1,9 @@
-import type { Clock } from '../../core/clock.ts';
-import type { ClojureForm } from '../../core/clojure.ts';
-import type { ConsoleProblem } from '../../core/console-problem.ts';
-import type { ConsoleOptions } from '../../core/dev-console.ts';
-import { ProblemError } from '../../core/problem.ts';
-import type { Terminal } from '../../core/ssh.ts';
+import type { ClojureForm } from '../../core/cleanup/clojure.ts';
+import type { ConsoleOptions } from '../../core/cleanup/dev-console.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Terminal } from '../../core/ports/ssh.ts';
+import type { ConsoleProblem } from '../../core/problems/console.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import { type Answer, createAnswerReader } from './answer.ts';
 import { createInbox } from './inbox.ts';
 import { createPlainText } from './plain-text.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/clock.ts';
-import type { CallOptions, Trouble } from '../../core/ec2.ts';
-import type { Metrics } from '../../core/metrics.ts';
-import { type Problem, ProblemError } from '../../core/problem.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { CallOptions, Trouble } from '../../core/ports/ec2.ts';
+import type { Metrics } from '../../core/ports/metrics.ts';
+import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 
 /** Codes of expired, missing or wrong credentials: they may be renewed while a run waits. */
 const CREDENTIALS = new Set([

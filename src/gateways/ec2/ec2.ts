@@ -6,11 +6,7 @@ import {
   EC2Client,
   type Instance,
 } from '@aws-sdk/client-ec2';
-import { parseEntry, TAG } from '../../core/catalogue.ts';
-import type { Clock } from '../../core/clock.ts';
-import type { CallOptions, Ec2, Trouble } from '../../core/ec2.ts';
-import type { Log } from '../../core/log.ts';
-import type { Metrics } from '../../core/metrics.ts';
+import { parseEntry, TAG } from '../../core/catalogue/tags.ts';
 import type {
   CatalogueEntry,
   ImageStatus,
@@ -18,18 +14,22 @@ import type {
   InstanceSelector,
   SnapshotFacts,
 } from '../../core/model.ts';
-import { untilAborted } from '../../core/until-aborted.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { CallOptions, Ec2, Trouble } from '../../core/ports/ec2.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Metrics } from '../../core/ports/metrics.ts';
+import { untilAborted } from '../../core/time/abortable.ts';
 import { createBatch, createShared } from './batch.ts';
 import { createCaller } from './calls.ts';
 import { imageFacts, instanceFacts, snapshotFacts, taggedSnapshot, tagRecord } from './facts.ts';
-import { createImageChanges } from './image-changes.ts';
-import { createOrAdoptImage } from './image-creation.ts';
-import { createMachines } from './machines.ts';
+import { createImageChanges } from './images/image-changes.ts';
+import { createOrAdoptImage } from './images/image-creation.ts';
+import { addedBytes } from './images/sizes.ts';
+import { createWatcher } from './images/watcher.ts';
+import { createMachines } from './machines/machines.ts';
 import { createPages } from './pages.ts';
 import { createPermissionCheck, missingReadingActions } from './permissions.ts';
 import * as requests from './requests.ts';
-import { addedBytes } from './sizes.ts';
-import { createWatcher } from './watcher.ts';
 
 export interface Ec2Settings {
   region: string;

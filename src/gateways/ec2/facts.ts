@@ -6,9 +6,9 @@ import type {
   Snapshot,
   Tag,
 } from '@aws-sdk/client-ec2';
-import { TAG } from '../../core/catalogue.ts';
-import type { SnapshotDeletion, TaggedSnapshot } from '../../core/ec2.ts';
+import { TAG } from '../../core/catalogue/tags.ts';
 import type { ImageFacts, InstanceFacts, MetadataOptions, SnapshotFacts } from '../../core/model.ts';
+import type { SnapshotDeletion, TaggedSnapshot } from '../../core/ports/ec2.ts';
 
 const GIB = 1024 ** 3;
 

@@ -1,5 +1,5 @@
 import type { createEc2 } from './ec2.ts';
-import { lazyMachines } from './lazy-machines.ts';
+import { lazyMachines } from './machines/lazy-machines.ts';
 
 /**
  * The EC2 port with AWS's SDK loaded at the first use: that takes as long as half of what a start needs otherwise, and

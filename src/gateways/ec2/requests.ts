@@ -7,9 +7,9 @@ import type {
   DescribeInstancesCommandInput,
   DescribeSnapshotsCommandInput,
 } from '@aws-sdk/client-ec2';
-import { TAG } from '../../core/catalogue.ts';
-import type { ImageRequest } from '../../core/ec2.ts';
+import { TAG } from '../../core/catalogue/tags.ts';
 import type { InstanceSelector } from '../../core/model.ts';
+import type { ImageRequest } from '../../core/ports/ec2.ts';
 import { tagList } from './facts.ts';
 
 /** EC2 takes at most 200 values a filter (API reference, "Filter"). */

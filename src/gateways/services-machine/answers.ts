@@ -1,5 +1,5 @@
-import type { AppStatus } from '../../core/app-status.ts';
-import { ProblemError } from '../../core/problem.ts';
+import type { AppStatus } from '../../core/model/app-status.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 
 type Fields = Record<string, unknown>;
 

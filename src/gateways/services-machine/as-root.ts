@@ -1,4 +1,4 @@
-import { quoteForShell } from '../../core/shell.ts';
+import { quoteForShell } from '../../core/text/shell.ts';
 
 /** Said by the user's own shell, and by root's: what came before them is not the script's. */
 const SHELL_MARK = 'circleci-backup:shell';

@@ -1,5 +1,5 @@
-import { findMentions } from '../../core/addresses.ts';
-import type { MentionedAt } from '../../core/services-machine.ts';
+import type { MentionedAt } from '../../core/ports/services-machine.ts';
+import { findMentions } from '../../core/restore/rewrite-addresses.ts';
 import { inUse, lookForFiles, REPLICATED_PATHS } from './replicated-files.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
 

@@ -1,4 +1,4 @@
-import type { Mount } from '../../core/services-machine.ts';
+import type { Mount } from '../../core/ports/services-machine.ts';
 
 /** File systems in the network; those on disks have a device as their source. */
 const NETWORK = /^(?:nfs4?|cifs|smb3|ceph|glusterfs|lustre|fuse\.(?:glusterfs|s3fs|sshfs|ceph))$/;

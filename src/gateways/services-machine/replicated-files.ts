@@ -1,5 +1,5 @@
-import { ProblemError } from '../../core/problem.ts';
-import type { ReplicatedFile } from '../../core/services-machine.ts';
+import type { ReplicatedFile } from '../../core/ports/services-machine.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
 
 const FOLDERS = ['/etc/default', '/etc/sysconfig'];

@@ -1,4 +1,4 @@
-import { ProblemError } from '../../core/problem.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import type { RunAsRoot } from './run-as-root.ts';
 
 const MISSING = 90;

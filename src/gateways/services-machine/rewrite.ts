@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Problem, ProblemError } from '../../core/problem.ts';
+import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { FREE_ROOM, readNoRoom } from './free-room.ts';
 import type { RunAsRoot } from './run-as-root.ts';
 

@@ -1,5 +1,5 @@
-import { ProblemError } from '../../core/problem.ts';
-import type { SshConnection } from '../../core/ssh.ts';
+import type { SshConnection } from '../../core/ports/ssh.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import { asRoot, readMarks } from './as-root.ts';
 
 /** A script that came to its end. */

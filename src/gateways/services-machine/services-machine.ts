@@ -1,6 +1,6 @@
-import { type Problem, ProblemError } from '../../core/problem.ts';
-import type { OpenServicesMachine, ServicesMachine } from '../../core/services-machine.ts';
-import type { OpenSsh, SshConnection } from '../../core/ssh.ts';
+import type { OpenServicesMachine, ServicesMachine } from '../../core/ports/services-machine.ts';
+import type { OpenSsh, SshConnection } from '../../core/ports/ssh.ts';
+import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { isSystemReady, readAppStatus, readHostname, readLocalAddress } from './answers.ts';
 import { mentions } from './mentions.ts';
 import { missingFrom, readMounts } from './mounts.ts';

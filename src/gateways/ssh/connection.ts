@@ -1,8 +1,8 @@
 import type { NodeSSH } from 'node-ssh';
-import type { Log } from '../../core/log.ts';
-import type { MachineProblem } from '../../core/machine-problem.ts';
-import { ProblemError } from '../../core/problem.ts';
-import type { SshConnection, SshResult } from '../../core/ssh.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { SshConnection, SshResult } from '../../core/ports/ssh.ts';
+import type { MachineProblem } from '../../core/problems/machine.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import { OUTPUT_LIMIT_BYTES } from './limit.ts';
 import { openTerminal } from './terminal.ts';
 

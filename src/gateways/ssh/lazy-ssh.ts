@@ -1,4 +1,4 @@
-import type { OpenSsh } from '../../core/ssh.ts';
+import type { OpenSsh } from '../../core/ports/ssh.ts';
 import type { SshDeps } from './open-ssh.ts';
 
 /** SSH, loaded at its first use: whoever only backs up never needs it, and it takes a while. */

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
-import { ProblemError } from '../../core/problem.ts';
-import type { SshAddress } from '../../core/ssh.ts';
+import type { SshAddress } from '../../core/ports/ssh.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import type { Dial } from './dial.ts';
 import { fingerprintOf, type KeyKind } from './host-key.ts';
 import { isKeyRefused } from './trouble.ts';

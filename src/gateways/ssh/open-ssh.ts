@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/clock.ts';
-import type { Log } from '../../core/log.ts';
-import { ProblemError } from '../../core/problem.ts';
-import type { OpenSsh, SshAddress, SshConnection } from '../../core/ssh.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { OpenSsh, SshAddress, SshConnection } from '../../core/ports/ssh.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import { createConnection } from './connection.ts';
 import type { Dial } from './dial.ts';
 import { KEY_KINDS, type KeyKind } from './host-key.ts';

@@ -1,7 +1,7 @@
 import type { NodeSSH } from 'node-ssh';
-import type { MachineProblem } from '../../core/machine-problem.ts';
-import { ProblemError } from '../../core/problem.ts';
-import type { Terminal } from '../../core/ssh.ts';
+import type { Terminal } from '../../core/ports/ssh.ts';
+import type { MachineProblem } from '../../core/problems/machine.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import { OUTPUT_LIMIT_BYTES } from './limit.ts';
 
 const DURING = 'a terminal';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { parseBuildUrls } from '../../../src/core/builds.ts';
-import { ProblemError } from '../../../src/core/problem.ts';
+import { parseBuildUrls } from '../../../src/core/cleanup/builds.ts';
+import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { createBuildsApi } from '../../../src/gateways/builds-api/builds-api.ts';
 import { handClock } from '../../hand-clock.ts';
 import { circleci, json, listed, TOKEN } from './circleci.ts';

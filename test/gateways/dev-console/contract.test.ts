@@ -1,8 +1,8 @@
-import { type Build, parseBuildUrls } from '../../../src/core/builds.ts';
-import { noLog } from '../../../src/core/log.ts';
+import { fingerprint, hostKeyOf, newKeyPair } from '../../../sandbox/machine/access/host-key.ts';
+import { type BuildRecord, findBuild } from '../../../sandbox/machine/circleci/build-record.ts';
+import { type Build, parseBuildUrls } from '../../../src/core/cleanup/builds.ts';
+import { noLog } from '../../../src/core/ports/log.ts';
 import { createOpenSsh } from '../../../src/gateways/ssh/open-ssh.ts';
-import { type BuildRecord, findBuild } from '../../../src/sandbox/machine/build-record.ts';
-import { fingerprint, hostKeyOf, newKeyPair } from '../../../src/sandbox/machine/host-key.ts';
 import { type ConsoleMachines, devConsoleContract } from '../../contracts/dev-console.ts';
 import { handClock } from '../../hand-clock.ts';
 import { type MachineWorld, machineWorld } from '../../sandbox/machine/harness.ts';

@@ -1,8 +1,8 @@
-import { type Build, parseBuildUrls } from '../../../src/core/builds.ts';
-import type { Clock } from '../../../src/core/clock.ts';
-import { deleteBuildForm, findBuildForm } from '../../../src/core/clojure.ts';
-import type { ConsoleOptions } from '../../../src/core/dev-console.ts';
-import { ProblemError } from '../../../src/core/problem.ts';
+import { type Build, parseBuildUrls } from '../../../src/core/cleanup/builds.ts';
+import { deleteBuildForm, findBuildForm } from '../../../src/core/cleanup/clojure.ts';
+import type { ConsoleOptions } from '../../../src/core/cleanup/dev-console.ts';
+import type { Clock } from '../../../src/core/ports/clock.ts';
+import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { createOpenDevConsole } from '../../../src/gateways/dev-console/dev-console.ts';
 import { handClock } from '../../hand-clock.ts';
 import { consoleOver, type ScriptedTerminal, scriptedTerminal } from './scripted-terminal.ts';

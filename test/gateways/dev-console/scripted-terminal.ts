@@ -1,4 +1,4 @@
-import type { Terminal } from '../../../src/core/ssh.ts';
+import type { Terminal } from '../../../src/core/ports/ssh.ts';
 
 /** A terminal whose other end is a function of the lines that are typed. */
 export interface ScriptedTerminal extends Terminal {

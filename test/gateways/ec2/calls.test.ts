@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { CallOptions, Trouble } from '../../../src/core/ec2.ts';
-import { noMetrics } from '../../../src/core/metrics.ts';
-import { ProblemError } from '../../../src/core/problem.ts';
+import type { CallOptions, Trouble } from '../../../src/core/ports/ec2.ts';
+import { noMetrics } from '../../../src/core/ports/metrics.ts';
+import { ProblemError } from '../../../src/core/problems/problem.ts';
 import {
   type AwsError,
   awsError,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/core/clock.ts';
+import type { Clock } from '../../../src/core/ports/clock.ts';
 
 /** A clock on which every sleep ends at once, its time having passed; `slept` tells how long each was. */
 export function hurriedClock(): Clock & { slept: number[] } {

@@ -1,9 +1,9 @@
-import type { Ec2Machines } from '../../../src/core/ec2-machines.ts';
-import { noLog } from '../../../src/core/log.ts';
-import { noMetrics } from '../../../src/core/metrics.ts';
+import { scaledClock } from '../../../sandbox/scaled-clock.ts';
+import type { Ec2Machines } from '../../../src/core/ports/ec2-machines.ts';
+import { noLog } from '../../../src/core/ports/log.ts';
+import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { createLazyEc2 } from '../../../src/gateways/ec2/lazy-ec2.ts';
-import { lazyMachines } from '../../../src/gateways/ec2/lazy-machines.ts';
-import { scaledClock } from '../../../src/sandbox/scaled-clock.ts';
+import { lazyMachines } from '../../../src/gateways/ec2/machines/lazy-machines.ts';
 import { startWorld } from '../../sandbox/ec2/harness.ts';
 import { unaskedMachines } from '../../unasked-machines.ts';
 

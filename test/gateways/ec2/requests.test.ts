@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ImageRequest } from '../../../src/core/ec2.ts';
 import type { InstanceSelector } from '../../../src/core/model.ts';
+import type { ImageRequest } from '../../../src/core/ports/ec2.ts';
 import {
   createImage,
   describeCatalogue,

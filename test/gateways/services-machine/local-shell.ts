@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SshConnection } from '../../../src/core/ssh.ts';
+import type { SshConnection } from '../../../src/core/ports/ssh.ts';
 
 export interface LocalShell extends SshConnection {
   /** Commands run so far. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import ssh2 from 'ssh2';
-import type { SshServer } from '../../contracts/ssh-server-under-test.ts';
+import type { SshServer } from '../../contracts/ssh/server-under-test.ts';
 
 export function newKey(): { privateKey: string } {
   return { privateKey: newKeyPair().private };

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { noLog } from '../../../src/core/log.ts';
+import { noLog } from '../../../src/core/ports/log.ts';
 import { type Dial, dialTcp } from '../../../src/gateways/ssh/dial.ts';
 import { createOpenSsh } from '../../../src/gateways/ssh/open-ssh.ts';
 import { sshTrouble } from '../../../src/gateways/ssh/trouble.ts';

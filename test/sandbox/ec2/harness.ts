@@ -1,7 +1,7 @@
 import { EBSClient } from '@aws-sdk/client-ebs';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { createEc2Server, type Ec2Options, type Ec2Server } from '../../../src/sandbox/ec2/server.ts';
-import type { InstanceRecord } from '../../../src/sandbox/ec2/state.ts';
+import type { InstanceRecord } from '../../../sandbox/ec2/state.ts';
+import { createEc2Server, type Ec2Options, type Ec2Server } from '../../../sandbox/ec2/wire/server.ts';
 import { type HandClock, handClock } from '../../hand-clock.ts';
 
 export const STARTED = Date.UTC(2026, 4, 12, 3, 0, 0);

@@ -6,8 +6,8 @@ import {
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import type { MachineHooks } from '../../../src/sandbox/ec2/machines.ts';
-import { standardInstall } from '../../../src/sandbox/ec2/world.ts';
+import type { MachineHooks } from '../../../sandbox/ec2/instances/machines.ts';
+import { standardInstall } from '../../../sandbox/ec2/world.ts';
 import { startWorld } from './harness.ts';
 
 /** A world that notes what its machines are told; ids are shortened to what they are of. */

@@ -1,6 +1,6 @@
 import { EBSClient, ListSnapshotBlocksCommand } from '@aws-sdk/client-ebs';
 import { DescribeInstancesCommand, EC2Client, StopInstancesCommand } from '@aws-sdk/client-ec2';
-import { createEc2Server } from '../../../src/sandbox/ec2/server.ts';
+import { createEc2Server } from '../../../sandbox/ec2/wire/server.ts';
 import { handClock } from '../../hand-clock.ts';
 import { refusal, STARTED, startWorld } from './harness.ts';
 

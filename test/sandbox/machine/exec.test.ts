@@ -1,4 +1,4 @@
-import { putFile, textAt } from '../../../src/sandbox/machine/disk.ts';
+import { putFile, textAt } from '../../../sandbox/machine/disk/disk.ts';
 import { type MachineWorld, machineWorld } from './harness.ts';
 
 let world: MachineWorld;

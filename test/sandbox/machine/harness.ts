@@ -1,13 +1,13 @@
 import { type Duplex, Readable } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
-import type { Clock } from '../../../src/core/clock.ts';
-import { inventedBuilds } from '../../../src/sandbox/machine/build-record.ts';
-import { dialThrough } from '../../../src/sandbox/machine/dial-through.ts';
-import type { DiskOptions } from '../../../src/sandbox/machine/disk.ts';
-import { fingerprint, newKeyPair } from '../../../src/sandbox/machine/host-key.ts';
-import type { Machine } from '../../../src/sandbox/machine/machine.ts';
-import { createMachines, type Machines } from '../../../src/sandbox/machine/machines.ts';
-import { createNetwork } from '../../../src/sandbox/machine/network.ts';
+import { dialThrough } from '../../../sandbox/machine/access/dial-through.ts';
+import { fingerprint, newKeyPair } from '../../../sandbox/machine/access/host-key.ts';
+import { inventedBuilds } from '../../../sandbox/machine/circleci/build-record.ts';
+import type { DiskOptions } from '../../../sandbox/machine/disk/disk.ts';
+import type { Machine } from '../../../sandbox/machine/machine.ts';
+import { createMachines, type Machines } from '../../../sandbox/machine/machines.ts';
+import { createNetwork } from '../../../sandbox/machine/network.ts';
+import type { Clock } from '../../../src/core/ports/clock.ts';
 import { type JumpingClock, jumpingClock } from './jumping-clock.ts';
 
 const PROD = {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../src/core/clock.ts';
-import { untilAborted } from '../../../src/sandbox/machine/session.ts';
+import { untilAborted } from '../../../sandbox/machine/access/session.ts';
+import type { Clock } from '../../../src/core/ports/clock.ts';
 
 /** A clock that jumps over every sleep: time passes, and nobody waits for it. */
 export interface JumpingClock extends Clock {

@@ -1,11 +1,11 @@
-import { noLog } from '../../../src/core/log.ts';
+import { type Disk, putDirectory, putFile, removePath } from '../../../sandbox/machine/disk/disk.ts';
+import type { Machine } from '../../../sandbox/machine/machine.ts';
+import { scaledClock } from '../../../sandbox/scaled-clock.ts';
+import { noLog } from '../../../src/core/ports/log.ts';
 import { createOpenServicesMachine } from '../../../src/gateways/services-machine/services-machine.ts';
 import { createOpenSsh } from '../../../src/gateways/ssh/open-ssh.ts';
-import { type Disk, putDirectory, putFile, removePath } from '../../../src/sandbox/machine/disk.ts';
-import type { Machine } from '../../../src/sandbox/machine/machine.ts';
-import { scaledClock } from '../../../src/sandbox/scaled-clock.ts';
 import type { MachineFault, MachineRoot, Machines } from '../../contracts/machine-under-test.ts';
-import { servicesMachineContract } from '../../contracts/services-machine.ts';
+import { servicesMachineContract } from '../../contracts/services-machine/services-machine.ts';
 import { handClock } from '../../hand-clock.ts';
 import { KEY, machineWorld } from './harness.ts';
 

@@ -6,15 +6,15 @@ import {
   GetConsoleOutputCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { rewriteAddresses } from '../../../src/core/addresses.ts';
-import { isStarted, isStopped } from '../../../src/core/app-status.ts';
-import { noLog } from '../../../src/core/log.ts';
+import { dialThrough } from '../../../sandbox/machine/access/dial-through.ts';
+import { putFile, textAt } from '../../../sandbox/machine/disk/disk.ts';
+import { machinesInWords, servicesFaults } from '../../../sandbox/services-faults.ts';
+import { createWorld, type World } from '../../../sandbox/world.ts';
+import { isStarted, isStopped } from '../../../src/core/model/app-status.ts';
+import { noLog } from '../../../src/core/ports/log.ts';
+import { rewriteAddresses } from '../../../src/core/restore/rewrite-addresses.ts';
 import { createOpenServicesMachine } from '../../../src/gateways/services-machine/services-machine.ts';
 import { createOpenSsh } from '../../../src/gateways/ssh/open-ssh.ts';
-import { dialThrough } from '../../../src/sandbox/machine/dial-through.ts';
-import { putFile, textAt } from '../../../src/sandbox/machine/disk.ts';
-import { machinesInWords, servicesFaults } from '../../../src/sandbox/services-faults.ts';
-import { createWorld, type World } from '../../../src/sandbox/world.ts';
 import { eventually } from '../../faults/eventually.ts';
 
 let world: World;

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { createPage, type Page as ServedPage } from '../../../src/sandbox/page/server.ts';
+import { createPage, type Page as ServedPage } from '../../../sandbox/page/server.ts';
 import { eventually } from '../../faults/eventually.ts';
 import { launchChromium, openPage } from './chromium.ts';
 import { ANA, type FakeSlack, OPS } from './fake-slack.ts';

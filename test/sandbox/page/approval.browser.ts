@@ -1,4 +1,4 @@
-import { type HeldJourney, heldJourney } from '../../journeys/approval.ts';
+import { type HeldJourney, heldJourney } from '../../journeys/approval/approval.ts';
 import { type Visit, visit } from './visit.ts';
 
 let journey: HeldJourney;

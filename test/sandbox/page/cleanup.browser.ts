@@ -1,4 +1,4 @@
-import { type CleanupJourney, cleanupJourney } from '../../journeys/cleanup.ts';
+import { type CleanupJourney, cleanupJourney } from '../../journeys/cleanup/cleanup.ts';
 import { type Visit, visit } from './visit.ts';
 
 const DAY = 24 * 3_600_000;

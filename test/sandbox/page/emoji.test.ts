@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { emojiOf as inTranscripts } from '../../../src/sandbox/slack/emoji.ts';
+import { emojiOf as inTranscripts } from '../../../sandbox/slack/emoji.ts';
 
 const root = fileURLToPath(new URL('../../../src/', import.meta.url));
-const file = new URL('../../../src/sandbox/page/assets/emoji.js', import.meta.url).href;
+const file = new URL('../../../sandbox/page/assets/blocks/emoji.js', import.meta.url).href;
 const { emojiOf: onThePage } = (await import(file)) as { emojiOf(name: string): string | undefined };
 
 /** Names of emoji at the start of a text, after a blank or in a table, as the bot's parts write them. */

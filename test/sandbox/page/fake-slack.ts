@@ -6,7 +6,7 @@ import type {
   SlackServer,
   StoredMessage,
   Workspace,
-} from '../../../src/sandbox/slack/model.ts';
+} from '../../../sandbox/slack/model.ts';
 
 /** What a person did at the page, in the order it came. */
 interface Received {

@@ -1,6 +1,6 @@
 import type { AnyBlock } from '@slack/types';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { createPage, type Page as ServedPage } from '../../../src/sandbox/page/server.ts';
+import { createPage, type Page as ServedPage } from '../../../sandbox/page/server.ts';
 import { eventually } from '../../faults/eventually.ts';
 import { launchChromium, openPage } from './chromium.ts';
 import { ANA, type FakeSlack } from './fake-slack.ts';

@@ -8,9 +8,8 @@ interface Token {
   children?: Token[];
 }
 
-const asset = (name: string): string =>
-  new URL(`../../../src/sandbox/page/assets/${name}`, import.meta.url).href;
-const { parseMrkdwn, parseInline } = (await import(asset('mrkdwn.js'))) as {
+const asset = (name: string): string => new URL(`../../../sandbox/page/assets/${name}`, import.meta.url).href;
+const { parseMrkdwn, parseInline } = (await import(asset('blocks/mrkdwn.js'))) as {
   parseMrkdwn(source: string): Token[];
   parseInline(source: string): Token[];
 };

@@ -1,5 +1,5 @@
-import { TAG } from '../../../src/core/catalogue.ts';
-import { type RestoreJourney, restoreJourney } from '../../journeys/restore.ts';
+import { TAG } from '../../../src/core/catalogue/tags.ts';
+import { type RestoreJourney, restoreJourney } from '../../journeys/restore/restore.ts';
 import { type Visit, visit } from './visit.ts';
 
 let journey: RestoreJourney;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createPage, type Page } from '../../../src/sandbox/page/server.ts';
+import { createPage, type Page } from '../../../sandbox/page/server.ts';
 import { ANA, BEN, type FakeSlack, OPS } from './fake-slack.ts';
 import { send } from './post.ts';
 import { createScene, openRestoreForm } from './scene.ts';
@@ -39,7 +39,7 @@ describe('files', () => {
   it.each([
     ['/', 'text/html; charset=utf-8'],
     ['/app.js', 'text/javascript; charset=utf-8'],
-    ['/style.css', 'text/css; charset=utf-8'],
+    ['/styles/style.css', 'text/css; charset=utf-8'],
     ['/icon.svg', 'image/svg+xml'],
   ])('serves %s as %s under a strict policy', async (path, type) => {
     const response = await fetch(new URL(path, page.url));
@@ -58,8 +58,11 @@ describe('files', () => {
   );
 
   it('names no address outside: only the namespace of SVG', () => {
-    const folder = new URL('../../../src/sandbox/page/assets/', import.meta.url);
-    const found = readdirSync(folder).flatMap((name) =>
+    const folder = new URL('../../../sandbox/page/assets/', import.meta.url);
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((one) =>
+      /\.\w+$/.test(one),
+    );
+    const found = names.flatMap((name) =>
       (
         readFileSync(new URL(name, folder), 'utf8').match(
           /(?:https?:|["'(])\/\/[a-z0-9-]+\.[a-z][^\s'"`)]*/g,
@@ -72,8 +75,10 @@ describe('files', () => {
   });
 
   it('builds the page from text nodes alone', () => {
-    const folder = new URL('../../../src/sandbox/page/assets/', import.meta.url);
-    for (const name of readdirSync(folder).filter((one) => one.endsWith('.js')))
+    const folder = new URL('../../../sandbox/page/assets/', import.meta.url);
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((one) =>
+      one.endsWith('.js'),
+    ))
       expect(readFileSync(new URL(name, folder), 'utf8')).not.toMatch(
         /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment/,
       );

@@ -6,7 +6,7 @@ interface Prepared {
   hasRest: boolean;
 }
 
-const file = new URL('../../../src/sandbox/page/assets/suggestions.js', import.meta.url).href;
+const file = new URL('../../../sandbox/page/assets/forms/suggestions.js', import.meta.url).href;
 const { prepareSuggestions, matchingSuggestions } = (await import(file)) as {
   prepareSuggestions(suggestions: { text: string; help: string }[], command: string): Prepared[];
   matchingSuggestions(prepared: Prepared[], typed: string): Prepared[];

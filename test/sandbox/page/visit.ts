@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { createPage } from '../../../src/sandbox/page/server.ts';
-import type { SlackServer } from '../../../src/sandbox/slack/model.ts';
+import { createPage } from '../../../sandbox/page/server.ts';
+import type { SlackServer } from '../../../sandbox/slack/model.ts';
 import { launchChromium, openPage } from './chromium.ts';
 
 /** Wall time for anything to appear; far above what it needs, for a machine that is busy. */

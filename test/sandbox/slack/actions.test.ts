@@ -1,4 +1,4 @@
-import type { SlackServer } from '../../../src/sandbox/slack/model.ts';
+import type { SlackServer } from '../../../sandbox/slack/model.ts';
 import {
   ana,
   backups,

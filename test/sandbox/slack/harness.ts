@@ -1,9 +1,9 @@
 import { App, SocketModeReceiver } from '@slack/bolt';
 import { LogLevel, WebClient, type WebClientOptions } from '@slack/web-api';
-import type { Clock } from '../../../src/core/clock.ts';
-import type { SlackServer, SlackServerOptions } from '../../../src/sandbox/slack/model.ts';
-import { createSlackServer } from '../../../src/sandbox/slack/server.ts';
-import { inventedWorkspace } from '../../../src/sandbox/slack/workspace.ts';
+import type { SlackServer, SlackServerOptions } from '../../../sandbox/slack/model.ts';
+import { createSlackServer } from '../../../sandbox/slack/server.ts';
+import { inventedWorkspace } from '../../../sandbox/slack/workspace.ts';
+import type { Clock } from '../../../src/core/ports/clock.ts';
 
 export const botToken = 'xoxb-sandbox';
 export const appToken = 'xapp-sandbox';

@@ -1,4 +1,4 @@
-import { createIds, createTimestamps } from '../../../src/sandbox/slack/ids.ts';
+import { createIds, createTimestamps } from '../../../sandbox/slack/ids.ts';
 
 test('times are text of seconds and micros, and grow within one millisecond', () => {
   const next = createTimestamps(() => 1_790_000_000_123);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { SlackServer } from '../../../src/sandbox/slack/model.ts';
+import type { SlackServer } from '../../../sandbox/slack/model.ts';
 import {
   ana,
   backups,

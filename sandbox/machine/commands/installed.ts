@@ -1,0 +1,39 @@
+import { getCommandNames } from 'just-bash';
+import type { Tool } from '../access/session.ts';
+import { type Disk, putFile } from '../disk/disk.ts';
+import type { MachineFaults } from '../faults.ts';
+import { CONSOLE_TOOLS } from './console.ts';
+import { FILE_TOOLS } from './files.ts';
+import { NOMAD } from './nomad.ts';
+import { REPLICATEDCTL } from './replicatedctl.ts';
+import { SERVICE, SYSTEMCTL } from './services.ts';
+import { STAT_TOOLS } from './stat.ts';
+import { SUDO, SYSTEM_TOOLS } from './system.ts';
+
+/** The commands that are on the machine now, each with the file in its PATH that a shell looks for. */
+export function installTools(disk: Disk, faults: MachineFaults): Tool[] {
+  const tools = [
+    ...FILE_TOOLS,
+    ...STAT_TOOLS,
+    ...SYSTEM_TOOLS,
+    ...CONSOLE_TOOLS,
+    SERVICE,
+    ...(faults.nomad === 'absent' ? [] : [NOMAD]),
+    ...(disk.layout.init === 'systemd' ? [SYSTEMCTL] : []),
+    ...(faults.sudo === 'absent' ? [] : [SUDO]),
+    ...(faults.replicatedctl === 'absent' ? [] : [REPLICATEDCTL]),
+  ];
+  for (const absent of [SUDO, REPLICATEDCTL, NOMAD]) {
+    if (!tools.includes(absent)) disk.files.delete(pathOf(absent.name));
+  }
+  for (const name of [...getCommandNames(), ...tools.map((tool) => tool.name)]) {
+    const path = pathOf(name);
+    if (!disk.files.has(path)) putFile(disk, path, '', { mode: 0o755 });
+  }
+  return tools;
+}
+
+/** The interpreter finds its commands in /usr/bin; whatever stands elsewhere is a script to it. */
+function pathOf(name: string): string {
+  return `/usr/bin/${name}`;
+}

@@ -1,0 +1,45 @@
+import type { CatalogueEntry } from '../../core/model.ts';
+import { cut, oneLine } from '../../core/text/text.ts';
+import { localTimeMs } from '../../core/time/wall-time.ts';
+import type { Arguments } from '../base/verb.ts';
+
+/** What `list` was asked to show only; all of it has to hold. */
+export interface ListFilter {
+  held: boolean;
+  partial: boolean;
+  /** A date as it was typed, e.g. `2026-10-01`, and the ms at which it begins. */
+  before?: { date: string; ms: number };
+}
+
+export type ListFilterReading = { ok: true; filter: ListFilter } | { ok: false; reason: string };
+
+/** A day begins where the target is. */
+export function readListFilter(flags: Arguments['flags'], timezone: string): ListFilterReading {
+  const filter = { held: flags.has('held'), partial: flags.has('partial') };
+  const typed = flags.get('before');
+  if (typed === undefined) return { ok: true, filter };
+  const date = oneLine(typed);
+  const ms = /^\d{4}-\d\d-\d\d$/.test(date) ? localTimeMs(date, '00:00', timezone) : undefined;
+  if (ms !== undefined) return { ok: true, filter: { ...filter, before: { date, ms } } };
+  return {
+    ok: false,
+    reason: `“${cut(date, 60)}” is not a date. Write it as year, month and day, for example 2026-10-01.`,
+  };
+}
+
+export function passes(entry: CatalogueEntry, { held, partial, before }: ListFilter): boolean {
+  return (
+    (!held || entry.held || entry.isProtected === true) &&
+    (!partial || entry.outcome === 'partial') &&
+    (before === undefined || entry.createdAt < before.ms)
+  );
+}
+
+/** The flags as they would be typed again, e.g. ` --held --before 2026-10-01`. */
+export function flagsOf({ held, partial, before }: ListFilter): string {
+  return [
+    ...(held ? [' --held'] : []),
+    ...(partial ? [' --partial'] : []),
+    ...(before === undefined ? [] : [` --before ${before.date}`]),
+  ].join('');
+}

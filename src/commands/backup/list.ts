@@ -1,0 +1,73 @@
+import { newestFirst } from '../../core/catalogue/tags.ts';
+import type { CatalogueEntry } from '../../core/model.ts';
+import { readingOptions } from '../base/call-options.ts';
+import { regionsOf } from '../base/find-backup.ts';
+import { pageOf } from '../base/pages.ts';
+import type { Reply } from '../base/reply.ts';
+import { COMMAND, type CommandDeps, type Request, type Verb } from '../base/verb.ts';
+import { whichTarget } from '../base/which-target.ts';
+import { passes, readListFilter } from './list-filter.ts';
+
+const LIST_PAGE = 10;
+
+export const list: Verb = {
+  name: 'list',
+  summary: 'shows the backups, newest first',
+  usage: 'list [target] [--held] [--partial] [--before 2026-10-01] [--no-target] [--page N]',
+  examples: ['list', 'list --page 2', 'list --held', 'list --partial --before 2026-10-01'],
+  details:
+    'Reads the tags in EC2, so it is right even when the bot’s own database is new. A backup without an outcome is being ' +
+    'made, or its run ended before it could be checked: do not rely on it. --no-target shows backups whose target is no ' +
+    'longer configured: they are never deleted.',
+  permission: 'anyone',
+  takesTarget: true,
+  flags: { page: 'value', held: 'switch', partial: 'switch', before: 'value', 'no-target': 'switch' },
+  changes: false,
+  async run(request, deps): Promise<Reply> {
+    const { target, flags } = request.args;
+    if (flags.has('no-target')) return withoutTarget(request, deps);
+    if (target === undefined) return whichTarget('list', deps.targets);
+    const all = await deps.ec2(target.region).catalogue(readingOptions());
+    const mine = all.filter((entry) => entry.target === target.name);
+    const strays = all.filter((entry) => isStray(entry, deps)).length;
+    return onePage(request, deps, mine, { target, timezone: target.timezone, strays });
+  },
+};
+
+async function withoutTarget(request: Request, deps: CommandDeps): Promise<Reply> {
+  const all = await Promise.all(
+    regionsOf(deps).map((region) => deps.ec2(region).catalogue(readingOptions())),
+  );
+  const strays = all.flat().filter((entry) => isStray(entry, deps));
+  return onePage(request, deps, strays, { timezone: 'UTC', strays: 0 });
+}
+
+function isStray(entry: CatalogueEntry, { targets }: CommandDeps): boolean {
+  return !targets.some((target) => target.name === entry.target);
+}
+
+function onePage(
+  { args: { flags } }: Request,
+  deps: CommandDeps,
+  entries: readonly CatalogueEntry[],
+  about: Pick<Extract<Reply, { view: 'list' }>, 'target' | 'strays'> & { timezone: string },
+): Reply {
+  const { timezone, ...rest } = about;
+  const usage = `${COMMAND} ${list.usage}`;
+  const read = readListFilter(flags, timezone);
+  if (!read.ok) return { view: 'refusal', reason: read.reason, usage };
+  const found = newestFirst(entries.filter((entry) => passes(entry, read.filter)));
+  const page = pageOf(flags, found.length, LIST_PAGE);
+  if (!page.ok) return { view: 'refusal', reason: page.reason, usage };
+  return {
+    view: 'list',
+    ...rest,
+    filter: read.filter,
+    regions: rest.target === undefined ? regionsOf(deps) : [rest.target.region],
+    entries: found.slice(page.from, page.from + LIST_PAGE),
+    page: page.page,
+    pages: page.pages,
+    total: found.length,
+    now: deps.clock.now(),
+  };
+}

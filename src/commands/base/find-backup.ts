@@ -1,0 +1,78 @@
+import type { CatalogueEntry } from '../../core/model.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
+import { isRunId } from '../../core/run/run-id.ts';
+import { cut, oneLine } from '../../core/text/text.ts';
+import { readingOptions } from './call-options.ts';
+import type { Reply } from './reply.ts';
+import { COMMAND, type CommandDeps, type Verb } from './verb.ts';
+
+export interface FoundBackup {
+  entry: CatalogueEntry;
+  region: string;
+}
+
+/** The backup's id that begins what was typed, and the rest of it. */
+export function typedBackup(rest: string): { id: string; more: string } {
+  const [first = '', ...others] = oneLine(rest).split(' ');
+  return { id: first.toLowerCase(), more: others.join(' ') };
+}
+
+/**
+ * In the regions of all targets, `first` before the others. An image may have been copied with its tags, within its region or
+ * into another: the one in the region of its target comes first, and of several there the one that is ours beyond doubt.
+ * Rejects where it was not found there and a region does not answer.
+ */
+export async function findBackup(
+  id: string,
+  deps: CommandDeps,
+  first?: string,
+): Promise<FoundBackup | undefined> {
+  if (!isRunId(id)) return undefined;
+  const elsewhere: FoundBackup[] = [];
+  let trouble: ProblemError | undefined;
+  for (const region of new Set([...(first === undefined ? [] : [first]), ...regionsOf(deps)])) {
+    try {
+      const all = await deps.ec2(region).catalogue(readingOptions());
+      const named = clearFirst(all.filter((entry) => entry.backupId === id));
+      const own = named.find((entry) => isAtHome({ entry, region }, deps));
+      if (own !== undefined) return { entry: own, region };
+      elsewhere.push(...named.map((entry) => ({ entry, region })));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      trouble ??= error;
+    }
+  }
+  if (trouble !== undefined) throw trouble;
+  return elsewhere[0];
+}
+
+function clearFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+  return [...entries].sort((a, b) => a.doubts.length - b.doubts.length);
+}
+
+function isAtHome({ entry, region }: FoundBackup, { targets }: CommandDeps): boolean {
+  return targets.some((target) => target.name === entry.target && target.region === region);
+}
+
+/** Why there is nothing to be done about what was typed. */
+export function noSuchBackup(rest: string, verb: Verb, deps: CommandDeps): Reply {
+  const { id } = typedBackup(rest);
+  const done = verb.changes ? ' Nothing was done.' : '';
+  if (isRunId(id)) {
+    return {
+      view: 'refusal',
+      reason: `There is no backup ${id} in ${regionsOf(deps).join(', ')}.${done}`,
+      usage: `${COMMAND} list`,
+    };
+  }
+  const what = id === '' ? 'Which backup?' : `“${cut(oneLine(rest), 60)}” is not a backup’s id.`;
+  return {
+    view: 'refusal',
+    reason: `${what} ${COMMAND} list shows them.${done}`,
+    usage: `${COMMAND} ${verb.usage}`,
+  };
+}
+
+export function regionsOf({ targets }: CommandDeps): string[] {
+  return [...new Set(targets.map((target) => target.region))];
+}

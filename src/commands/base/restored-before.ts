@@ -1,0 +1,56 @@
+import { TAG } from '../../core/catalogue/tags.ts';
+import type { Target } from '../../core/model.ts';
+import { restoreInput } from '../../runs/restore.ts';
+import { readingOptions } from './call-options.ts';
+import type { CommandDeps } from './verb.ts';
+
+/** How far back restores are looked for; older ones are told by the machine's tag. */
+const RESTORES = 50;
+
+/** When the backup was made that a target's machine was restored from. */
+export interface RestoredBefore {
+  backupId: string;
+  instanceId: string;
+  /** ms since epoch. */
+  madeAt: number;
+}
+
+/**
+ * The newest restore of the present machine, as the bot's own records have it; where they are lost, its tag and the
+ * catalogue. Undefined where neither tells.
+ */
+export async function restoredBefore(target: Target, deps: CommandDeps): Promise<RestoredBefore | undefined> {
+  const ec2 = deps.ec2(target.region);
+  const found = await ec2.findInstances(target.instance, readingOptions());
+  const [machine, ...others] = found.filter(({ state }) => state === 'running');
+  if (machine === undefined || others.length > 0) return undefined;
+  const { instanceId } = machine;
+  const recorded = await inRecords(target, instanceId, deps);
+  if (recorded === 'none') return undefined;
+  if (recorded !== undefined) return { instanceId, ...recorded };
+  const tags = (await ec2.machines.machine(instanceId, readingOptions()))?.tags;
+  const backupId = tags?.[TAG.restoredFrom];
+  if (backupId === undefined) return undefined;
+  const all = await ec2.catalogue(readingOptions());
+  const entry = all.find((one) => one.backupId === backupId && one.target === target.name);
+  return entry === undefined ? undefined : { instanceId, backupId, madeAt: entry.createdAt };
+}
+
+/** `none`: the newest restore went back to a former root volume, of which nobody knows how old it is. */
+async function inRecords(
+  target: Target,
+  instanceId: string,
+  { store }: CommandDeps,
+): Promise<Omit<RestoredBefore, 'instanceId'> | 'none' | undefined> {
+  const rows = await store.audit.list({ target: target.name, kinds: ['start'], limit: RESTORES, offset: 0 });
+  for (const { verb, runId } of rows) {
+    if (verb !== 'restore' || runId === undefined) continue;
+    const list = (await store.checklists.get(runId))?.value;
+    if (list?.instanceId !== instanceId) continue;
+    const order = restoreInput.safeParse((await store.approvals.get(runId))?.value.plan.start.input);
+    if (!order.success) continue;
+    const { backup } = order.data;
+    return backup === undefined ? 'none' : { backupId: backup.backupId, madeAt: backup.createdAt };
+  }
+  return undefined;
+}

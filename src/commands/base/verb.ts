@@ -1,0 +1,78 @@
+import type { BuildsApi } from '../../core/cleanup/builds-api.ts';
+import type { Person, Target } from '../../core/model.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Ec2Regions } from '../../core/ports/ec2.ts';
+import type { Engine } from '../../core/ports/engine.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Members } from '../../core/ports/members.ts';
+import type { Notifier } from '../../core/ports/notifier.ts';
+import type { OpenServicesMachine } from '../../core/ports/services-machine.ts';
+import type { StepEvent } from '../../core/ports/step-event.ts';
+import type { Store } from '../../core/store.ts';
+import type { Reply } from './reply.ts';
+
+/** The slash command people type; Slack's manifest names it. */
+export const COMMAND = '/circleci-backup';
+
+export interface CommandDeps {
+  targets: readonly Target[];
+  store: Store;
+  ec2: Ec2Regions;
+  /** Looks at a machine for a plan; commands change nothing there. */
+  openMachine: OpenServicesMachine;
+  /** Of a target; undefined where CIRCLECI_TOKEN or CIRCLECI_URL is not set. */
+  buildsApi(target: Target): BuildsApi | undefined;
+  engine: Engine;
+  members: Members;
+  /** Whether a dead-man switch outside hears of failures (PING_URL). */
+  pings: boolean;
+  notifier: Notifier;
+  clock: Clock;
+  /** A signal that aborts after `ms` of the wall's time: for what a machine or a server may leave unanswered. */
+  timeLimit: (ms: number) => AbortSignal;
+  random: () => number;
+  /** A text's SHA-256, in hex. */
+  digest: (text: string) => string;
+  log: Log;
+  observe(event: StepEvent): void;
+}
+
+/** What the parser understood. */
+export interface Arguments {
+  /** Set when the verb takes a target and one was named, or there is only one. */
+  target?: Target;
+  /** Everything that is neither target nor flag, as it was typed. */
+  rest: string;
+  flags: ReadonlyMap<string, string>;
+}
+
+export interface Request {
+  person: Person;
+  channelId: string;
+  args: Arguments;
+}
+
+export type Permission = 'anyone' | 'operator';
+
+export interface Verb {
+  name: string;
+  /** One line for the help. */
+  summary: string;
+  usage: string;
+  examples: readonly string[];
+  /** More for `help <verb>`: what it does, what it does not. */
+  details: string;
+  /** A verb that both shows and changes says which it is for these arguments. */
+  permission: Permission | ((args: Arguments) => Permission);
+  /** Whether the first word may name a target. */
+  takesTarget: boolean;
+  /** It is given web addresses: what Slack shows for one does not count. */
+  readsAddresses?: true;
+  /** Names without dashes; `value` flags take the next word. */
+  flags: Readonly<Record<string, 'switch' | 'value'>>;
+  /** It changes something: `history` tells of it. */
+  changes: boolean;
+  /** The target it would change, where its arguments name it another way: that target's operators may. */
+  targetOf?(args: Arguments, deps: CommandDeps): Promise<Target | undefined>;
+  run(request: Request, deps: CommandDeps): Promise<Reply>;
+}

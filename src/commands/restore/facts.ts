@@ -1,0 +1,150 @@
+import { hostKeys } from '../../core/model/host-keys.ts';
+import type { ElasticAddress, MachineFacts } from '../../core/model/machine-facts.ts';
+import { sshAddress } from '../../core/model/ssh-access.ts';
+import type { CatalogueEntry, Target } from '../../core/model.ts';
+import type { ReplicatedFile } from '../../core/ports/services-machine.ts';
+import { explain, ProblemError } from '../../core/problems/problem.ts';
+import type { RestoreChoices, RestoreFacts, SeenOnMachine } from '../../core/restore/choices.ts';
+import { findMentions } from '../../core/restore/rewrite-addresses.ts';
+import { maskSecrets } from '../../core/text/mask.ts';
+import { readingOptions } from '../base/call-options.ts';
+import type { CommandDeps } from '../base/verb.ts';
+
+/** The old machine may be the reason for the restore: it has this long to answer. */
+const LOOK_LIMIT_MS = 20_000;
+
+const ENDED = new Set(['terminated', 'shutting-down']);
+
+/** Everything a plan is made from: what EC2 shows now, and what the old machine holds where it answers. */
+export async function restoreFacts(
+  target: Target,
+  entry: CatalogueEntry,
+  choices: RestoreChoices,
+  deps: CommandDeps,
+): Promise<RestoreFacts> {
+  const { machines } = deps.ec2(target.region);
+  const old = await oldMachineOf(target, entry, deps);
+  const subnetId = choices.subnetId ?? old?.subnetId ?? entry.source.subnetId;
+  const { privateIp } = entry.source;
+  const [subnet, holder, address, seen] = await Promise.all([
+    subnetId === undefined ? undefined : machines.subnet(subnetId, readingOptions()),
+    subnetId === undefined || privateIp === undefined
+      ? undefined
+      : machines.whoHas(privateIp, subnetId, readingOptions()),
+    elasticAddressOf(target, entry, old, deps),
+    lookAtOld(target, entry, old, deps),
+  ]);
+  return {
+    entry,
+    seen,
+    ...(old === undefined ? {} : { old }),
+    ...(subnet === undefined ? {} : { subnet }),
+    ...(holder === undefined ? {} : { holder }),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+/**
+ * The machine that the target's selector finds, the running one before a stopped one; else the backup's own. Rejects where
+ * several run: nobody could say which one is to be replaced.
+ */
+async function oldMachineOf(
+  target: Target,
+  entry: CatalogueEntry,
+  deps: CommandDeps,
+): Promise<MachineFacts | undefined> {
+  const ec2 = deps.ec2(target.region);
+  const found = (await ec2.findInstances(target.instance, readingOptions())).filter(
+    ({ state }) => !ENDED.has(state),
+  );
+  const running = found.filter(({ state }) => state === 'running');
+  const several = running.length > 1 ? running : running.length === 0 && found.length > 1 ? found : [];
+  if (several.length > 0) {
+    const { instance, region } = target;
+    const selector = instance.by === 'id' ? instance.id : `tag ${instance.key}=${instance.value}`;
+    throw new ProblemError({ code: 'instance-several', selector, region, found: several });
+  }
+  const id = (running[0] ?? found[0])?.instanceId ?? entry.sourceInstanceId;
+  const machine = id === undefined ? undefined : await ec2.machines.machine(id, readingOptions());
+  return machine === undefined || ENDED.has(machine.state) ? undefined : machine;
+}
+
+/** What the old machine has, or what the backup's machine had and nobody has now. */
+async function elasticAddressOf(
+  target: Target,
+  { source }: CatalogueEntry,
+  old: MachineFacts | undefined,
+  deps: CommandDeps,
+): Promise<ElasticAddress | undefined> {
+  const all = await deps.ec2(target.region).machines.elasticAddresses(readingOptions());
+  const ofOld = all.find(({ instanceId }) => old !== undefined && instanceId === old.instanceId);
+  return (
+    ofOld ??
+    all.find(({ publicIp, associationId }) => publicIp === source.publicIp && associationId === undefined)
+  );
+}
+
+/** Reads and changes nothing; whatever goes wrong is told in the plan and stops nobody. */
+async function lookAtOld(
+  target: Target,
+  entry: CatalogueEntry,
+  old: MachineFacts | undefined,
+  deps: CommandDeps,
+): Promise<RestoreFacts['seen']> {
+  if (target.ssh === undefined) return { trouble: 'the bot has no SSH key for it' };
+  if (old === undefined) return { trouble: 'the old machine is gone' };
+  if (old.state !== 'running') return { trouble: `the old machine is ${old.state}` };
+  const host = target.ssh.address === 'public' ? old.publicIp : old.privateIp;
+  if (host === undefined) return { trouble: 'the old machine has no address that the bot can reach' };
+  try {
+    return await lookAt(host, old, [entry.source.privateIp, entry.source.publicIp], target.ssh, deps, target);
+  } catch (error) {
+    if (error instanceof ProblemError) return { trouble: withoutStop(explain(error.problem).reason) };
+    deps.log.warn({ err: error, target: target.name }, 'the old machine could not be looked at');
+    return { trouble: 'the old machine did not answer in time' };
+  }
+}
+
+async function lookAt(
+  host: string,
+  old: MachineFacts,
+  addresses: readonly (string | undefined)[],
+  ssh: NonNullable<Target['ssh']>,
+  deps: CommandDeps,
+  target: Target,
+): Promise<SeenOnMachine> {
+  const console = await deps.ec2(target.region).machines.consoleOutput(old.instanceId, readingOptions());
+  const onConsole = hostKeys(console ?? '').map(({ fingerprint }) => fingerprint);
+  const keys = [...new Set([...ssh.hostKeys, ...onConsole])];
+  const signal = deps.timeLimit(LOOK_LIMIT_MS);
+  const machine = await deps.openMachine(sshAddress(ssh, host, keys), { signal, patienceMs: 0 });
+  try {
+    // One after another: a machine in trouble gets no more than it can take.
+    const files = await machine.replicatedFiles('plan');
+    const needles = addresses.flatMap((address) => address ?? []);
+    const hostname = await machine.hostname();
+    const { mounted, missing } = await machine.mounts();
+    return {
+      files: files.map((file) => ({ path: file.path, lines: linesWith(file, needles) })),
+      ...(hostname === undefined ? {} : { hostname }),
+      mounts: [...mounted, ...missing],
+      hasNomad: await machine.hasNomad(),
+    };
+  } finally {
+    machine.close();
+  }
+}
+
+function linesWith(
+  { text }: ReplicatedFile,
+  needles: readonly string[],
+): SeenOnMachine['files'][number]['lines'] {
+  const lines = text.split('\n');
+  const found = [...new Set(findMentions(text, needles).map(({ line }) => line))];
+  return found.map((line) => ({ line, text: maskSecrets((lines[line - 1] ?? '').trimEnd()) }));
+}
+
+function withoutStop(sentence: string): string {
+  const text = sentence.replace(/\.$/, '');
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

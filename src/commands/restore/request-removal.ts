@@ -1,0 +1,70 @@
+import type { Person } from '../../core/model.ts';
+import { REMOVAL_STAGES } from '../../core/restore/stages.ts';
+import { newRunView } from '../../core/run/run-view.ts';
+import { REMOVAL, type RemovalInput } from '../../runs/removal.ts';
+import { freeRunId, recordRun, startRun } from '../../runs/request.ts';
+import { readingOptions } from '../base/call-options.ts';
+import type { Reply } from '../base/reply.ts';
+import { runningRun } from '../base/running.ts';
+import type { CommandDeps } from '../base/verb.ts';
+
+/** Starts the removal of the machine that a restore launched and nobody uses. */
+export async function requestRemoval(person: Person, ofRun: string, deps: CommandDeps): Promise<Reply> {
+  const list = (await deps.store.checklists.get(ofRun))?.value;
+  const target = deps.targets.find(({ name }) => name === list?.target);
+  if (list === undefined || target === undefined || !list.actions.includes('remove-test')) {
+    return {
+      view: 'refusal',
+      reason: 'There is nothing of this restore to remove (any more). Nothing was done.',
+    };
+  }
+  const used = await deps.ec2(target.region).findInstances(target.instance, readingOptions());
+  if (used.some(({ instanceId }) => instanceId === list.instanceId)) {
+    return {
+      view: 'refusal',
+      reason: `${list.instanceId} is the machine of ${target.name} now. Nothing was done.`,
+      next: 'See whether people use it before anybody removes it in the EC2 console.',
+    };
+  }
+  const requestedAt = deps.clock.now();
+  const runId = await freeRunId('removal', requestedAt, deps);
+  const { name, region, channel } = target;
+  const input: RemovalInput = {
+    runId,
+    target: name,
+    region,
+    channel,
+    requestedBy: person,
+    requestedAt,
+    ofRun,
+  };
+  const about = { runId, target: name, region, requestedBy: person, requestedAt };
+  const view = newRunView({ ...about, kind: 'removal', about: [`of ${ofRun}`] }, REMOVAL_STAGES);
+  const taken = await deps.store.transaction((store) =>
+    recordRun(
+      {
+        runId,
+        target: name,
+        workflow: REMOVAL,
+        input,
+        requestedBy: person,
+        requestedAt,
+        channel,
+        quiet: false,
+        view,
+        audit: { verb: 'removal', actor: person, detail: { ofRun } },
+      },
+      store,
+    ),
+  );
+  if (!taken.taken)
+    return { view: 'busy', running: await runningRun(taken.by, deps.store), target: name, now: requestedAt };
+  const isStarted = await startRun({ runId, target: name, workflow: REMOVAL, input }, deps);
+  return {
+    view: 'begun',
+    runId,
+    channel,
+    what: `the removal of what ${ofRun} launched`,
+    isDelayed: !isStarted,
+  };
+}

@@ -1,0 +1,87 @@
+import type { CatalogueEntry, Person, Target } from '../../core/model.ts';
+import type { MachinePlan } from '../../core/ports/ec2-machines.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
+import { type RestoreChoices, type RestoreFacts, restoreOrder } from '../../core/restore/choices.ts';
+import { launchRequest } from '../../core/restore/launch-request.ts';
+import type { RestoreOrder } from '../../core/restore/order.ts';
+import { restorePlan } from '../../core/restore/plan.ts';
+import { whyImpossible } from '../../core/restore/possible.ts';
+import { freeRunId } from '../../runs/request.ts';
+import { RESTORE, restoreInput } from '../../runs/restore.ts';
+import { askApproval } from '../approval/ask-approval.ts';
+import { readingOptions } from '../base/call-options.ts';
+import type { Reply } from '../base/reply.ts';
+import { COMMAND, type CommandDeps } from '../base/verb.ts';
+import { restoreFacts } from './facts.ts';
+
+/** Makes the plan of a restore from how everything is now, and puts it before those who may approve it. */
+export async function requestRestore(
+  person: Person,
+  target: Target,
+  entry: CatalogueEntry,
+  choices: RestoreChoices,
+  deps: CommandDeps,
+): Promise<Reply> {
+  const facts = await restoreFacts(target, entry, choices, deps);
+  const impossible = whyImpossible(target, choices, facts);
+  if (impossible !== undefined) return refused(impossible.reason, impossible.next, entry);
+  const at = deps.clock.now();
+  const runId = await freeRunId('restore', at, deps);
+  const order = restoreInput.parse(restoreOrder({ runId, target, person, at }, choices, facts));
+  await checkPermissions(order, facts, deps);
+  return askApproval(
+    {
+      target,
+      person,
+      plan: restorePlan(order, facts, choices.reason, RESTORE),
+      ...(choices.reason === '' ? {} : { reason: choices.reason }),
+      ...(target.typeTargetName ? { mustType: target.name } : {}),
+    },
+    deps,
+  );
+}
+
+function refused(reason: string, next: string, { backupId }: CatalogueEntry): Reply {
+  return {
+    view: 'refusal',
+    reason: `${reason} Nothing was done.`,
+    next,
+    usage: `${COMMAND} restore ${backupId} --by-hand`,
+  };
+}
+
+/** By dry runs, before anybody approves what EC2 would refuse. Rejects with what is missing. */
+async function checkPermissions(
+  order: RestoreOrder,
+  { entry }: RestoreFacts,
+  deps: CommandDeps,
+): Promise<void> {
+  const { machines } = deps.ec2(order.region);
+  const missing = await machines.missingMachinePermissions(dryRuns(order, entry), readingOptions());
+  if (missing.length > 0) throw new ProblemError({ code: 'permissions-missing', actions: missing });
+}
+
+function dryRuns(order: RestoreOrder, entry: CatalogueEntry): MachinePlan {
+  const { runId, launch, root, old, address, way } = order;
+  const stops = way === 'replace' && old?.state === 'running';
+  return {
+    ...(launch === undefined
+      ? {}
+      : { launch: launchRequest(launch, { runId, clientToken: runId, imageId: entry.imageId }) }),
+    ...(root === undefined || old === undefined
+      ? {}
+      : {
+          replaceRoot: {
+            runId,
+            instanceId: old.instanceId,
+            source: root,
+            clientToken: runId,
+            oldRoot: { volumeId: old.rootVolumeId ?? '', name: 'root' },
+          },
+        }),
+    ...(stops ? { stop: old.instanceId } : {}),
+    ...(address?.instanceId === undefined
+      ? {}
+      : { move: { allocationId: address.allocationId, instanceId: address.instanceId } }),
+  };
+}

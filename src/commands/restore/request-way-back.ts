@@ -1,0 +1,58 @@
+import type { Person } from '../../core/model.ts';
+import { oldMachine } from '../../core/restore/choices.ts';
+import { restorePlan } from '../../core/restore/plan.ts';
+import { freeRunId } from '../../runs/request.ts';
+import { RESTORE, restoreInput } from '../../runs/restore.ts';
+import { askApproval } from '../approval/ask-approval.ts';
+import { readingOptions } from '../base/call-options.ts';
+import type { Reply } from '../base/reply.ts';
+import { COMMAND, type CommandDeps } from '../base/verb.ts';
+
+/** Plans the way back to the root volume that a restore in place has replaced; somebody else approves it. */
+export async function requestWayBack(person: Person, ofRun: string, deps: CommandDeps): Promise<Reply> {
+  const list = (await deps.store.checklists.get(ofRun))?.value;
+  const target = deps.targets.find(({ name }) => name === list?.target);
+  if (list === undefined || target === undefined || list.instanceId === undefined)
+    return gone('This button is out of date.');
+  const { machines } = deps.ec2(target.region);
+  const machine = await machines.machine(list.instanceId, readingOptions());
+  if (machine?.state !== 'running')
+    return gone(`${list.instanceId} does not run, and EC2 replaces the root of a running machine only.`);
+  const roots = await machines.rootHistory(list.instanceId, readingOptions());
+  const former = roots.find(({ runId }) => runId === ofRun);
+  if (former === undefined) return gone('The former root volume is gone.');
+  if (former.state !== 'available')
+    return gone(`The former root volume ${former.volumeId} is ${former.state}.`);
+  const at = deps.clock.now();
+  const order = restoreInput.parse({
+    runId: await freeRunId('restore', at, deps),
+    target: target.name,
+    region: target.region,
+    channel: target.channel,
+    way: 'in-place',
+    requestedBy: person,
+    requestedAt: at,
+    old: oldMachine(machine),
+    root: { volumeId: former.volumeId },
+    ssh: target.ssh !== undefined,
+    url: target.circleciUrl,
+    removeNomad: false,
+    listBuilds: false,
+    startApp: true,
+    cutOver: 'none',
+    selector: target.instance,
+  });
+  const reason = `the way back from ${ofRun}`;
+  const plan = restorePlan(
+    order,
+    { old: machine, seen: { trouble: 'it is the volume that ran before' } },
+    reason,
+    RESTORE,
+  );
+  const mustType = target.typeTargetName ? { mustType: target.name } : {};
+  return askApproval({ target, person, plan, reason, ...mustType }, deps);
+}
+
+function gone(reason: string): Reply {
+  return { view: 'refusal', reason: `${reason} Nothing was done.`, usage: `${COMMAND} restore` };
+}

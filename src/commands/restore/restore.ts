@@ -1,0 +1,126 @@
+import type { Target } from '../../core/model.ts';
+import { explain, ProblemError } from '../../core/problems/problem.ts';
+import { type RestoreForm, restoreForm } from '../../core/restore/form.ts';
+import { isRunId } from '../../core/run/run-id.ts';
+import { oneLine } from '../../core/text/text.ts';
+import { readingOptions } from '../base/call-options.ts';
+import { findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
+import type { Reply } from '../base/reply.ts';
+import { type Arguments, COMMAND, type CommandDeps, type Verb } from '../base/verb.ts';
+import { namesInWords } from '../parse.ts';
+import { whyElsewhere } from './backup-elsewhere.ts';
+
+const BY_HAND = 'by-hand';
+
+export const restore: Verb = {
+  name: 'restore',
+  summary: 'restores a backup: a form, a plan, an approval, then step by step',
+  usage: 'restore [target] [backup] [--by-hand]',
+  examples: ['restore', 'restore bk-20261123-0314-x4qz', 'restore bk-20261123-0314-x4qz --by-hand'],
+  details:
+    'A form asks for the backup and the way: a new machine that takes over, another root volume for the same machine, or a ' +
+    'test in isolation. The plan says what would be launched, changed, moved and lost; nothing is done before somebody else ' +
+    'has approved it. With --by-hand it only spells the steps out, for the night on which the bot cannot reach the machine.',
+  permission: ({ flags }) => (flags.has(BY_HAND) ? 'anyone' : 'operator'),
+  takesTarget: false,
+  flags: { [BY_HAND]: 'switch' },
+  changes: true,
+  async targetOf(args, { targets }) {
+    const typed = typedIn(args, targets);
+    return 'target' in typed ? typed.target : undefined;
+  },
+  async run({ args }, deps) {
+    if (args.flags.has(BY_HAND)) return byHand(args, deps);
+    const typed = typedIn(args, deps.targets);
+    if ('refusal' in typed) return typed.refusal;
+    const { target, backupId } = typed;
+    return {
+      view: 'form',
+      form: 'restore',
+      ...(target === undefined ? {} : { target }),
+      ...(backupId === undefined ? {} : { backupId }),
+      targets: deps.targets,
+      load: () => loadForm(target, backupId, deps),
+    };
+  },
+};
+
+async function byHand(args: Arguments, deps: CommandDeps): Promise<Reply> {
+  const { id } = typedBackup(args.rest);
+  const found = await findBackup(id, deps);
+  if (found === undefined) return noSuchBackup(args.rest, restore, deps);
+  return { view: 'restore-by-hand', ...found, now: deps.clock.now() };
+}
+
+type Typed = { target?: Target; backupId?: string } | { refusal: Reply };
+
+/** A target, a backup, both or neither; anything else is said to be neither. */
+function typedIn({ rest }: Arguments, targets: readonly Target[]): Typed {
+  const words = oneLine(rest).toLowerCase().split(' ').filter(Boolean);
+  const named = targets.find(({ name }) => name === words[0]);
+  const others = named === undefined ? words : words.slice(1);
+  const [only] = targets.length === 1 ? targets : [];
+  const target = named ?? only;
+  const [word, ...more] = others;
+  if (word !== undefined && (!isRunId(word) || more.length > 0))
+    return { refusal: notUnderstood(rest, targets) };
+  return {
+    ...(target === undefined ? {} : { target }),
+    ...(word === undefined ? {} : { backupId: word }),
+  };
+}
+
+function notUnderstood(rest: string, targets: readonly Target[]): Reply {
+  const names =
+    targets.length > 1 ? ` The targets are ${namesInWords(targets.map(({ name }) => name))}.` : '';
+  return {
+    view: 'refusal',
+    reason: `“${oneLine(rest).slice(0, 60)}” is neither a target nor a backup’s id; ${COMMAND} list shows them.${names} Nothing was done.`,
+    usage: `${COMMAND} ${restore.usage}`,
+  };
+}
+
+/**
+ * What the open form is filled with. A backup names its target; without either, the target is chosen first. Trouble with
+ * EC2 is said in the form, which can be closed and asked for again.
+ */
+export async function loadForm(
+  target: Target | undefined,
+  backupId: string | undefined,
+  deps: CommandDeps,
+): Promise<RestoreForm> {
+  const { targets } = deps;
+  const now = deps.clock.now();
+  const empty: RestoreForm = { targets, way: 'replace', hasBackups: false, now };
+  try {
+    const found =
+      target === undefined && backupId !== undefined ? await findBackup(backupId, deps) : undefined;
+    const chosen = target ?? targets.find(({ name }) => name === found?.entry.target);
+    if (chosen === undefined) {
+      return backupId === undefined
+        ? empty
+        : { ...empty, trouble: `There is no backup ${backupId} of any target.` };
+    }
+    const entries = await deps.ec2(chosen.region).catalogue(readingOptions());
+    const form = restoreForm(chosen, targets, entries, backupId, now);
+    if (backupId === undefined || form.backup !== undefined) return form;
+    const trouble = await troubleOf(backupId, chosen, deps);
+    return trouble === undefined ? form : { ...form, trouble };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const { reason, next } = explain(error.problem);
+    return { ...empty, ...(target === undefined ? {} : { target }), trouble: `${reason} ${next}` };
+  }
+}
+
+/** Where the named backup is instead, if it is anywhere; a region that does not answer is no reason to show no form. */
+async function troubleOf(backupId: string, target: Target, deps: CommandDeps): Promise<string | undefined> {
+  try {
+    const found = await findBackup(backupId, deps, target.region);
+    const why = found === undefined ? undefined : whyElsewhere(found, target, deps);
+    return why === undefined ? undefined : `${why.reason} ${why.next}`;
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Target } from '../../core/model.ts';
+import { previewRetention, type RetentionTarget } from '../../core/retention/reading.ts';
+import type { RetentionPreview } from '../../core/retention/result.ts';
+import { readingOptions } from '../base/call-options.ts';
+import type { CommandDeps } from '../base/verb.ts';
+
+/** What retention would do with the target now, by these rules. */
+export async function preview(
+  target: Target,
+  rules: RetentionTarget,
+  deps: CommandDeps,
+): Promise<RetentionPreview> {
+  const lock = await deps.store.locks.ofTarget(target.name);
+  return previewRetention(deps.ec2(target.region), rules, {
+    now: deps.clock.now(),
+    running: new Set(lock === undefined ? [] : [lock.runId]),
+    call: readingOptions(),
+  });
+}

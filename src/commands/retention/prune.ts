@@ -1,0 +1,62 @@
+import type { Target } from '../../core/model.ts';
+import { type RetentionPreview, shownChanges } from '../../core/retention/result.ts';
+import { withoutGrace } from '../../core/retention/without-grace.ts';
+import { askApproval } from '../approval/ask-approval.ts';
+import type { Reply } from '../base/reply.ts';
+import type { CommandDeps, Request, Verb } from '../base/verb.ts';
+import { whichTarget } from '../base/which-target.ts';
+import { pruneButton } from './prune-now.ts';
+import { planOfPrune, type Wanted } from './prune-plan.ts';
+import { preview } from './prune-preview.ts';
+
+export const prune: Verb = {
+  name: 'prune',
+  summary: 'shows what retention would delete and keep now, and why; deletes it at a click',
+  usage: 'prune [target] [--now]',
+  examples: ['prune', 'prune --now'],
+  details:
+    'The plan of the schedule’s own run, made from what EC2 shows at this moment, with a button that carries it out; ' +
+    'retention runs by itself after each complete backup. --now waits neither for DELETE_GRACE nor for KEEP_FAILED: where ' +
+    'that deletes more than the schedule’s own run would, somebody else has to approve it.',
+  permission: ({ flags }) => (flags.has('now') ? 'operator' : 'anyone'),
+  takesTarget: true,
+  flags: { now: 'switch' },
+  changes: true,
+  async run(request, deps): Promise<Reply> {
+    const { target, flags } = request.args;
+    if (target === undefined) return whichTarget('prune', deps.targets);
+    const usual = await preview(target, target, deps);
+    if (!flags.has('now')) return shown(target, usual, deps);
+    return now(request, target, usual, deps);
+  },
+};
+
+async function now(
+  { person }: Request,
+  target: Target,
+  usual: RetentionPreview,
+  deps: CommandDeps,
+): Promise<Reply> {
+  const wanted = await preview(target, withoutGrace(target), deps);
+  if (!deletesMore(wanted, usual)) return shown(target, usual, deps);
+  const only = shownChanges(wanted);
+  const request: Wanted = { target, person, preview: wanted, usual, only };
+  return askApproval({ target, person, plan: await planOfPrune(request, deps) }, deps);
+}
+
+function shown(target: Target, usual: RetentionPreview, deps: CommandDeps): Reply {
+  const button = pruneButton(target, usual, deps);
+  return {
+    view: 'prune',
+    target,
+    preview: usual,
+    now: deps.clock.now(),
+    ...(button === undefined ? {} : { button }),
+  };
+}
+
+/** Anything that the schedule's own run would not delete, or not yet. */
+function deletesMore(wanted: RetentionPreview, usual: RetentionPreview): boolean {
+  const known = new Set(usual.deleting.map(({ imageId }) => imageId));
+  return wanted.deleting.some(({ imageId }) => !known.has(imageId));
+}

@@ -1,0 +1,181 @@
+import type { Plan } from '../../core/approval/approval.ts';
+import { doubtInWords } from '../../core/catalogue/ownership.ts';
+import { TAG } from '../../core/catalogue/tags.ts';
+import type { CatalogueEntry, ImageFacts, Person, Target } from '../../core/model.ts';
+import type { Ec2 } from '../../core/ports/ec2.ts';
+import { previewRetention } from '../../core/retention/reading.ts';
+import { newRunView } from '../../core/run/run-view.ts';
+import { cut, oneLine } from '../../core/text/text.ts';
+import { bytesInWords, durationInWords } from '../../core/text/words.ts';
+import { RELEASE, RELEASE_STAGES, type ReleaseInput } from '../../runs/release.ts';
+import { freeRunId } from '../../runs/request.ts';
+import { askApproval } from '../approval/ask-approval.ts';
+import { readingOptions } from '../base/call-options.ts';
+import { type FoundBackup, findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
+import type { Reply } from '../base/reply.ts';
+import type { CommandDeps, Verb } from '../base/verb.ts';
+
+const WHY_MAX = 250;
+
+export const release: Verb = {
+  name: 'release',
+  summary: 'gives a held backup back to retention, once somebody else has approved it',
+  usage: 'release <backup> [why]',
+  examples: ['release bk-20261123-0314-x4qz the upgrade went well'],
+  details:
+    'Whoever releases a backup lets retention delete it, so a second person has to approve it. Then EC2’s protection and ' +
+    'the tag are taken off, and read back. Retention itself runs after the next complete backup.',
+  permission: 'operator',
+  takesTarget: false,
+  flags: {},
+  changes: true,
+  async targetOf({ rest }, deps) {
+    const found = await findBackup(typedBackup(rest).id, deps);
+    return deps.targets.find((target) => target.name === found?.entry.target);
+  },
+  async run({ person, args }, deps): Promise<Reply> {
+    const { id, more } = typedBackup(args.rest);
+    const found = await findBackup(id, deps);
+    if (found === undefined) return noSuchBackup(args.rest, release, deps);
+    const target = deps.targets.find(({ name }) => name === found.entry.target);
+    const reason = whyNot(found.entry, target);
+    if (reason !== undefined || target === undefined)
+      return { view: 'refusal', reason: `${reason ?? ''} Nothing was done.`.trim() };
+    const why = cut(oneLine(more), WHY_MAX);
+    const plan = await planOf(found, target, person, why, deps);
+    return askApproval({ target, person, plan, reason: why }, deps);
+  },
+};
+
+function whyNot(entry: CatalogueEntry, target: Target | undefined): string | undefined {
+  const { backupId, imageId, doubts } = entry;
+  if (doubts.length > 0)
+    return `I leave ${imageId} alone, retention as well: ${doubts.map(doubtInWords).join('; ')}.`;
+  if (!entry.held && entry.isProtected !== true) return `${backupId} is not held.`;
+  if (target === undefined)
+    return `${backupId} belongs to the target ${entry.target}, which is not configured here: retention never deletes it.`;
+  return undefined;
+}
+
+async function planOf(
+  { entry, region }: FoundBackup,
+  target: Target,
+  person: Person,
+  why: string,
+  deps: CommandDeps,
+): Promise<Plan> {
+  const at = deps.clock.now();
+  const { backupId, imageId } = entry;
+  const runId = await freeRunId('release', at, deps);
+  const input: ReleaseInput = {
+    runId,
+    target: target.name,
+    region,
+    channel: target.channel,
+    backupId,
+    imageId,
+    requestedBy: person,
+    requestedAt: at,
+  };
+  const view = newRunView(
+    {
+      runId,
+      kind: 'release',
+      target: target.name,
+      region,
+      about: [backupId],
+      requestedBy: person,
+      requestedAt: at,
+      ...(why === '' ? {} : { note: why }),
+    },
+    RELEASE_STAGES,
+  );
+  return {
+    action: 'release',
+    target: target.name,
+    summary: `Release ${backupId} of ${target.name} to retention`,
+    sections: [
+      { title: 'The backup', lines: aboutBackup(entry, at) },
+      {
+        title: 'What happens',
+        lines: [
+          `EC2’s protection of ${imageId} against being deregistered is taken off`,
+          ...(entry.held ? [`The tag ${TAG.held} is removed`] : []),
+          'Both are read back',
+        ],
+      },
+      {
+        title: 'What may be lost',
+        tone: 'danger',
+        lines: [await fateOf(backupId, target, deps), 'A deleted backup cannot be brought back.'],
+      },
+      ...(entry.isProtected === true
+        ? [
+            {
+              title: 'What is not certain',
+              tone: 'unsure' as const,
+              lines: [
+                'Where somebody set EC2’s protection with a cooldown, EC2 refuses to delete the image for 24 hours more. ' +
+                  'The bot’s own holds have none.',
+              ],
+            },
+          ]
+        : []),
+    ],
+    start: { workflow: RELEASE, input, view },
+  };
+}
+
+function aboutBackup(entry: CatalogueEntry, now: number): string[] {
+  return [
+    [
+      `${durationInWords(now - entry.createdAt)} old`,
+      entry.mode,
+      entry.outcome ?? 'not checked',
+      ...(entry.totalBytes === undefined ? [] : [`${bytesInWords(entry.totalBytes)} in all`]),
+    ].join(', '),
+    ...(entry.note === undefined ? [] : [`note: ${oneLine(entry.note)}`]),
+    heldInWords(entry),
+  ];
+}
+
+/** The tag begins with the holder's id, which nobody could read in a plan; `list` shows it as a name. */
+function heldInWords({ held, heldBy }: CatalogueEntry): string {
+  if (!held) return 'protected by EC2, without a hold of the bot';
+  const why = oneLine(heldBy ?? '').replace(/^[UW][A-Z0-9]{2,20}\b ?/, '');
+  return why === '' ? 'held, without a reason given' : `held: ${why}`;
+}
+
+/** What the rules of today would make of it, were it not held. */
+async function fateOf(backupId: string, target: Target, deps: CommandDeps): Promise<string> {
+  const lock = await deps.store.locks.ofTarget(target.name);
+  const preview = await previewRetention(released(deps.ec2(target.region), backupId), target, {
+    now: deps.clock.now(),
+    running: new Set(lock === undefined ? [] : [lock.runId]),
+    call: readingOptions(),
+  });
+  const isIt = (one: { backupId?: string }) => one.backupId === backupId;
+  const going = preview.deleting.find(isIt) ?? preview.disabling.find(isIt);
+  if (going !== undefined)
+    return `By today’s rules retention deletes it after the next complete backup: ${going.reason}.`;
+  const kept = preview.kept.find(isIt) ?? preview.leftAlone.find(isIt);
+  return kept === undefined
+    ? 'From then on the rules decide about it.'
+    : `By today’s rules retention keeps it for now (${kept.reason}); later the rules decide.`;
+}
+
+/** EC2 as it would look without the hold; nothing is changed. */
+function released(ec2: Ec2, backupId: string): Ec2 {
+  return {
+    ...ec2,
+    async taggedImages(options) {
+      const images = await ec2.taggedImages(options);
+      return images.map((image) => (image.tags[TAG.run] === backupId ? withoutHold(image) : image));
+    },
+  };
+}
+
+function withoutHold({ isProtected: _protected, tags, ...image }: ImageFacts): ImageFacts {
+  const { [TAG.held]: _held, ...rest } = tags;
+  return { ...image, tags: rest };
+}

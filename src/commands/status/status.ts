@@ -1,0 +1,95 @@
+import { approvalMessageId, approvalsOf, isOpen } from '../../core/approval/approval.ts';
+import { isComplete, newestFirst } from '../../core/catalogue/tags.ts';
+import type { CatalogueEntry, Target } from '../../core/model.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
+import { nextOfTarget } from '../../core/routine/target-slots.ts';
+import { readingOptions } from '../base/call-options.ts';
+import type { TargetStatus, WaitingRequest } from '../base/reply.ts';
+import { runningRun } from '../base/running.ts';
+import type { CommandDeps, Verb } from '../base/verb.ts';
+
+export const status: Verb = {
+  name: 'status',
+  summary: 'shows the last good backup and what runs now',
+  usage: 'status [target]',
+  examples: ['status'],
+  details:
+    'The last good backup is the newest one that was checked and found complete. Its age is what you would lose: ' +
+    'everything since then. Without a target it shows all of them.',
+  permission: 'anyone',
+  takesTarget: true,
+  flags: {},
+  changes: false,
+  async run(request, deps) {
+    const asked = request.args.target === undefined ? deps.targets : [request.args.target];
+    return {
+      view: 'status',
+      targets: await Promise.all(asked.map((target) => statusOf(target, deps))),
+      now: deps.clock.now(),
+    };
+  },
+};
+
+async function statusOf(target: Target, deps: CommandDeps): Promise<TargetStatus> {
+  const lock = await deps.store.locks.ofTarget(target.name);
+  const known = {
+    ...(lock === undefined ? {} : { running: await runningRun(lock, deps.store) }),
+    ...(await routineOf(target, deps)),
+    waiting: await waitingFor(target, deps),
+  };
+  try {
+    const all = await deps.ec2(target.region).catalogue(readingOptions());
+    const mine = newestFirst(all.filter((entry) => entry.target === target.name));
+    const newest = mine.find(isComplete);
+    return { target, counts: count(mine), ...known, ...(newest === undefined ? {} : { newest }) };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { target, counts: count([]), ...known, trouble: error.message };
+  }
+}
+
+async function waitingFor(target: Target, { store, clock }: CommandDeps): Promise<WaitingRequest[]> {
+  const open = (await store.approvals.open()).map(({ value }) => value);
+  const mine = open.filter((one) => one.plan.target === target.name && isOpen(one, clock.now()));
+  return Promise.all(
+    mine.map(async (one) => {
+      const message = await store.messages.get(approvalMessageId(one.runId));
+      return {
+        runId: one.runId,
+        summary: one.plan.summary,
+        requester: one.requester,
+        expiresAt: one.expiresAt,
+        count: approvalsOf(one).length,
+        required: one.required,
+        ...(message?.ts === undefined ? {} : { message: { channel: message.channel, ts: message.ts } }),
+      };
+    }),
+  );
+}
+
+/** What the bot itself knows of its routine, whether EC2 answers or not. */
+async function routineOf(
+  target: Target,
+  { store, clock }: CommandDeps,
+): Promise<Pick<TargetStatus, 'pausedUntil' | 'overdueSince' | 'next'>> {
+  const now = clock.now();
+  const pause = await store.schedules.pauseOf(target.name);
+  const pausedUntil = pause !== undefined && pause.until > now ? pause.until : undefined;
+  const alarm = await store.schedules.alarmOf(target.name);
+  const [next] = nextOfTarget(target, pausedUntil ?? now, 1);
+  return {
+    ...(pausedUntil === undefined ? {} : { pausedUntil }),
+    ...(alarm === undefined ? {} : { overdueSince: alarm.since }),
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+function count(entries: readonly CatalogueEntry[]): TargetStatus['counts'] {
+  const of = (outcome: CatalogueEntry['outcome']) => entries.filter((e) => e.outcome === outcome).length;
+  return {
+    complete: entries.filter(isComplete).length,
+    partial: of('partial'),
+    failed: of('failed'),
+    open: of(undefined),
+  };
+}

@@ -1,0 +1,30 @@
+import { SHORTEST_SECRET } from '../../core/text/redact.ts';
+import { passwordsIn } from '../formats/url.ts';
+import type { Texts } from '../settings/raw-settings.ts';
+import { SETTING_NAMES, SETTINGS } from '../settings/settings.ts';
+import type { ReadFile } from './read-file.ts';
+
+/** Everything in these settings, and in the files they name, that must never be shown. */
+export function secretsIn(settings: readonly Texts[], readFile: ReadFile): string[] {
+  const found = settings.flatMap((texts) =>
+    SETTING_NAMES.flatMap((name) => {
+      const text = texts[name];
+      if (text === undefined) return [];
+      const { secret, secretFile } = SETTINGS[name];
+      return [
+        ...(secret === 'whole' ? [text] : []),
+        ...(secretFile ? secretsInFile(text, readFile) : []),
+        ...passwordsIn(text),
+      ];
+    }),
+  );
+  return [...new Set(found)].filter((secret) => secret.length >= SHORTEST_SECRET);
+}
+
+/** A key is broken into lines, and a log may show one of them. */
+function secretsInFile(path: string, readFile: ReadFile): string[] {
+  const file = readFile(path);
+  if (!file.ok) return [];
+  const lines = file.text.split(/\r?\n/).map((line) => line.trim());
+  return [file.text.trim(), ...lines.filter((line) => line.length >= 16 && !line.startsWith('-----'))];
+}

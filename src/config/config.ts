@@ -1,0 +1,155 @@
+import { config as loadFile } from 'dotenv';
+import type { Target } from '../core/model.ts';
+import { checkMissing, checkTexts } from './checks/check.ts';
+import { checkTogether } from './checks/cross-checks.ts';
+import { createQuote, type Finding, findingsInWords, sortFindings } from './checks/issue.ts';
+import { misspelledInWords, misspelledNames, unknownRules } from './checks/misspelled.ts';
+import { type ReadFile, readTextFile, unreadableInWords } from './checks/read-file.ts';
+import { secretsIn } from './checks/secrets.ts';
+import { checkSsh, sshOf } from './checks/ssh.ts';
+import { target } from './checks/target.ts';
+import { checkApiToken } from './formats/api-token.ts';
+import { environmentTexts, type Texts } from './settings/raw-settings.ts';
+import { given, needed, value } from './settings/read-setting.ts';
+import type { Values } from './settings/settings.ts';
+import { checkCommonPolicies, checkEntries } from './targets-file/check-entries.ts';
+import { parseTargetsFile, type TargetEntry, type TargetsFile } from './targets-file/targets-file.ts';
+
+/** How Slack's events reach the bot. */
+type SlackDelivery =
+  | { kind: 'socket'; appToken: string }
+  | { kind: 'http'; signingSecret: string; port: number; host?: string };
+
+export interface Config {
+  slack: { botToken: string; delivery: SlackDelivery; apiUrl?: string };
+  aws: {
+    endpointEc2?: string;
+    endpointEbs?: string;
+    /** Missing where the SDK's own chain is to find them. */
+    credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  };
+  /** At least one; names are unique. */
+  targets: Target[];
+  /** As it was written: relative to the working folder, or absolute. */
+  dataFolder: string;
+  ops: { host: string; port: number };
+  logLevel: Values['LOG_LEVEL'];
+  /** How long a stop may take, in ms. */
+  stopGraceMs: number;
+  /** A dead-man switch, to which `/start` and `/fail` can be put. Secret. */
+  pingUrl?: string;
+  /** Every secret value there is, for `createRedact`. */
+  secrets: string[];
+}
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; message: string };
+
+type Environment = Record<string, string | undefined>;
+
+/** Reads `.env` of the working folder into the environment, where a variable is not set yet. No file is no fault. */
+export function loadDotenv(
+  env: Environment = process.env,
+  path = '.env',
+): { ok: true } | { ok: false; message: string } {
+  const { error } = loadFile({ quiet: true, processEnv: env, path });
+  return error === undefined || error.code === 'ENOENT'
+    ? { ok: true }
+    : { ok: false, message: `The bot cannot start: the file ${path} ${unreadableInWords(error.code)}.` };
+}
+
+/** The whole configuration, or one message with everything that is wrong. No value makes it throw. */
+export function readConfig(env: Environment = process.env, readFile: ReadFile = readTextFile): ConfigResult {
+  const texts = environmentTexts(env);
+  const misspelled = misspelledNames(env, texts);
+  // One mistake, one line: what was only misspelled is not said to be missing as well.
+  const meant = {
+    ...Object.fromEntries(misspelled.map(({ name, meant }) => [meant, env[name] ?? ''])),
+    ...texts,
+  };
+  const file =
+    texts.TARGETS_FILE === undefined ? undefined : readTargets(texts.TARGETS_FILE, meant, readFile);
+  const entries = file?.entries;
+  const secrets = secretsIn([meant, ...(entries ?? []).flatMap(textsOf)], readFile);
+  const quote = createQuote(secrets);
+  const findings = [
+    ...sortFindings([
+      ...misspelled.map(misspelledInWords),
+      ...checkMissing(meant, entries, quote),
+      ...checkTexts(texts, quote),
+      ...unknownRules(env, misspelled, quote),
+      ...checkTogether(meant),
+      ...checkApiToken(meant, entries, quote),
+      ...checkCommonPolicies(texts, entries),
+      ...checkSsh(texts, readFile),
+    ]),
+    ...(file?.findings ?? []),
+    ...checkEntries(entries ?? [], texts, quote, readFile),
+  ];
+  if (findings.length > 0) return { ok: false, message: findingsInWords(findings) };
+  const targetOf = (name: string, own: Texts, schedules?: TargetEntry['schedules']): Target => ({
+    ...target(name, own, schedules),
+    ...given('ssh', sshOf(own, readFile)),
+  });
+  const targets =
+    entries === undefined
+      ? [targetOf(needed(texts, 'TARGET_NAME'), texts)]
+      : entries.map((entry) => targetOf(entry.name ?? '', { ...texts, ...entry.texts }, entry.schedules));
+  return { ok: true, config: { ...forTheBot(texts), targets, secrets } };
+}
+
+function textsOf({ texts, schedules = [] }: TargetEntry): Texts[] {
+  return [texts, ...schedules.map((schedule) => schedule.texts)];
+}
+
+function readTargets(path: string, texts: Texts, readFile: ReadFile): TargetsFile {
+  const quote = createQuote(secretsIn([texts], readFile));
+  const file = readFile(path);
+  if (file.ok) return parseTargetsFile(path, file.text, quote);
+  const finding: Finding = {
+    at: 'TARGETS_FILE',
+    text: `${quote(path)} ${unreadableInWords(file.code)}. Name a file like targets.example.yml.`,
+  };
+  return { entries: [], findings: [finding] };
+}
+
+function forTheBot(texts: Texts): Omit<Config, 'targets' | 'secrets'> {
+  return {
+    slack: {
+      botToken: needed(texts, 'SLACK_BOT_TOKEN'),
+      delivery: delivery(texts),
+      ...given('apiUrl', value(texts, 'SLACK_API_URL')),
+    },
+    aws: {
+      ...given('endpointEc2', value(texts, 'AWS_ENDPOINT_URL_EC2')),
+      ...given('endpointEbs', value(texts, 'AWS_ENDPOINT_URL_EBS')),
+      ...given('credentials', credentials(texts)),
+    },
+    dataFolder: needed(texts, 'DATABASE_URL'),
+    ops: { host: needed(texts, 'OPS_HOST'), port: needed(texts, 'OPS_PORT') },
+    logLevel: needed(texts, 'LOG_LEVEL'),
+    stopGraceMs: needed(texts, 'STOP_GRACE'),
+    ...given('pingUrl', value(texts, 'PING_URL')),
+  };
+}
+
+function delivery(texts: Texts): SlackDelivery {
+  const appToken = value(texts, 'SLACK_APP_TOKEN');
+  return appToken === undefined
+    ? {
+        kind: 'http',
+        signingSecret: needed(texts, 'SLACK_SIGNING_SECRET'),
+        port: needed(texts, 'PORT'),
+        ...given('host', value(texts, 'HOST')),
+      }
+    : { kind: 'socket', appToken };
+}
+
+function credentials(texts: Texts): Config['aws']['credentials'] {
+  const accessKeyId = value(texts, 'AWS_ACCESS_KEY_ID');
+  if (accessKeyId === undefined) return undefined;
+  return {
+    accessKeyId,
+    secretAccessKey: needed(texts, 'AWS_SECRET_ACCESS_KEY'),
+    ...given('sessionToken', value(texts, 'AWS_SESSION_TOKEN')),
+  };
+}

@@ -1,0 +1,90 @@
+import { isScalar, isSeq, type YAMLMap } from 'yaml';
+import { NOT_A_RULE } from '../../core/model/keep-policy.ts';
+import type { Quote } from '../checks/issue.ts';
+import { nearName } from '../checks/near-name.ts';
+import type { Texts } from '../settings/raw-settings.ts';
+import { isSettingName, SETTINGS, type SettingName } from '../settings/settings.ts';
+import type { YamlNodes } from './yaml-nodes.ts';
+
+/** A map of the targets file with a name and settings: its own ones only, those around it are joined later. */
+export interface Entry {
+  name?: string;
+  texts: Texts;
+  /** Settings that are there but could not be read; they are not missing. */
+  unread: SettingName[];
+  /** Where the entry, or one of its keys, stands: `targets.yml, line 7`. */
+  place: (key?: string) => string;
+}
+
+export interface EntryKind {
+  what: 'target' | 'schedule';
+  settings: readonly SettingName[];
+  /** Keys that somebody else reads. */
+  others: readonly string[];
+}
+
+export type Follow = ReturnType<YamlNodes['follow']>;
+
+export function readEntry(
+  map: YAMLMap,
+  kind: EntryKind,
+  file: { nodes: YamlNodes; follow: Follow; quote: Quote },
+): Entry {
+  const { nodes, follow, quote } = file;
+  const texts: Texts = {};
+  const unread: SettingName[] = [];
+  const places = new Map<string, string>();
+  let name: string | undefined;
+  for (const { key, value } of map.items) {
+    const word = isScalar(key) ? String(key.value) : '';
+    places.set(word, nodes.place(key));
+    if (kind.others.includes(word)) continue;
+    const text = textOf(follow(value), follow);
+    const setting = kind.settings.find((one) => one === word);
+    if (setting === undefined && word !== 'name') {
+      const near = nearName(word, kind.settings);
+      if (near !== undefined) unread.push(near);
+      nodes.note(key, unknownKeyInWords(word, near, kind, quote));
+    } else if (text === undefined) {
+      if (setting !== undefined) unread.push(setting);
+      nodes.note(key, `${word} is neither a text nor a list of texts. Write it as in the environment.`);
+    } else if (setting === undefined) name = text;
+    else if (text !== '') texts[setting] = text;
+  }
+  return {
+    texts,
+    unread,
+    place: (at) => (at === undefined ? undefined : places.get(at)) ?? nodes.place(map),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+function unknownKeyInWords(
+  word: string,
+  near: SettingName | undefined,
+  { what, others }: EntryKind,
+  quote: Quote,
+): string {
+  if (word === 'TARGET_NAME') return 'TARGET_NAME is for the environment. Write name: here.';
+  if (isSettingName(word)) {
+    return SETTINGS[word].scope === 'bot'
+      ? `${word} is for the whole bot. Set it in the environment.`
+      : `${word} is for the whole target. Set it beside schedules:.`;
+  }
+  const key = ['name', ...others].find((known) => known === word.toLowerCase());
+  const meant = key ?? near;
+  if (meant !== undefined) return `${quote(word)} is not a setting. Did you mean ${meant}?`;
+  if (/^KEEP_/i.test(word)) return `${quote(word)} ${NOT_A_RULE}`;
+  return `${quote(word)} is not a setting of a ${what}; targets.example.yml and .env.example show them all.`;
+}
+
+/** A list is joined as it would be written in the environment. Undefined for what is no text. */
+export function textOf(value: unknown, follow: Follow): string | undefined {
+  if (value === null) return '';
+  if (isScalar(value)) return String(value.value ?? '').trim();
+  if (!isSeq(value)) return undefined;
+  const items = value.items.map(follow);
+  return items.every((item) => isScalar(item))
+    ? items.map((item) => String(item.value ?? '')).join(',')
+    : undefined;
+}

@@ -1,0 +1,106 @@
+import type { AttachedVolume, ImageStatus, Outcome, SnapshotFacts, VolumeResult } from '../model.ts';
+import type { Problem } from '../problems/problem.ts';
+import { counted } from '../text/words.ts';
+
+const ENDED_BADLY = new Set(['failed', 'error', 'invalid', 'deregistered', 'disabled']);
+
+/**
+ * Whether EC2 has ended its work on an image: `available` only when the image is and every snapshot behind it is
+ * completed; `failed` when the image or one snapshot says so. Unknown states are "not yet" (facts: ec2.md).
+ */
+export function settled(status: ImageStatus): 'waiting' | 'available' | 'failed' {
+  if (ENDED_BADLY.has(status.image.state)) return 'failed';
+  if (status.snapshots.some((snapshot) => snapshot.state === 'error')) return 'failed';
+  if (status.image.state !== 'available') return 'waiting';
+  if (status.snapshots.some((snapshot) => snapshot.state !== 'completed')) return 'waiting';
+  const completed = new Set(status.snapshots.map((snapshot) => snapshot.snapshotId));
+  const needed = status.image.mappings.flatMap((m) => (m.snapshotId === undefined ? [] : [m.snapshotId]));
+  return needed.every((id) => completed.has(id)) ? 'available' : 'waiting';
+}
+
+/** Percent of all bytes to be copied, 0 to 100; EC2 gives progress on snapshots only, not on the image. */
+export function percentDone(status: ImageStatus): number {
+  const bytes = status.snapshots.reduce((sum, s) => sum + s.volumeBytes, 0);
+  if (bytes === 0) return 0;
+  const done = status.snapshots.reduce(
+    (sum, s) => sum + s.volumeBytes * (s.state === 'completed' ? 100 : s.progress),
+    0,
+  );
+  return Math.floor(done / bytes);
+}
+
+export interface Verdict {
+  outcome: Outcome;
+  volumes: VolumeResult[];
+  totalBytes: number;
+  checked: string[];
+  problem?: Problem;
+}
+
+/**
+ * The promise in code: complete only when the image is available, every snapshot is completed and every volume the
+ * machine had is in it. `status` must be settled; anything else is judged as failed, never as complete.
+ */
+export function judge(volumes: readonly AttachedVolume[], status: ImageStatus): Verdict {
+  const { image } = status;
+  const inImage = new Set(image.mappings.map((m) => m.snapshotId));
+  const results = volumes.map((volume): VolumeResult => {
+    const snapshot = status.snapshots.find(
+      (s) => s.volumeId === volume.volumeId && inImage.has(s.snapshotId),
+    );
+    return snapshot === undefined
+      ? { ...volume, state: 'missing' }
+      : {
+          ...volume,
+          snapshotId: snapshot.snapshotId,
+          bytes: snapshot.volumeBytes,
+          state: snapshot.state === 'completed' ? 'in the backup' : 'failed',
+        };
+  });
+  const good = results.filter((v) => v.state === 'in the backup');
+  const base = { volumes: results, totalBytes: good.reduce((sum, v) => sum + (v.bytes ?? 0), 0) };
+
+  const broken = status.snapshots.filter((s) => s.state === 'error');
+  if (broken.length > 0) {
+    return { ...base, outcome: 'failed', checked: [], problem: snapshotProblem(image.imageId, broken) };
+  }
+  if (settled(status) !== 'available' || volumes.length === 0) {
+    const reason = image.stateReason ?? (volumes.length === 0 ? 'the machine had no volume' : '');
+    return {
+      ...base,
+      outcome: 'failed',
+      checked: [],
+      problem: { code: 'image-failed', imageId: image.imageId, state: image.state, reason },
+    };
+  }
+  const missing = results.filter((v) => v.state !== 'in the backup');
+  const checked = [
+    `image ${image.imageId} is available`,
+    `${counted(status.snapshots.length, 'snapshot')} completed`,
+    `${good.length} of ${counted(volumes.length, 'volume')} of the machine in the image`,
+  ];
+  if (missing.length === 0) return { ...base, outcome: 'complete', checked };
+  return {
+    ...base,
+    // An image without any of the volumes is of no use to anybody.
+    outcome: good.length === 0 ? 'failed' : 'partial',
+    checked,
+    problem: {
+      code: 'volumes-missing',
+      imageId: image.imageId,
+      volumes: missing.map(({ volumeId, device }) => ({ volumeId, device })),
+    },
+  };
+}
+
+function snapshotProblem(imageId: string, broken: readonly SnapshotFacts[]): Problem {
+  return {
+    code: 'snapshot-failed',
+    imageId,
+    snapshots: broken.map(({ snapshotId, volumeId, message }) => ({
+      snapshotId,
+      volumeId,
+      message: message ?? '',
+    })),
+  };
+}

@@ -1,0 +1,65 @@
+import type { ImageFacts } from '../model.ts';
+import { listInWords } from '../text/words.ts';
+
+/** What an image says of itself by its tags. */
+export interface Claim {
+  /** The name our run would have given to it. */
+  imageName: string;
+  sourceInstanceId: string;
+  /** Tags that we always write and that are missing here or hold what we never write. */
+  missingTags: readonly string[];
+}
+
+/** Why an image cannot be proven to be ours. */
+export type Doubt =
+  | { code: 'tags-missing'; tags: string[] }
+  | { code: 'name-differs'; name: string; expected: string }
+  | { code: 'source-unknown'; claimed: string }
+  | { code: 'source-differs'; source: string; claimed: string }
+  | { code: 'owned-by-aws'; ownerAlias: string }
+  | { code: 'other-tool'; tag: string }
+  | { code: 'public' };
+
+/** AWS Backup and Data Lifecycle Manager mark what they own by these, and copy the tags of the source machine too. */
+const OTHER_TOOLS = ['aws:backup:', 'aws:dlm:', 'dlm:'];
+
+/**
+ * What speaks against an image being ours; empty when nothing does. Tags can be copied and edited by hand, so they have to
+ * agree with what EC2 itself says: the name, which is given once and is unique, and the machine the image was made from,
+ * which a copy of an image does not have. Images of other accounts never get here: only our own are asked for.
+ */
+export function doubtsOf(image: ImageFacts, claim: Claim): Doubt[] {
+  const doubts: Doubt[] = [];
+  if (claim.missingTags.length > 0) doubts.push({ code: 'tags-missing', tags: [...claim.missingTags] });
+  if (image.name !== claim.imageName)
+    doubts.push({ code: 'name-differs', name: image.name, expected: claim.imageName });
+  const claimed = claim.sourceInstanceId;
+  const source = image.sourceInstanceId;
+  if (source === undefined) doubts.push({ code: 'source-unknown', claimed });
+  else if (source !== claimed) doubts.push({ code: 'source-differs', source, claimed });
+  if (image.ownerAlias !== undefined) doubts.push({ code: 'owned-by-aws', ownerAlias: image.ownerAlias });
+  const foreign = Object.keys(image.tags).find((key) => OTHER_TOOLS.some((tool) => key.startsWith(tool)));
+  if (foreign !== undefined) doubts.push({ code: 'other-tool', tag: foreign });
+  if (image.isPublic === true) doubts.push({ code: 'public' });
+  return doubts;
+}
+
+/** The rest of “not ours: …”, plain text. */
+export function doubtInWords(doubt: Doubt): string {
+  switch (doubt.code) {
+    case 'tags-missing':
+      return `${listInWords(doubt.tags)} ${doubt.tags.length === 1 ? 'is' : 'are'} missing or unreadable`;
+    case 'name-differs':
+      return `its name is “${doubt.name}”, mine would be “${doubt.expected}”`;
+    case 'source-unknown':
+      return `its tags say it was made from ${doubt.claimed}, EC2 does not`;
+    case 'source-differs':
+      return `its tags say it was made from ${doubt.claimed}, EC2 says from ${doubt.source}`;
+    case 'owned-by-aws':
+      return `it belongs to ${doubt.ownerAlias}`;
+    case 'other-tool':
+      return `it carries another tool’s tag ${doubt.tag}`;
+    case 'public':
+      return 'it is public';
+  }
+}

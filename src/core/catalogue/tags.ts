@@ -1,0 +1,289 @@
+import type {
+  BackupMode,
+  BackupResult,
+  CatalogueEntry,
+  ImageFacts,
+  InstanceFacts,
+  Outcome,
+  Requester,
+} from '../model.ts';
+import { isPerson } from '../model.ts';
+import { cut, oneLine } from '../text/text.ts';
+import { metadataText, parseMetadata } from './metadata-text.ts';
+import { doubtsOf } from './ownership.ts';
+
+/**
+ * EC2's tags are the catalogue: everything a restore needs is on the image itself, so that losing the bot's database
+ * loses no backup. A value has at most 256 characters and a resource 50 tags (EC2 user guide, "Tag restrictions").
+ */
+export const TAG = {
+  run: 'circleci-backup:run',
+  target: 'circleci-backup:target',
+  mode: 'circleci-backup:mode',
+  schedule: 'circleci-backup:schedule',
+  outcome: 'circleci-backup:outcome',
+  problem: 'circleci-backup:problem',
+  createdAt: 'circleci-backup:created-at',
+  requestedBy: 'circleci-backup:requested-by',
+  note: 'circleci-backup:note',
+  sourceInstance: 'circleci-backup:source-instance',
+  privateIp: 'circleci-backup:private-ip',
+  publicIp: 'circleci-backup:public-ip',
+  instanceType: 'circleci-backup:instance-type',
+  zone: 'circleci-backup:zone',
+  vpc: 'circleci-backup:vpc',
+  subnet: 'circleci-backup:subnet',
+  securityGroups: 'circleci-backup:security-groups',
+  key: 'circleci-backup:key',
+  profile: 'circleci-backup:profile',
+  hostname: 'circleci-backup:hostname',
+  machineName: 'circleci-backup:machine-name',
+  metadata: 'circleci-backup:metadata',
+  ebsOptimized: 'circleci-backup:ebs-optimized',
+  volumes: 'circleci-backup:volumes',
+  snapshots: 'circleci-backup:snapshots',
+  addedBytes: 'circleci-backup:added-bytes',
+  totalBytes: 'circleci-backup:total-bytes',
+  /** How long the application was away for it, in seconds. */
+  downtime: 'circleci-backup:downtime-seconds',
+  held: 'circleci-backup:held',
+  disabledAt: 'circleci-backup:disabled-at',
+  /** On the snapshots of an image that is about to be deregistered. */
+  deleting: 'circleci-backup:deleting',
+  verifiedAt: 'circleci-backup:verified-at',
+  /** On a machine: the backup it was launched from, or its root volume was replaced from. */
+  restoredFrom: 'circleci-backup:restored-from',
+  /** On a machine that a restore has stopped for good: the run that did. */
+  fencedBy: 'circleci-backup:fenced-by',
+  /** On a former root volume: the instance it was the root of, and the run that replaced it. */
+  rootOf: 'circleci-backup:root-of',
+  replacedBy: 'circleci-backup:replaced-by',
+  replacedAt: 'circleci-backup:replaced-at',
+  /** On a task of EC2's: the client token it was asked for with. */
+  token: 'circleci-backup:token',
+} as const;
+
+const VALUE_MAX = 256;
+
+/**
+ * The image's name is the idempotency key of CreateImage, which has no ClientToken (facts: ec2.md). Letters, digits,
+ * `/` and `-` only; at most 128 characters, which config's limit on target names keeps.
+ */
+export function imageName(target: string, runId: string): string {
+  return `circleci-backup/${target}/${runId}`;
+}
+
+export interface BackupOrigin {
+  runId: string;
+  target: string;
+  mode: BackupMode;
+  createdAt: number;
+  requestedBy: Requester;
+  note?: string | undefined;
+  hostname?: string | undefined;
+  instance: InstanceFacts;
+}
+
+/** Tags of the image at its creation: who, what, and all a restore must know when the machine is gone. */
+export function imageTags(origin: BackupOrigin): Record<string, string> {
+  const { instance, requestedBy } = origin;
+  return present({
+    Name: imageName(origin.target, origin.runId),
+    [TAG.run]: origin.runId,
+    [TAG.target]: origin.target,
+    [TAG.mode]: origin.mode,
+    [TAG.schedule]: isPerson(requestedBy) ? undefined : requestedBy.schedule,
+    [TAG.createdAt]: new Date(origin.createdAt).toISOString(),
+    [TAG.requestedBy]: isPerson(requestedBy) ? `${requestedBy.teamId}/${requestedBy.userId}` : undefined,
+    [TAG.note]: origin.note === undefined ? undefined : cutUnits(oneLine(origin.note)),
+    [TAG.sourceInstance]: instance.instanceId,
+    [TAG.privateIp]: instance.privateIp,
+    [TAG.publicIp]: instance.publicIp,
+    [TAG.instanceType]: instance.type,
+    [TAG.zone]: instance.zone,
+    [TAG.vpc]: instance.vpcId,
+    [TAG.subnet]: instance.subnetId,
+    ...packed(TAG.securityGroups, instance.securityGroupIds),
+    [TAG.key]: instance.keyName,
+    [TAG.profile]: instance.profileArn,
+    [TAG.hostname]: origin.hostname,
+    [TAG.machineName]: instance.name,
+    [TAG.metadata]: instance.metadata === undefined ? undefined : metadataText(instance.metadata),
+    [TAG.ebsOptimized]: instance.ebsOptimized === undefined ? undefined : String(instance.ebsOptimized),
+    ...packed(
+      TAG.volumes,
+      instance.volumes.map((volume) => `${volume.volumeId}=${volume.device}`),
+    ),
+  });
+}
+
+/** Tags of each snapshot at its creation: enough to prove whose it is. */
+export function snapshotTags(origin: BackupOrigin): Record<string, string> {
+  return {
+    Name: imageName(origin.target, origin.runId),
+    [TAG.run]: origin.runId,
+    [TAG.target]: origin.target,
+    [TAG.sourceInstance]: origin.instance.instanceId,
+  };
+}
+
+/** Tags added when the run ends. */
+export function outcomeTags(result: Omit<BackupResult, 'finishedAt'>): Record<string, string> {
+  return present({
+    [TAG.outcome]: result.outcome,
+    [TAG.problem]: result.problem?.code,
+    ...packed(
+      TAG.snapshots,
+      result.volumes.flatMap((v) => (v.snapshotId === undefined ? [] : [`${v.volumeId}=${v.snapshotId}`])),
+    ),
+    [TAG.addedBytes]: result.added.known ? String(result.added.bytes) : undefined,
+    [TAG.totalBytes]: result.totalBytes === undefined ? undefined : String(result.totalBytes),
+    [TAG.mode]: result.mode,
+    [TAG.downtime]:
+      result.app?.downtimeMs === undefined ? undefined : String(Math.round(result.app.downtimeMs / 1000)),
+  });
+}
+
+/** Reads an image as a backup of ours; undefined for an image that does not carry our tags in full. */
+export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
+  const { tags } = image;
+  const backupId = tags[TAG.run];
+  const target = tags[TAG.target];
+  const source = tags[TAG.sourceInstance];
+  // A tag that somebody damaged must not hide a backup: EC2 knows when it made the image.
+  const createdAt = [tags[TAG.createdAt], image.createdAt]
+    .map((text) => Date.parse(text ?? ''))
+    .find((ms) => !Number.isNaN(ms));
+  if (!backupId || !target || !source || createdAt === undefined) return undefined;
+  const outcome = tags[TAG.outcome];
+  const mode = tags[TAG.mode];
+  const disabledAt = Date.parse(tags[TAG.disabledAt] ?? '');
+  return {
+    backupId,
+    target,
+    imageId: image.imageId,
+    imageState: image.state,
+    mode: isMode(mode) ? mode : 'live',
+    createdAt,
+    sourceInstanceId: source,
+    held: tags[TAG.held] !== undefined,
+    doubts: doubtsOf(image, {
+      imageName: imageName(target, backupId),
+      sourceInstanceId: source,
+      missingTags: [
+        ...(isMode(mode) ? [] : [TAG.mode]),
+        ...(Number.isNaN(Date.parse(tags[TAG.createdAt] ?? '')) ? [TAG.createdAt] : []),
+      ],
+    }),
+    snapshots: snapshotsByVolume(tags),
+    source: {
+      securityGroupIds: unpacked(TAG.securityGroups, tags),
+      ...textTag('privateIp', tags[TAG.privateIp]),
+      ...textTag('publicIp', tags[TAG.publicIp]),
+      ...textTag('type', tags[TAG.instanceType]),
+      ...textTag('zone', tags[TAG.zone]),
+      ...textTag('subnetId', tags[TAG.subnet]),
+      ...textTag('keyName', tags[TAG.key]),
+      ...textTag('profileArn', tags[TAG.profile]),
+      ...textTag('hostname', tags[TAG.hostname]),
+      ...textTag('name', tags[TAG.machineName]),
+      ...textTag('vpcId', tags[TAG.vpc]),
+      ...(tags[TAG.metadata] === undefined ? {} : { metadata: parseMetadata(tags[TAG.metadata] ?? '') }),
+      ...(isTruth(tags[TAG.ebsOptimized]) ? { ebsOptimized: tags[TAG.ebsOptimized] === 'true' } : {}),
+    },
+    ...(isOutcome(outcome) ? { outcome } : {}),
+    ...(image.isProtected === true ? { isProtected: true } : {}),
+    ...(Number.isNaN(disabledAt) ? {} : { disabledAt }),
+    ...textTag('schedule', tags[TAG.schedule]),
+    ...textTag('heldBy', tags[TAG.held] || undefined),
+    ...numberTag('addedBytes', tags[TAG.addedBytes]),
+    ...numberTag('totalBytes', tags[TAG.totalBytes]),
+    ...numberTag('downtimeSeconds', tags[TAG.downtime]),
+    ...textTag('requestedBy', tags[TAG.requestedBy]),
+    ...textTag('note', tags[TAG.note]),
+    ...textTag('verifiedAt', tags[TAG.verifiedAt]),
+  };
+}
+
+/** A backup one could restore, as far as the catalogue knows. One that is not proven to be ours is none, whatever it says. */
+export function isComplete(entry: CatalogueEntry): boolean {
+  return entry.outcome === 'complete' && entry.imageState === 'available' && entry.doubts.length === 0;
+}
+
+/** Newest first; equal times by id, so that the order never depends on EC2's. */
+export function newestFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+  return [...entries].sort((a, b) => b.createdAt - a.createdAt || (a.backupId < b.backupId ? 1 : -1));
+}
+
+/** Snapshot ids by volume id, read back from `volumes=snapshots` pairs of an image's tags. */
+function snapshotsByVolume(tags: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(unpacked(TAG.snapshots, tags).map((pair) => splitPair(pair)));
+}
+
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+/** A list that does not fit into one value goes on in `<key>-2`, `<key>-3`. */
+function packed(key: string, items: readonly string[]): Record<string, string> {
+  const values: string[] = [];
+  for (const item of items) {
+    const last = values.at(-1);
+    if (last !== undefined && last.length + 1 + item.length <= VALUE_MAX)
+      values[values.length - 1] = `${last} ${item}`;
+    else values.push(item);
+  }
+  return Object.fromEntries(values.map((value, i) => [i === 0 ? key : `${key}-${i + 1}`, value]));
+}
+
+function unpacked(key: string, tags: Record<string, string>): string[] {
+  const items: string[] = [];
+  for (let i = 1; ; i += 1) {
+    const value = tags[i === 1 ? key : `${key}-${i}`];
+    if (value === undefined) return items;
+    items.push(...value.split(' ').filter(Boolean));
+  }
+}
+
+function present(tags: Record<string, string | undefined>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [key, value] of Object.entries(tags)) {
+    // EC2 refuses the whole image for one long value, and half an ARN is worse than none.
+    if (value !== undefined && value !== '' && value.length <= VALUE_MAX) kept[key] = value;
+  }
+  return kept;
+}
+
+/** EC2 counts UTF-16 units or characters, it does not say which: stay within both. */
+function cutUnits(text: string): string {
+  let points = VALUE_MAX;
+  let value = cut(text, points);
+  while (value.length > VALUE_MAX) {
+    points -= value.length - VALUE_MAX;
+    value = cut(text, points);
+  }
+  return value;
+}
+
+function isOutcome(text: string | undefined): text is Outcome {
+  return text === 'complete' || text === 'partial' || text === 'failed';
+}
+
+function isTruth(text: string | undefined): boolean {
+  return text === 'true' || text === 'false';
+}
+
+function isMode(text: string | undefined): text is BackupMode {
+  return text === 'live' || text === 'quiesced' || text === 'reboot';
+}
+
+function numberTag<K extends string>(key: K, value: string | undefined): { [P in K]?: number } {
+  return value !== undefined && /^\d+$/.test(value)
+    ? ({ [key]: Number(value) } as { [P in K]?: number })
+    : {};
+}
+
+function textTag<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
+}

@@ -1,0 +1,99 @@
+import type {
+  CatalogueEntry,
+  ImageFacts,
+  ImageStatus,
+  InstanceFacts,
+  InstanceSelector,
+  Size,
+} from '../model.ts';
+import type { Ec2Machines } from './ec2-machines.ts';
+
+/** Trouble with EC2 that may still heal; shown in the run's thread, never as an alarm. */
+export interface Trouble {
+  kind: 'throttled' | 'unavailable' | 'credentials' | 'refused';
+  /** The API action, e.g. `DescribeImages`. */
+  action: string;
+  awsCode: string;
+  /** How long it has lasted, in ms. */
+  sinceMs: number;
+}
+
+export interface CallOptions {
+  /** Ends the call early; it then rejects with the signal's reason. */
+  signal: AbortSignal;
+  onTrouble?: (trouble: Trouble) => void;
+  /** How long trouble may last before the call gives up with a problem, in ms. */
+  patienceMs: number;
+}
+
+export interface ImageRequest {
+  runId: string;
+  /** Unique in account and region: the idempotency key. */
+  name: string;
+  description: string;
+  instanceId: string;
+  /** true reboots the machine; always sent in full (facts: ec2.md). */
+  reboot: boolean;
+  imageTags: Record<string, string>;
+  snapshotTags: Record<string, string>;
+}
+
+/** `undefined` while EC2 does not show the image (yet). */
+export type WatchEvent = { status: ImageStatus | undefined } | { trouble: Trouble };
+
+/** EC2's return code for a snapshot: success, skipped (shared with another image), missing-permissions, internal-error, client-error. */
+export interface SnapshotDeletion {
+  snapshotId: string;
+  result: string;
+}
+
+export interface TaggedSnapshot {
+  snapshotId: string;
+  runId: string;
+  target: string;
+  /** GiB in bytes. */
+  volumeBytes: number;
+  /** Retention has begun to delete it with its image: should that be broken off, the next run ends it. */
+  deleting?: true;
+}
+
+/** EC2 in one region. Every method rejects with `ProblemError` for what a person can understand and mend. */
+export interface Ec2 {
+  region: string;
+  /** Launching, stopping and changing machines, for a restore. */
+  machines: Ec2Machines;
+  findInstances(selector: InstanceSelector, options: CallOptions): Promise<InstanceFacts[]>;
+  /** A few instances of the region, for a refusal that shows what is there. */
+  someInstances(options: CallOptions): Promise<InstanceFacts[]>;
+  /** IAM actions the bot lacks for this request, found by dry runs, e.g. `ec2:CreateImage`. */
+  missingPermissions(request: ImageRequest, options: CallOptions): Promise<string[]>;
+  /** Creates the image, or adopts the one an earlier, unconfirmed call of this run made. Gives its id. */
+  createImage(request: ImageRequest, options: CallOptions): Promise<string>;
+  /** The image of a run and its snapshots, again and again, until `signal` aborts. All watched runs share one poll. */
+  watch(runId: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  /** Bytes added since the previous snapshot of the same volume, or its used bytes when it is the first. */
+  addedBytes(snapshotId: string, previousSnapshotId: string | undefined, options: CallOptions): Promise<Size>;
+  tag(resourceIds: string[], tags: Record<string, string>, options: CallOptions): Promise<void>;
+  /** Every image that carries our run tag, also those that cannot be read as a backup. */
+  taggedImages(options: CallOptions): Promise<ImageFacts[]>;
+  /** Instances (not terminated) launched from these images: instance id by image id. */
+  instancesFrom(imageIds: readonly string[], options: CallOptions): Promise<Map<string, string>>;
+  /** Deregisters an image and asks for its snapshots to go with it: what became of each, in EC2's own words. */
+  deregister(imageId: string, options: CallOptions): Promise<SnapshotDeletion[]>;
+  /** Deletes one snapshot that a deregistration left behind. */
+  deleteSnapshot(snapshotId: string, options: CallOptions): Promise<SnapshotDeletion>;
+  /** Disabled images cannot be launched and are hidden; the first half of a soft deletion. */
+  setDisabled(imageId: string, disabled: boolean, options: CallOptions): Promise<void>;
+  /** Deregistration protection, EC2's own guard of a held backup. */
+  setProtected(imageId: string, isProtected: boolean, options: CallOptions): Promise<void>;
+  untag(resourceIds: string[], keys: string[], options: CallOptions): Promise<void>;
+  /** Snapshots with our run tag: orphans are those whose image is gone. */
+  taggedSnapshots(options: CallOptions): Promise<TaggedSnapshot[]>;
+  /**
+   * All backups whose tags are ours, in any state and order, of all targets of the region: as they are now, or with
+   * `asOf` (ms since epoch) as they were at any time since then, which a hundred runs that end together can share.
+   */
+  catalogue(options: CallOptions & { asOf?: number }): Promise<CatalogueEntry[]>;
+}
+
+export type Ec2Regions = (region: string) => Ec2;

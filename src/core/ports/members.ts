@@ -1,0 +1,11 @@
+import type { AccountKind } from '../approval/approval.ts';
+
+/** Who belongs to whom in Slack, as far as Slack can confirm it. */
+export interface Members {
+  /** Whether the user is one of the ids, directly or through a user group; `unknown` when Slack cannot answer. */
+  isOneOf(userId: string, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'>;
+  /** What kind of account it is; `unknown` when Slack cannot answer. */
+  accountOf(userId: string): Promise<AccountKind>;
+  /** Whether the bot itself is a member of the channel; `unknown` when Slack cannot answer. */
+  botIsIn(channelId: string): Promise<'yes' | 'no' | 'unknown'>;
+}

@@ -1,0 +1,159 @@
+import type { AddressHolder, ElasticAddress, MachineFacts, Subnet } from '../model/machine-facts.ts';
+import type { CatalogueEntry, Person, Target } from '../model.ts';
+import type { Mount } from '../ports/services-machine.ts';
+import { launchTags, launchVolumeTags } from './launch-tags.ts';
+import type {
+  MovedAddress,
+  NewMachine,
+  OldMachine,
+  RestoredBackup,
+  RestoreOrder,
+  RestoreWay,
+} from './order.ts';
+
+/** What people chose in the form; what is missing is taken from the backup and the machine. */
+export interface RestoreChoices {
+  way: RestoreWay;
+  type?: string;
+  subnetId?: string;
+  /** Of a test: groups that keep the machine away from everything else. */
+  securityGroupIds: string[];
+  keepPrivateIp: boolean;
+  cutOver: 'planned' | 'asked';
+  removeNomad: boolean;
+  newHost?: string;
+  startApp: boolean;
+  reason: string;
+}
+
+/** What EC2 and the old machine show when the plan is made. */
+export interface RestoreFacts {
+  entry: CatalogueEntry;
+  /** The target's machine, or the one the backup was taken of; missing where neither is there any more. */
+  old?: MachineFacts;
+  /** The one that will be used. */
+  subnet?: Subnet;
+  /** Who has the old private address; missing: nobody. */
+  holder?: AddressHolder;
+  /** An Elastic IP that people know CircleCI by. */
+  address?: ElasticAddress;
+  /** What was found on the old machine, or why it was not looked at. */
+  seen: SeenOnMachine | { trouble: string };
+}
+
+export interface SeenOnMachine {
+  /** Lines of Replicated's files that hold its addresses; secrets masked. */
+  files: { path: string; lines: { line: number; text: string }[] }[];
+  hostname?: string;
+  mounts: Mount[];
+  hasNomad: boolean;
+}
+
+/** Who asks, when, and under which id. */
+export interface Asked {
+  runId: string;
+  target: Target;
+  person: Person;
+  at: number;
+}
+
+/** The restore that follows from the choices and the facts; every choice must have been found possible. */
+export function restoreOrder(
+  { runId, target, person, at }: Asked,
+  choices: RestoreChoices,
+  facts: RestoreFacts,
+): RestoreOrder {
+  const { entry, old, seen } = facts;
+  const { way } = choices;
+  const isInPlace = way === 'in-place';
+  const address = way === 'replace' ? movedAddress(facts) : undefined;
+  return {
+    runId,
+    target: target.name,
+    region: target.region,
+    channel: target.channel,
+    way,
+    requestedBy: person,
+    requestedAt: at,
+    backup: backupOf(entry, facts),
+    ...(old === undefined ? {} : { old: oldMachine(old) }),
+    ...(isInPlace
+      ? { root: { imageId: entry.imageId } }
+      : { launch: newMachine(runId, target, choices, facts) }),
+    ...(address === undefined ? {} : { address }),
+    ssh: target.ssh !== undefined,
+    ...(target.circleciUrl === undefined ? {} : { url: target.circleciUrl }),
+    ...(choices.newHost === undefined ? {} : { newHost: choices.newHost }),
+    removeNomad: choices.removeNomad,
+    listBuilds: way !== 'test' && target.circleciUrl !== undefined && target.circleciToken !== undefined,
+    startApp: way === 'test' ? choices.startApp : true,
+    cutOver: way === 'replace' ? choices.cutOver : 'none',
+    selector: target.instance,
+    ...('mounts' in seen && !isInPlace ? { mounts: seen.mounts } : {}),
+  };
+}
+
+function backupOf(
+  { backupId, imageId, createdAt, sourceInstanceId, source }: CatalogueEntry,
+  { seen }: RestoreFacts,
+): RestoredBackup {
+  const hostname = source.hostname ?? ('hostname' in seen ? seen.hostname : undefined);
+  return {
+    backupId,
+    imageId,
+    createdAt,
+    ...(sourceInstanceId === undefined ? {} : { sourceInstanceId }),
+    ...(source.privateIp === undefined ? {} : { privateIp: source.privateIp }),
+    ...(source.publicIp === undefined ? {} : { publicIp: source.publicIp }),
+    ...(hostname === undefined ? {} : { hostname }),
+  };
+}
+
+export function oldMachine(old: MachineFacts): OldMachine {
+  const { instanceId, name, state, privateIp, publicIp, rootVolumeId, rootDevice, tags } = old;
+  return {
+    instanceId,
+    ...(name === undefined ? {} : { name }),
+    state,
+    ...(privateIp === undefined ? {} : { privateIp }),
+    ...(publicIp === undefined ? {} : { publicIp }),
+    ...(rootVolumeId === undefined ? {} : { rootVolumeId }),
+    ...(rootDevice === undefined ? {} : { rootDevice }),
+    // Its own tags and no others go to the new machine; EC2's are EC2's.
+    tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !key.toLowerCase().startsWith('aws:'))),
+  };
+}
+
+/** The machine's own facts where it is there, for somebody may have changed it since the backup; else the backup's. */
+function newMachine(runId: string, target: Target, choices: RestoreChoices, facts: RestoreFacts): NewMachine {
+  const { entry, old, subnet } = facts;
+  const { source } = entry;
+  const isTest = choices.way === 'test';
+  const tags = { runId, backupId: entry.backupId, selector: target.instance, source: old?.tags ?? {} };
+  const groups =
+    (old?.securityGroupIds ?? []).length > 0 ? (old?.securityGroupIds ?? []) : source.securityGroupIds;
+  const keyName = old?.keyName ?? source.keyName;
+  // A test must not be able to do in AWS what the real machine may.
+  const profileArn = isTest ? undefined : (old?.profileArn ?? source.profileArn);
+  return {
+    type: choices.type ?? old?.type ?? source.type ?? '',
+    subnetId: subnet?.subnetId ?? choices.subnetId ?? old?.subnetId ?? source.subnetId ?? '',
+    ...(subnet === undefined ? {} : { vpcId: subnet.vpcId, zone: subnet.zone }),
+    securityGroupIds: isTest ? choices.securityGroupIds : groups,
+    ...(keyName === undefined ? {} : { keyName }),
+    ...(profileArn === undefined ? {} : { profileArn }),
+    ...(choices.keepPrivateIp && !isTest && source.privateIp !== undefined
+      ? { privateIp: source.privateIp }
+      : {}),
+    ...(old === undefined ? {} : { metadata: old.metadata, ebsOptimized: old.ebsOptimized }),
+    tags: launchTags(tags),
+    volumeTags: launchVolumeTags(tags),
+  };
+}
+
+/** An Elastic IP that the old machine has, or that nobody has and that the backup was known by. */
+function movedAddress({ address }: RestoreFacts): MovedAddress | undefined {
+  if (address === undefined) return undefined;
+  const { allocationId, publicIp, instanceId } = address;
+  return { allocationId, publicIp, ...(instanceId === undefined ? {} : { instanceId }) };
+}

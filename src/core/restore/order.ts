@@ -1,0 +1,137 @@
+import type { MetadataOptions } from '../model/machine-facts.ts';
+import type { InstanceSelector, Person } from '../model.ts';
+import type { Mount } from '../ports/services-machine.ts';
+
+/**
+ * **replace**: a new machine takes over. **in-place**: the root volume is replaced, machine and addresses stay. **test**:
+ * a machine in isolation, which nobody's traffic reaches.
+ */
+export type RestoreWay = 'replace' | 'in-place' | 'test';
+
+export const WAYS = ['replace', 'in-place', 'test'] as const satisfies readonly RestoreWay[];
+
+export function isRestoreWay(text: string): text is RestoreWay {
+  return WAYS.some((way) => way === text);
+}
+
+/** What of a backup its restore needs, as it was when the plan was made. */
+export interface RestoredBackup {
+  backupId: string;
+  imageId: string;
+  /** ms since epoch. */
+  createdAt: number;
+  sourceInstanceId?: string | undefined;
+  /** The addresses that the machine had, and that its files therefore hold. */
+  privateIp?: string | undefined;
+  publicIp?: string | undefined;
+  hostname?: string | undefined;
+}
+
+/** The machine that a restore replaces, or whose root volume it replaces, as it was when the plan was made. */
+export interface OldMachine {
+  instanceId: string;
+  name?: string | undefined;
+  /** `running`, `stopped`, …; one that is terminated is no machine any more. */
+  state: string;
+  privateIp?: string | undefined;
+  publicIp?: string | undefined;
+  rootVolumeId?: string | undefined;
+  /** As the instance maps it, e.g. `/dev/sda1`. */
+  rootDevice?: string | undefined;
+  tags: Record<string, string>;
+}
+
+/** An Elastic IP that goes to the new machine at cut-over. */
+export interface MovedAddress {
+  allocationId: string;
+  publicIp: string;
+  /** Who has it; missing: nobody. */
+  instanceId?: string | undefined;
+}
+
+/** The machine to launch; what is missing is left to EC2's and the image's defaults. */
+export interface NewMachine {
+  type: string;
+  subnetId: string;
+  vpcId?: string | undefined;
+  zone?: string | undefined;
+  securityGroupIds: string[];
+  keyName?: string | undefined;
+  profileArn?: string | undefined;
+  /** Set: it gets the address that the old one had. */
+  privateIp?: string | undefined;
+  publicAddress?: boolean | undefined;
+  metadata?: MetadataOptions | undefined;
+  ebsOptimized?: boolean | undefined;
+  tags: Record<string, string>;
+  volumeTags: Record<string, string>;
+}
+
+/** With what the root volume is replaced: a backup, or a former root volume of the same machine. */
+export type RootFrom = { imageId: string } | { volumeId: string };
+
+/**
+ * All that a restore does, as it was approved: ids and settings only, no secrets. `| undefined` because the engine keeps
+ * it as its schema reads it.
+ */
+export interface RestoreOrder {
+  runId: string;
+  target: string;
+  region: string;
+  channel: string;
+  way: RestoreWay;
+  requestedBy: Person;
+  /** ms since epoch. */
+  requestedAt: number;
+  /** Missing on the way back to a former root volume. */
+  backup?: RestoredBackup | undefined;
+  /** Missing where there is none any more. */
+  old?: OldMachine | undefined;
+  /** Of replace and test. */
+  launch?: NewMachine | undefined;
+  /** In place. */
+  root?: RootFrom | undefined;
+  /** Of replace. */
+  address?: MovedAddress | undefined;
+  /** Whether the bot works on the machine; without SSH a restore in place is verified from outside alone. */
+  ssh: boolean;
+  /** Where CircleCI answers, e.g. `https://ci.example.com`; missing where nobody said it. */
+  url?: string | undefined;
+  /** A bare host to set in place of the one in the backup. */
+  newHost?: string | undefined;
+  removeNomad: boolean;
+  /** Whether CircleCI can be asked which builds still show as running. */
+  listBuilds: boolean;
+  startApp: boolean;
+  /** `planned`: without asking again. `asked`: a button decides. `none`: never. */
+  cutOver: 'planned' | 'asked' | 'none';
+  /** How the target finds its machine; a tag goes to the new machine at cut-over. */
+  selector: InstanceSelector;
+  /** What was mounted on the old machine, where it could be asked. */
+  mounts?: Mount[] | undefined;
+}
+
+/** E.g. for a message's line about the run. */
+export function wayInWords(way: RestoreWay): string {
+  return WAY_WORDS[way];
+}
+
+const WAY_WORDS: Record<RestoreWay, string> = {
+  replace: 'a new machine takes over',
+  'in-place': 'the root volume is replaced',
+  test: 'a test in isolation',
+};
+
+/** The host under which CircleCI answers once the restore is done; missing where nobody said it. */
+export function hostOf(order: Pick<RestoreOrder, 'newHost' | 'backup' | 'url'>): string | undefined {
+  return order.newHost ?? order.backup?.hostname ?? hostIn(order.url);
+}
+
+function hostIn(url: string | undefined): string | undefined {
+  return /^https?:\/\/([^/:]+)/.exec(url ?? '')?.[1];
+}
+
+/** `https` unless the address people use says otherwise. */
+export function schemeOf(order: Pick<RestoreOrder, 'url'>): 'http' | 'https' {
+  return order.url?.startsWith('http:') === true ? 'http' : 'https';
+}

@@ -1,0 +1,77 @@
+import type { PlanSection } from '../approval/approval.ts';
+import type { RestoreFacts } from './choices.ts';
+import type { RestoreOrder } from './order.ts';
+
+type Seen = Pick<RestoreFacts, 'seen'>;
+
+/** What the bot will do on the machine, as far as it is known before it runs. */
+export function changesOnMachine(order: RestoreOrder, facts: Seen): PlanSection[] {
+  const title = 'What changes on the machine';
+  if (!order.ssh) return [{ title, lines: ['Nothing: the bot has no SSH key for it'] }];
+  if (isUnchanged(order)) {
+    const lines = [
+      'Nothing, as far as it is known: it keeps the addresses that are in its files',
+      'The application is seen to be started',
+    ];
+    return [{ title, lines }];
+  }
+  return [{ title, lines: linesOf(order, facts) }, ...addressLines(order, facts)];
+}
+
+/** In place, where the machine has the addresses it had at the time of the backup. */
+function isUnchanged({ way, backup, old }: RestoreOrder): boolean {
+  if (way !== 'in-place') return false;
+  if (backup === undefined) return true;
+  return (
+    backup.privateIp === old?.privateIp &&
+    (backup.publicIp === undefined || backup.publicIp === old?.publicIp)
+  );
+}
+
+function linesOf(
+  { backup, launch, old, address, removeNomad, newHost, startApp, way }: RestoreOrder,
+  { seen }: Seen,
+): string[] {
+  const privateTo = way === 'in-place' ? old?.privateIp : (launch?.privateIp ?? 'its own private address');
+  const publicTo = address?.publicIp ?? (way === 'in-place' ? old?.publicIp : 'its own public address');
+  const nomad =
+    'hasNomad' in seen && !seen.hasNomad
+      ? 'Nothing of Nomad’s: /opt/nomad is not on the machine now'
+      : '/opt/nomad is removed (Server 2.x makes it anew)';
+  return [
+    'The application is stopped before files change, and Replicated is restarted after',
+    ...replaced('private', backup?.privateIp, privateTo),
+    ...replaced('public', backup?.publicIp, publicTo),
+    'Only whole addresses change, in Replicated’s own files; each original is kept beside its file',
+    ...(removeNomad ? [nomad] : []),
+    ...(newHost === undefined ? [] : [`The host name becomes ${newHost}`]),
+    startApp ? 'The application is started, and seen to be started' : 'The application is not started',
+  ];
+}
+
+function replaced(kind: 'private' | 'public', from: string | undefined, to: string | undefined): string[] {
+  if (from === undefined)
+    return kind === 'private' ? ['The backup does not say which private address its files hold'] : [];
+  if (to === undefined || from === to) return [`The ${kind} address ${from} stays`];
+  return [`The ${kind} address ${from} becomes ${to}`];
+}
+
+function addressLines({ way }: RestoreOrder, { seen }: Seen): PlanSection[] {
+  const title = 'Lines with addresses';
+  if ('trouble' in seen) {
+    return [
+      {
+        title,
+        lines: [
+          `Not looked at beforehand: ${seen.trouble}`,
+          'They are found on the machine itself and posted before they change: PRIVATE_ADDRESS, DAEMON_ENDPOINT, DAEMON_HOST and NO_PROXY hold the private address, PUBLIC_ADDRESS the public one',
+        ],
+      },
+    ];
+  }
+  const lines = seen.files.flatMap(({ path, lines: of }) =>
+    of.map(({ line, text }) => `${path}, line ${line}: ${text}`),
+  );
+  const where = way === 'test' ? 'the real machine' : way === 'in-place' ? 'the machine' : 'the old machine';
+  return [{ title: `${title}, as they are on ${where} now`, lines: lines.length === 0 ? ['None'] : lines }];
+}

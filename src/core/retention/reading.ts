@@ -1,0 +1,153 @@
+import { doubtInWords } from '../catalogue/ownership.ts';
+import { parseEntry, TAG } from '../catalogue/tags.ts';
+import type { KeepPolicy } from '../model/keep-policy.ts';
+import type { CatalogueEntry, ImageFacts, Target, TargetSchedule } from '../model.ts';
+import type { CallOptions, Ec2, TaggedSnapshot } from '../ports/ec2.ts';
+import { planRetention, type RetentionDecision } from './plan.ts';
+import { reasonsInWords } from './reason.ts';
+import type { LeftImage, OrphanedSnapshot, ReasonedBackup, RetentionPreview } from './result.ts';
+
+/** What retention has to know of a target; plain data. */
+export type RetentionTarget = Pick<
+  Target,
+  'name' | 'keep' | 'timezone' | 'maxAgeMs' | 'keepFailedMs' | 'deleteGraceMs' | 'deadlineMs'
+> & { schedules: readonly Pick<TargetSchedule, 'name' | 'keep'>[] };
+
+export interface RetentionOptions {
+  /** ms since epoch. */
+  now: number;
+  /** Ids of runs that go on: they hold the target's lock. */
+  running: ReadonlySet<string>;
+  call: CallOptions;
+}
+
+/** EC2 as it is now, and what retention makes of it. */
+export interface RetentionReading {
+  /** Of this target alone, newest first. */
+  decisions: RetentionDecision[];
+  /** Images with our run tag that cannot be read as a backup. */
+  strangers: LeftImage[];
+  /** By image id: the snapshots that its mapping names and that carry the same run and target as it does. */
+  snapshots: Map<string, TaggedSnapshot[]>;
+  orphans: TaggedSnapshot[];
+}
+
+/** A run is watched for BACKUP_DEADLINE and then ends by itself; twice as long, and nobody will end it any more. */
+const ABANDONED_AFTER_DEADLINES = 2;
+
+/** Reads EC2's own state, never what a cache or the bot's database says of it, and plans. It changes nothing. */
+export async function readRetention(
+  ec2: Ec2,
+  target: RetentionTarget,
+  options: RetentionOptions,
+): Promise<RetentionReading> {
+  // Snapshots first: the image of one that is seen here was made with it, and is seen as well.
+  const ours = (await ec2.taggedSnapshots(options.call)).filter((s) => s.target === target.name);
+  const images = await ec2.taggedImages(options.call);
+  const read = images.map((image) => ({ image, entry: parseEntry(image) }));
+  const entries = read.flatMap(({ entry }) => (entry?.target === target.name ? [entry] : []));
+  const candidates = plan(entries, target, options, new Map())
+    .filter(({ action }) => action === 'delete' || action === 'disable')
+    .map(({ entry }) => entry.imageId);
+  // To be in use only ever keeps an image, so nobody has to be asked about those that stay anyway.
+  const inUse =
+    candidates.length === 0 ? new Map<string, string>() : await ec2.instancesFrom(candidates, options.call);
+  const byId = new Map(ours.map((snapshot) => [snapshot.snapshotId, snapshot]));
+  const runsWithImage = new Set(images.map((image) => image.tags[TAG.run]));
+  return {
+    decisions: plan(entries, target, options, inUse),
+    strangers: read.flatMap(({ image, entry }) =>
+      entry === undefined && mayBeOf(image, target.name) ? [stranger(image)] : [],
+    ),
+    snapshots: new Map(images.map((image) => [image.imageId, snapshotsOf(image, byId)])),
+    orphans: ours.filter(({ runId }) => !runsWithImage.has(runId) && !options.running.has(runId)),
+  };
+}
+
+/** What retention would do now, in words. */
+export async function previewRetention(
+  ec2: Ec2,
+  target: RetentionTarget,
+  options: RetentionOptions,
+): Promise<RetentionPreview> {
+  const reading = await readRetention(ec2, target, options);
+  const of = (wanted: (decision: RetentionDecision) => boolean) =>
+    reading.decisions.filter(wanted).map(reasoned);
+  return {
+    deleting: of(({ action }) => action === 'delete'),
+    disabling: of(({ action }) => action === 'disable'),
+    enabling: of(isToBeEnabled),
+    kept: of(({ action }) => action === 'keep'),
+    leftAlone: leftAlone(reading),
+    orphans: reading.orphans.map(orphaned),
+  };
+}
+
+/** It was the bot that disabled it, and now the rules or a person keep it. */
+export function isToBeEnabled({ entry, action, reasons }: RetentionDecision): boolean {
+  if (action !== 'keep' || entry.imageState !== 'disabled' || entry.disabledAt === undefined) return false;
+  return reasons.some(({ code }) => code === 'disabled-but-kept' || code === 'held');
+}
+
+export function reasoned({ entry, reasons }: RetentionDecision): ReasonedBackup {
+  const { backupId, imageId, createdAt } = entry;
+  return { backupId, imageId, createdAt, reason: reasonsInWords(reasons) };
+}
+
+export function leftAlone({ decisions, strangers }: RetentionReading): LeftImage[] {
+  const left = decisions.filter(({ action }) => action === 'leave').map(reasoned);
+  return [...left.map(({ backupId, imageId, reason }) => ({ backupId, imageId, reason })), ...strangers];
+}
+
+export function orphaned({ snapshotId, runId, volumeBytes }: TaggedSnapshot): OrphanedSnapshot {
+  return { snapshotId, runId, volumeBytes };
+}
+
+function plan(
+  entries: readonly CatalogueEntry[],
+  target: RetentionTarget,
+  { now, running }: RetentionOptions,
+  inUse: ReadonlyMap<string, string>,
+): RetentionDecision[] {
+  return planRetention({
+    entries,
+    target: target.name,
+    policyOf: (schedule) => policyOf(target, schedule),
+    now,
+    timezone: target.timezone,
+    maxAgeMs: target.maxAgeMs,
+    failedGraceMs: target.keepFailedMs,
+    abandonedAfterMs: ABANDONED_AFTER_DEADLINES * target.deadlineMs,
+    softGraceMs: target.deleteGraceMs,
+    inUse,
+    running,
+  }).decisions;
+}
+
+/** A schedule that is no longer configured has no policy: its backups stay. */
+function policyOf(target: RetentionTarget, schedule: string | undefined): KeepPolicy | undefined {
+  if (schedule === undefined) return target.keep;
+  return target.schedules.find(({ name }) => name === schedule)?.keep;
+}
+
+/** Whose an unreadable image is meant to be is not sure: one that names no target is shown with each. */
+function mayBeOf(image: ImageFacts, target: string): boolean {
+  const named = image.tags[TAG.target] ?? '';
+  return named === '' || named === target;
+}
+
+/** Tags can be copied with a snapshot, a place in the mapping cannot: both have to say that it is the image's own. */
+function snapshotsOf(image: ImageFacts, ours: ReadonlyMap<string, TaggedSnapshot>): TaggedSnapshot[] {
+  return image.mappings.flatMap(({ snapshotId = '' }) => {
+    const snapshot = ours.get(snapshotId);
+    return snapshot !== undefined && snapshot.runId === image.tags[TAG.run] ? [snapshot] : [];
+  });
+}
+
+function stranger(image: ImageFacts): LeftImage {
+  const missing = [TAG.run, TAG.target, TAG.sourceInstance].filter((key) => !image.tags[key]);
+  return {
+    imageId: image.imageId,
+    reason: `not ours: ${doubtInWords({ code: 'tags-missing', tags: missing.length > 0 ? missing : [TAG.createdAt] })}`,
+  };
+}

@@ -1,0 +1,82 @@
+import { CreateImageCommand, DescribeImagesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { TAG } from '../../../core/catalogue/tags.ts';
+import type { ImageFacts } from '../../../core/model.ts';
+import type { Clock } from '../../../core/ports/clock.ts';
+import type { CallOptions, ImageRequest } from '../../../core/ports/ec2.ts';
+import { ProblemError } from '../../../core/problems/problem.ts';
+import { type Caller, codeOf } from '../calls.ts';
+import { imageFacts } from '../facts.ts';
+import * as requests from '../requests.ts';
+
+/** EC2 may hide a new image from Describe calls for up to 2.5 minutes (packer#3377): wait twice that. */
+const APPEARS_WITHIN_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 5_000;
+
+/**
+ * CreateImage exactly once a run. The name is the idempotency key: a call whose answer was lost is made again, and
+ * `InvalidAMIName.Duplicate` then leads to the image that the first call made, which is adopted only when its source
+ * instance and our run tag say that it is this run's.
+ */
+export async function createOrAdoptImage(
+  deps: { client: EC2Client; caller: Caller; clock: Clock },
+  request: ImageRequest,
+  options: CallOptions,
+): Promise<string> {
+  try {
+    return await createOrFind(deps, request, options);
+  } catch (error) {
+    throw unconfirmed(error, request.name);
+  }
+}
+
+async function createOrFind(
+  deps: { client: EC2Client; caller: Caller; clock: Clock },
+  request: ImageRequest,
+  options: CallOptions,
+): Promise<string> {
+  const { client, caller } = deps;
+  try {
+    const answer = await caller.call(
+      'CreateImage',
+      (abortSignal) => client.send(new CreateImageCommand(requests.createImage(request)), { abortSignal }),
+      options,
+    );
+    if (answer.ImageId !== undefined) return answer.ImageId;
+  } catch (error) {
+    if (codeOf(error) !== 'InvalidAMIName.Duplicate') throw error;
+  }
+  const image = await lookUp(deps, request.name, options);
+  if (image.tags[TAG.run] === request.runId && image.sourceInstanceId === request.instanceId)
+    return image.imageId;
+  throw new ProblemError({ code: 'image-name-taken', name: request.name, imageId: image.imageId });
+}
+
+/** An answer that never came leaves open whether EC2 made the image; its name is then all there is to look for. */
+function unconfirmed(error: unknown, imageName: string): unknown {
+  if (!(error instanceof ProblemError)) return error;
+  const { problem } = error;
+  if (problem.code !== 'credentials' && problem.code !== 'ec2-unavailable') return error;
+  return new ProblemError({ ...problem, imageName }, { cause: error });
+}
+
+async function lookUp(
+  deps: { client: EC2Client; caller: Caller; clock: Clock },
+  name: string,
+  options: CallOptions,
+): Promise<ImageFacts> {
+  const { client, caller, clock } = deps;
+  const since = clock.now();
+  for (;;) {
+    const page = await caller.call(
+      'DescribeImages',
+      (abortSignal) =>
+        client.send(new DescribeImagesCommand(requests.describeImageByName(name)), { abortSignal }),
+      options,
+    );
+    const image = page.Images?.[0];
+    if (image !== undefined) return imageFacts(image);
+    const afterMs = clock.now() - since;
+    if (afterMs >= APPEARS_WITHIN_MS) throw new ProblemError({ code: 'image-never-appeared', name, afterMs });
+    await clock.sleep(LOOK_EVERY_MS, options.signal);
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  ModifyInstanceAttributeCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { TAG } from '../../../core/catalogue/tags.ts';
+import type { MachineFacts } from '../../../core/model/machine-facts.ts';
+import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
+import { type Problem, ProblemError } from '../../../core/problems/problem.ts';
+import { NO_CAPACITY } from '../calls.ts';
+import type { MachineDeps } from './deps.ts';
+import type { MachineReading } from './reading.ts';
+import { machineProblem, orProblem } from './refusals.ts';
+import * as requests from './requests.ts';
+
+/** EC2 may hide a new instance from Describe calls for some seconds; only after this long it counts as gone. */
+const APPEARS_WITHIN_MS = 2 * 60_000;
+const LOOK_EVERY_MS = 5_000;
+
+const ENDED = ['shutting-down', 'terminated'];
+
+export function createMachinePower(
+  { client, caller, clock }: MachineDeps,
+  { machine }: Pick<MachineReading, 'machine'>,
+): Pick<Ec2Machines, 'stop' | 'start' | 'terminate'> {
+  async function lookUp(instanceId: string, options: CallOptions): Promise<MachineFacts | undefined> {
+    const since = clock.now();
+    for (;;) {
+      const found = await machine(instanceId, options);
+      if (found !== undefined || clock.now() - since >= APPEARS_WITHIN_MS) return found;
+      await clock.sleep(LOOK_EVERY_MS, options.signal);
+      options.signal.throwIfAborted();
+    }
+  }
+
+  return {
+    async stop(instanceId, options) {
+      const input = { InstanceIds: [instanceId] };
+      await orProblem(
+        () =>
+          caller.call(
+            'StopInstances',
+            (abortSignal) => client.send(new StopInstancesCommand(input), { abortSignal }),
+            options,
+          ),
+        (code) => refused(code, instanceId, 'StopInstances', 'stop'),
+      );
+    },
+    async start(instanceId, options) {
+      const input = { InstanceIds: [instanceId] };
+      await orProblem(
+        () =>
+          caller.call(
+            'StartInstances',
+            (abortSignal) => client.send(new StartInstancesCommand(input), { abortSignal }),
+            options,
+          ),
+        (code) =>
+          NO_CAPACITY.has(code)
+            ? { code: 'start-no-capacity', instanceId }
+            : machineProblem(code, instanceId, 'StartInstances'),
+      );
+    },
+    async terminate(instanceId, ofRun, options) {
+      const found = await lookUp(instanceId, options);
+      if (found === undefined) return;
+      if (found.tags[TAG.run] !== ofRun)
+        throw new ProblemError({ code: 'machine-not-ours', instanceId, runId: ofRun });
+      if (ENDED.includes(found.state)) return;
+      const lift = requests.liftTerminationProtection(instanceId);
+      const input = { InstanceIds: [instanceId] };
+      await orProblem(
+        async () => {
+          await caller.call(
+            'ModifyInstanceAttribute',
+            (abortSignal) => client.send(new ModifyInstanceAttributeCommand(lift), { abortSignal }),
+            options,
+          );
+          await caller.call(
+            'TerminateInstances',
+            (abortSignal) => client.send(new TerminateInstancesCommand(input), { abortSignal }),
+            options,
+          );
+        },
+        (code) => refused(code, instanceId, 'TerminateInstances', 'termination'),
+      );
+    },
+  };
+}
+
+function refused(
+  code: string,
+  instanceId: string,
+  action: string,
+  against: 'stop' | 'termination',
+): Problem | undefined {
+  if (code === 'OperationNotPermitted') return { code: 'machine-protected', instanceId, against };
+  return machineProblem(code, instanceId, action);
+}

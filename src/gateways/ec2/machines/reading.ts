@@ -1,0 +1,82 @@
+import {
+  DescribeInstanceStatusCommand,
+  DescribeInstancesCommand,
+  type DescribeInstancesCommandInput,
+  GetConsoleOutputCommand,
+  type Instance,
+} from '@aws-sdk/client-ec2';
+import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
+import { codeOf } from '../calls.ts';
+import type { MachineDeps } from './deps.ts';
+import { machineChecks, machineFacts } from './records.ts';
+import { machineProblem, orProblem } from './refusals.ts';
+import * as requests from './requests.ts';
+
+export type MachineReading = Pick<Ec2Machines, 'machine' | 'machinesOf' | 'checks' | 'consoleOutput'>;
+
+export function createMachineReading(
+  { client, caller, allPages }: MachineDeps,
+  { elasticAddresses }: Pick<Ec2Machines, 'elasticAddresses'>,
+): MachineReading {
+  async function instances(input: DescribeInstancesCommandInput, options: CallOptions): Promise<Instance[]> {
+    const pages = await allPages('DescribeInstances', options, (token, abortSignal) =>
+      client.send(new DescribeInstancesCommand({ ...input, MaxResults: 1000, ...token }), { abortSignal }),
+    );
+    return pages.flatMap((page) => page.Reservations ?? []).flatMap((found) => found.Instances ?? []);
+  }
+
+  async function console(instanceId: string, latest: boolean, options: CallOptions): Promise<string> {
+    const input = { InstanceId: instanceId, ...(latest ? { Latest: true } : {}) };
+    const answer = await caller.call(
+      'GetConsoleOutput',
+      (abortSignal) => client.send(new GetConsoleOutputCommand(input), { abortSignal }),
+      options,
+    );
+    return Buffer.from(answer.Output ?? '', 'base64').toString();
+  }
+
+  return {
+    async machine(instanceId, options) {
+      const [found] = await instances(requests.describeMachine(instanceId), options);
+      return found === undefined ? undefined : machineFacts(found, await elasticAddresses(options));
+    },
+    async machinesOf(runId, options) {
+      const found = await instances(requests.describeMachinesOfRun(runId), options);
+      if (found.length === 0) return [];
+      const addresses = await elasticAddresses(options);
+      return found.map((instance) => machineFacts(instance, addresses));
+    },
+    async checks(instanceId, options) {
+      try {
+        const answer = await caller.call(
+          'DescribeInstanceStatus',
+          (abortSignal) =>
+            client.send(new DescribeInstanceStatusCommand(requests.describeStatus(instanceId)), {
+              abortSignal,
+            }),
+          options,
+        );
+        const status = answer.InstanceStatuses?.[0];
+        return status === undefined ? undefined : machineChecks(status);
+      } catch (error) {
+        if (codeOf(error) === 'InvalidInstanceID.NotFound') return undefined;
+        throw error;
+      }
+    },
+    async consoleOutput(instanceId, options) {
+      try {
+        return (await console(instanceId, true, options)) || undefined;
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === 'InvalidInstanceID.NotFound') return undefined;
+        // Only machines on Nitro can give the latest output; the others give what was there some minutes ago.
+        if (code !== 'UnsupportedOperation') throw error;
+      }
+      return orProblem(
+        async () => (await console(instanceId, false, options)) || undefined,
+        (code) => machineProblem(code, instanceId, 'GetConsoleOutput'),
+      );
+    },
+  };
+}

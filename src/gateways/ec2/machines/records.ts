@@ -1,0 +1,131 @@
+import type {
+  Address,
+  Instance,
+  InstanceStatus,
+  NetworkInterface,
+  ReplaceRootVolumeTask,
+  Subnet as SubnetRecord,
+  Volume,
+} from '@aws-sdk/client-ec2';
+import { TAG } from '../../../core/catalogue/tags.ts';
+import type {
+  AddressHolder,
+  ElasticAddress,
+  KeptRoot,
+  MachineChecks,
+  MachineFacts,
+  RootTask,
+  Subnet,
+  TaggedVolume,
+} from '../../../core/model/machine-facts.ts';
+import { instanceFacts, metadata, tagRecord, text } from '../facts.ts';
+
+const GIB = 1024 ** 3;
+
+/** `addresses` are Elastic IPs that this instance may have. */
+export function machineFacts(instance: Instance, addresses: readonly ElasticAddress[]): MachineFacts {
+  const root = (instance.BlockDeviceMappings ?? []).find(
+    (mapping) => mapping.DeviceName !== undefined && mapping.DeviceName === instance.RootDeviceName,
+  );
+  const own = addresses.find((address) => address.instanceId === instance.InstanceId);
+  const reason = [instance.StateReason?.Message, instance.StateReason?.Code].find(Boolean);
+  return {
+    ...instanceFacts(instance),
+    tags: tagRecord(instance.Tags),
+    metadata: metadata(instance.MetadataOptions),
+    ebsOptimized: instance.EbsOptimized === true,
+    ...text('imageId', instance.ImageId),
+    ...text('rootDevice', instance.RootDeviceName),
+    ...text('rootVolumeId', root?.Ebs?.VolumeId),
+    ...text('architecture', instance.Architecture),
+    ...text('stateReason', reason),
+    ...(instance.LaunchTime === undefined ? {} : { launchedAt: instance.LaunchTime.getTime() }),
+    ...(own?.associationId === undefined
+      ? {}
+      : {
+          address: {
+            allocationId: own.allocationId,
+            associationId: own.associationId,
+            publicIp: own.publicIp,
+          },
+        }),
+  };
+}
+
+export function machineChecks(status: InstanceStatus): MachineChecks {
+  return {
+    state: status.InstanceState?.Name ?? 'unknown',
+    system: status.SystemStatus?.Status ?? 'unknown',
+    instance: status.InstanceStatus?.Status ?? 'unknown',
+    ebs: status.AttachedEbsStatus?.Status ?? 'unknown',
+  };
+}
+
+export function elasticAddress(address: Address): ElasticAddress {
+  return {
+    allocationId: address.AllocationId ?? '',
+    publicIp: address.PublicIp ?? '',
+    tags: tagRecord(address.Tags),
+    ...text('associationId', address.AssociationId),
+    ...text('instanceId', address.InstanceId),
+    ...text('networkInterfaceId', address.NetworkInterfaceId),
+  };
+}
+
+export function subnetFacts(subnet: SubnetRecord): Subnet {
+  return {
+    subnetId: subnet.SubnetId ?? '',
+    vpcId: subnet.VpcId ?? '',
+    zone: subnet.AvailabilityZone ?? '',
+    freeAddresses: subnet.AvailableIpAddressCount ?? 0,
+    ...text('name', tagRecord(subnet.Tags).Name),
+    ...text('cidr', subnet.CidrBlock),
+  };
+}
+
+export function addressHolder(found: NetworkInterface): AddressHolder {
+  return {
+    networkInterfaceId: found.NetworkInterfaceId ?? '',
+    status: found.Status ?? 'unknown',
+    ...text('instanceId', found.Attachment?.InstanceId),
+    ...text('description', found.Description),
+  };
+}
+
+export function taggedVolume(volume: Volume): TaggedVolume {
+  return {
+    volumeId: volume.VolumeId ?? '',
+    state: volume.State ?? 'unknown',
+    zone: volume.AvailabilityZone ?? '',
+    bytes: (volume.Size ?? 0) * GIB,
+    tags: tagRecord(volume.Tags),
+    ...text('instanceId', volume.Attachments?.[0]?.InstanceId),
+    ...(volume.CreateTime === undefined ? {} : { createdAt: volume.CreateTime.getTime() }),
+  };
+}
+
+export function keptRoot(volume: Volume): KeptRoot {
+  const facts = taggedVolume(volume);
+  return {
+    ...facts,
+    runId: facts.tags[TAG.replacedBy] ?? '',
+    ...time('replacedAt', facts.tags[TAG.replacedAt]),
+  };
+}
+
+export function rootTask(task: ReplaceRootVolumeTask): RootTask {
+  return {
+    taskId: task.ReplaceRootVolumeTaskId ?? '',
+    instanceId: task.InstanceId ?? '',
+    state: task.TaskState ?? 'unknown',
+    tags: tagRecord(task.Tags),
+    ...time('startedAt', task.StartTime),
+    ...time('completedAt', task.CompleteTime),
+  };
+}
+
+/** These times come as texts. */
+function time<K extends string>(key: K, value: string | undefined): { [P in K]?: number } {
+  const ms = Date.parse(value ?? '');
+  return Number.isNaN(ms) ? {} : ({ [key]: ms } as { [P in K]?: number });
+}

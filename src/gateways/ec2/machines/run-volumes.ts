@@ -1,0 +1,46 @@
+import {
+  DeleteVolumeCommand,
+  DescribeVolumesCommand,
+  type DescribeVolumesCommandInput,
+} from '@aws-sdk/client-ec2';
+import { TAG } from '../../../core/catalogue/tags.ts';
+import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
+import { ProblemError } from '../../../core/problems/problem.ts';
+import { codeOf } from '../calls.ts';
+import type { MachineDeps } from './deps.ts';
+import { taggedVolume } from './records.ts';
+import * as requests from './requests.ts';
+
+/** The volumes that a launch made, which may outlive their machine. */
+export function createRunVolumes({
+  client,
+  caller,
+  allPages,
+}: MachineDeps): Pick<Ec2Machines, 'volumesOf' | 'deleteVolume'> {
+  async function volumes(input: DescribeVolumesCommandInput, options: CallOptions) {
+    const pages = await allPages('DescribeVolumes', options, (token, abortSignal) =>
+      client.send(new DescribeVolumesCommand({ ...input, MaxResults: 500, ...token }), { abortSignal }),
+    );
+    return pages.flatMap((page) => page.Volumes ?? []).map(taggedVolume);
+  }
+
+  return {
+    volumesOf: (runId, options) => volumes(requests.describeVolumesOfRun(runId), options),
+    async deleteVolume(volumeId, ofRun, options) {
+      const [found] = await volumes({ Filters: [{ Name: 'volume-id', Values: [volumeId] }] }, options);
+      if (found === undefined) return;
+      if (found.tags[TAG.run] !== ofRun)
+        throw new ProblemError({ code: 'volume-not-ours', volumeId, runId: ofRun });
+      try {
+        await caller.call(
+          'DeleteVolume',
+          (abortSignal) => client.send(new DeleteVolumeCommand({ VolumeId: volumeId }), { abortSignal }),
+          options,
+        );
+      } catch (error) {
+        if (codeOf(error) !== 'InvalidVolume.NotFound') throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { APPROVAL_STAGE } from '../core/approval/approval.ts';
+import type { BackupMode } from '../core/model.ts';
+
+/** A stage of a backup, as its message shows it. Each is one durable step of the same name. */
+interface BackupStage {
+  key: string;
+  title: string;
+}
+
+/** Those of a backup that touches nothing on the machine, in their order. */
+export const BACKUP_STAGES = [
+  { key: 'find', title: 'Find the Services machine' },
+  { key: 'permissions', title: 'Check permissions' },
+  { key: 'image', title: 'Create the image' },
+  { key: 'snapshots', title: 'Copy the volumes' },
+  { key: 'compare', title: 'Compare the volumes' },
+  { key: 'size', title: 'Measure what was added' },
+  { key: 'record', title: 'Record the outcome' },
+  { key: 'retention', title: 'Apply retention' },
+] as const satisfies readonly BackupStage[];
+
+const CONNECT = { key: 'connect', title: 'Log in to the machine' } as const;
+const VERIFY = { key: 'verify-app', title: 'See that CircleCI answers' } as const;
+
+/** Before the image of a quiesced backup: from the second one on the application is away. */
+const QUIET = [
+  CONNECT,
+  { key: 'stop-app', title: 'Stop the application' },
+  { key: 'idle', title: 'See that no builds run' },
+  { key: 'sync', title: 'Have the machine write everything to disk' },
+] as const satisfies readonly BackupStage[];
+
+/** After it: what the machine writes from the first one on is not in the backup, so the application may come back. */
+const AGAIN = [
+  { key: 'begun', title: 'See that the snapshots have begun' },
+  { key: 'start-app', title: 'Start the application' },
+  VERIFY,
+] as const satisfies readonly BackupStage[];
+
+const REBOOT = [{ key: 'reboot', title: 'Wait for the machine to be up again' }, VERIFY] as const;
+
+export type BackupStageKey =
+  | (typeof BACKUP_STAGES | typeof QUIET | typeof AGAIN | typeof REBOOT)[number]['key']
+  | (typeof APPROVAL_STAGE)['key'];
+
+/** The stages of a backup. `ssh`: whether the bot can look at the machine, which only a reboot can do without. */
+export function backupStages(mode: BackupMode, { ssh }: { ssh: boolean }): readonly BackupStage[] {
+  if (mode === 'live') return BACKUP_STAGES;
+  const before = mode === 'quiesced' ? QUIET : ssh ? [CONNECT] : [];
+  const after = mode === 'quiesced' ? AGAIN : REBOOT;
+  return [
+    APPROVAL_STAGE,
+    ...BACKUP_STAGES.flatMap((stage): BackupStage[] =>
+      stage.key === 'image' ? [...before, stage, ...after] : [stage],
+    ),
+  ];
+}

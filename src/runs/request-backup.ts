@@ -1,0 +1,119 @@
+import type { CommandDeps } from '../commands/base/verb.ts';
+import { type BackupMode, hasPolicy, isPerson, type Requester, type Target } from '../core/model.ts';
+import { newBackupView, type RunView } from '../core/run/run-view.ts';
+import type { Lock, Store } from '../core/store.ts';
+import { cut, oneLine } from '../core/text/text.ts';
+import { BACKUP, type BackupInput } from './backup.ts';
+import { freeRunId, recordRun, startRun } from './request.ts';
+
+/** What fits into EC2's tag and a line of the message. */
+const NOTE_MAX = 250;
+
+export interface BackupRequest {
+  target: Target;
+  requestedBy: Requester;
+  /** User and user-group ids who are called when it goes wrong. */
+  alert: string[];
+  note: string;
+  /** Told in the channel only if it goes wrong. */
+  quiet: boolean;
+}
+
+type Deps = Pick<CommandDeps, 'store' | 'engine' | 'notifier' | 'clock' | 'random' | 'log' | 'observe'>;
+
+export type Recorded = { taken: true; input: BackupInput } | { taken: false; by: Lock };
+
+/**
+ * Takes the target's lock and writes the run's message and audit row, in one transaction: from then on the run will be
+ * made, by this process or the next. A person's command and a schedule's slot take the same way.
+ */
+export async function recordRequest(request: BackupRequest, deps: Deps): Promise<Recorded> {
+  const recorded = await deps.store.transaction(async (store) => {
+    // Within it, or two of a fleet that are asked for at once could be given the same id.
+    const input = await inputOf(request, { ...deps, store });
+    deps.observe({ runId: input.runId, step: 'request', phase: 'started' });
+    return record(request, input, store);
+  });
+  if (recorded.taken) deps.observe({ runId: recorded.input.runId, step: 'request', phase: 'done' });
+  return recorded;
+}
+
+/** Hands a recorded backup to the engine; see `startRun`. */
+export async function startRecorded(input: BackupInput, deps: Deps): Promise<boolean> {
+  const { runId, target } = input;
+  return startRun({ runId, target, workflow: BACKUP, input }, deps);
+}
+
+async function record(request: BackupRequest, input: BackupInput, store: Store): Promise<Recorded> {
+  const { requestedBy, quiet } = request;
+  const { runId, target, requestedAt, channel, note } = input;
+  const isByPerson = isPerson(requestedBy);
+  const taken = await recordRun(
+    {
+      runId,
+      target,
+      workflow: BACKUP,
+      input,
+      requestedBy,
+      requestedAt,
+      channel,
+      quiet,
+      view: viewOf(input, hasPolicy(request.target)),
+      audit: {
+        verb: isByPerson ? 'now' : 'schedule',
+        ...(isByPerson ? { actor: requestedBy } : {}),
+        detail: {
+          mode: input.mode,
+          ...(isByPerson ? {} : { schedule: requestedBy.schedule, slot: requestedBy.slot }),
+          ...(note === undefined ? {} : { note }),
+        },
+      },
+    },
+    store,
+  );
+  return taken.taken ? { taken: true, input } : taken;
+}
+
+/** Everything a backup needs to know, with an id that no other run has. */
+export async function inputOf(
+  request: Omit<BackupRequest, 'quiet'> & Pick<BackupInput, 'app'> & { mode?: BackupMode },
+  deps: Pick<Deps, 'store' | 'clock' | 'random'>,
+): Promise<BackupInput> {
+  const { target, requestedBy, alert, app } = request;
+  const at = deps.clock.now();
+  const note = cut(oneLine(request.note), NOTE_MAX);
+  return {
+    runId: await freeRunId('backup', at, deps),
+    target: target.name,
+    region: target.region,
+    instance: target.instance,
+    channel: target.channel,
+    mode: request.mode ?? 'live',
+    requestedBy,
+    alert,
+    requestedAt: at,
+    deadlineMs: target.deadlineMs,
+    ...(note === '' ? {} : { note }),
+    ...(app === undefined ? {} : { app }),
+    ...(target.circleciUrl === undefined ? {} : { hostname: new URL(target.circleciUrl).hostname }),
+  };
+}
+
+/** The first view of its message. */
+export function viewOf(
+  { runId, target, region, mode, requestedBy, requestedAt, note, app }: BackupInput,
+  retention: boolean,
+): RunView {
+  return newBackupView(
+    {
+      runId,
+      target,
+      region,
+      mode,
+      requestedBy,
+      requestedAt,
+      ...(note === undefined ? {} : { note }),
+    },
+    { retention, ssh: app?.ssh ?? false },
+  );
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { WAYS } from '../core/restore/order.ts';
+
+const optional = z.string().optional();
+
+const instance = z.union([
+  z.object({ by: z.literal('id'), id: z.string() }),
+  z.object({ by: z.literal('tag'), key: z.string(), value: z.string() }),
+]);
+
+const tags = z.record(z.string(), z.string());
+
+const backup = z.object({
+  backupId: z.string(),
+  imageId: z.string(),
+  createdAt: z.number(),
+  sourceInstanceId: optional,
+  privateIp: optional,
+  publicIp: optional,
+  hostname: optional,
+});
+
+const old = z.object({
+  instanceId: z.string(),
+  name: optional,
+  state: z.string(),
+  privateIp: optional,
+  publicIp: optional,
+  rootVolumeId: optional,
+  rootDevice: optional,
+  tags,
+});
+
+const launch = z.object({
+  type: z.string(),
+  subnetId: z.string(),
+  vpcId: optional,
+  zone: optional,
+  securityGroupIds: z.array(z.string()),
+  keyName: optional,
+  profileArn: optional,
+  privateIp: optional,
+  publicAddress: z.boolean().optional(),
+  metadata: z
+    .object({
+      httpTokens: z.string().exactOptional(),
+      httpPutResponseHopLimit: z.number().exactOptional(),
+      httpEndpoint: z.string().exactOptional(),
+      instanceMetadataTags: z.string().exactOptional(),
+    })
+    .optional(),
+  ebsOptimized: z.boolean().optional(),
+  tags,
+  volumeTags: tags,
+});
+
+const address = z.object({ allocationId: z.string(), publicIp: z.string(), instanceId: optional });
+
+/**
+ * All a restore does, as people approved it: a run that goes on after a restart depends on the configuration of the
+ * moment for the SSH key alone. Ids and settings only, no secrets.
+ */
+export const restoreInput = z.object({
+  runId: z.string(),
+  target: z.string(),
+  region: z.string(),
+  channel: z.string(),
+  way: z.enum(WAYS),
+  requestedBy: z.object({ userId: z.string(), teamId: z.string() }),
+  requestedAt: z.number(),
+  backup: backup.optional(),
+  old: old.optional(),
+  launch: launch.optional(),
+  root: z.union([z.object({ imageId: z.string() }), z.object({ volumeId: z.string() })]).optional(),
+  address: address.optional(),
+  ssh: z.boolean(),
+  url: optional,
+  newHost: optional,
+  removeNomad: z.boolean(),
+  listBuilds: z.boolean(),
+  startApp: z.boolean(),
+  cutOver: z.enum(['planned', 'asked', 'none']),
+  selector: instance,
+  mounts: z.array(z.object({ source: z.string(), target: z.string(), type: z.string() })).optional(),
+});
+
+export const RESTORE = 'restore';

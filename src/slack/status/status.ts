@@ -1,0 +1,91 @@
+import type { AnyBlock } from '@slack/types';
+import type { Reply, TargetStatus, WaitingRequest } from '../../commands/base/reply.ts';
+import { COMMAND } from '../../commands/base/verb.ts';
+import { cut, escapeMrkdwn } from '../../core/text/text.ts';
+import { durationInWords } from '../../core/text/words.ts';
+import { code, context, mention, mrkdwn, permalink, startedBy, when } from '../kit/blocks.ts';
+import type { Rendered } from '../kit/rendered.ts';
+
+type Status = Extract<Reply, { view: 'status' }>;
+
+/** Room for every target of a fleet: two blocks each, and Slack takes fifty. */
+const SHOWN = 24;
+
+export function status(reply: Status, workspaceUrl: string): Rendered {
+  const [only] = reply.targets;
+  const rest = reply.targets.length - SHOWN;
+  return {
+    text: only === undefined ? 'No target' : firstLine(only, reply.now).replace(/:[a-z_]+: /, ''),
+    blocks: [
+      ...reply.targets.slice(0, SHOWN).flatMap((one) => oneTarget(one, reply.now, workspaceUrl)),
+      ...(rest > 0 ? [context(`${rest} more: ${code(`${COMMAND} status <target>`)}`)] : []),
+    ],
+  };
+}
+
+function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlock[] {
+  const lines = [firstLine(one, now)];
+  if (one.running !== undefined) {
+    const { lock, stage, percent, message } = one.running;
+    const link = message === undefined ? '' : ` (<${permalink(workspaceUrl, message)}|message>)`;
+    const progress = [stage, percent === undefined ? undefined : `${percent} %`].filter(
+      (part) => part !== undefined,
+    );
+    lines.push(
+      `:hourglass_flowing_sand: ${code(lock.runId)} has run since ${when(lock.since)}, asked for by ` +
+        `${startedBy(lock.holder)}${progress.length === 0 ? '' : `: ${escapeMrkdwn(progress.join(', '))}`}${link}`,
+    );
+  } else {
+    lines.push('Nothing runs now.');
+  }
+  lines.push(...one.waiting.map((request) => waitingLine(request, workspaceUrl)));
+  lines.push(...routineLines(one));
+  const { complete, partial, failed, open } = one.counts;
+  const counts = [
+    `${complete} complete`,
+    ...(partial > 0 ? [`${partial} partial`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(open > 0 ? [`${open} not checked`] : []),
+  ];
+  return [
+    mrkdwn(lines.join('\n')),
+    context(one.trouble === undefined ? `In EC2: ${counts.join(', ')}.` : 'What EC2 holds is not known.'),
+  ];
+}
+
+function waitingLine(request: WaitingRequest, workspaceUrl: string): string {
+  const { runId, summary, requester, expiresAt, count, required, message } = request;
+  const link = message === undefined ? '' : ` (<${permalink(workspaceUrl, message)}|request>)`;
+  return (
+    `:raised_hand: ${code(runId)} waits for an approval until ${when(expiresAt)}: ${escapeMrkdwn(cut(summary, 150))}, asked for ` +
+    `by ${mention(requester.userId)}, ${count} of ${required} so far${link}`
+  );
+}
+
+function routineLines({ target, overdueSince, pausedUntil, next }: TargetStatus): string[] {
+  const promise =
+    target.maxAgeMs === undefined ? '' : `: promised is one every ${durationInWords(target.maxAgeMs)}`;
+  return [
+    ...(overdueSince === undefined
+      ? []
+      : [`:rotating_light: A backup is overdue since ${when(overdueSince)}${promise}.`]),
+    ...(pausedUntil === undefined
+      ? []
+      : [`:double_vertical_bar: The schedules are paused until ${when(pausedUntil)}.`]),
+    ...(next === undefined
+      ? []
+      : [`The next routine backup is due ${when(next.at)} (schedule ${code(next.schedule)}).`]),
+  ];
+}
+
+function firstLine(one: TargetStatus, now: number): string {
+  const name = `*${escapeMrkdwn(one.target.name)}*`;
+  if (one.trouble !== undefined)
+    return `:warning: ${name}: the backups cannot be read: ${escapeMrkdwn(one.trouble)}`;
+  if (one.newest === undefined) return `:x: ${name} has no complete backup.`;
+  const icon = one.overdueSince === undefined ? ':white_check_mark:' : ':x:';
+  return (
+    `${icon} ${name}: the last good backup is ${durationInWords(now - one.newest.createdAt)} old ` +
+    `(${code(one.newest.backupId)}, ${when(one.newest.createdAt)}).`
+  );
+}

@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isNativeError } from 'node:util/types';
+import { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Store } from '../../core/store.ts';
+import type { Redact } from '../../core/text/redact.ts';
+import { forgetSending } from '../messages.ts';
+import { migrations, unknownMigrations } from '../migrations.ts';
+import type { Schema } from '../schema.ts';
+import { createStore } from '../store.ts';
+import { unavailable } from '../unavailable.ts';
+import { openSqlite, sqliteDialect } from './dialect.ts';
+import { ownFolder } from './folder-lock.ts';
+import { sqliteProblem } from './problem.ts';
+
+export interface StoreOptions {
+  /** Made when it is missing. The process owns it until `close`. */
+  folder: string;
+  /** Goes over every text that is stored. */
+  redact: Redact;
+  /** Further SQLite pragmas, e.g. `max_page_count = 20`. */
+  pragmas?: readonly string[];
+  /** Wall-clock ms since epoch, for the owner's name; `Date.now` when missing. */
+  now?: () => number;
+}
+
+export interface OpenedStore extends Store {
+  /** The SQLite file. */
+  file: string;
+  /** Messages whose answer from Slack was lost when the process before ended; they are `unknown` now. */
+  interrupted: number;
+}
+
+/** Opens (and creates or migrates) `store.db` in the folder. Rejects with a `store-unavailable` ProblemError. */
+export async function openStore(options: StoreOptions): Promise<OpenedStore> {
+  const { folder, redact, pragmas = [], now = Date.now } = options;
+  makeFolder(folder);
+  const disown = ownFolder(folder, now());
+  const file = join(folder, 'store.db');
+  let db: Kysely<Schema> | undefined;
+  try {
+    db = new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(file, pragmas), file) });
+    await migrate(db, file);
+    const connection = db;
+    const interrupted = await forgetSending(() => connection);
+    return { ...createStore({ db, redact, onClose: disown }), file, interrupted };
+  } catch (error) {
+    await db?.destroy();
+    disown();
+    throw sqliteProblem(error, file);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    // Who may read it learns who asked for which backup, so it is for the bot's user alone.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = isNativeError(error) && 'code' in error ? ` (${error.code})` : '';
+    throw unavailable(`the folder ${folder} cannot be made${code}`, error);
+  }
+}
+
+async function migrate(db: Kysely<Schema>, file: string): Promise<void> {
+  const unknown = await unknownMigrations(db);
+  if (unknown.length > 0) {
+    throw unavailable(
+      `${file} was written by a newer circleci-backup (it has ${unknown.join(', ')}, which this version does not ` +
+        'know); start that version again',
+    );
+  }
+  const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
+  if (error !== undefined) throw error;
+}

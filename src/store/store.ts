@@ -1,0 +1,115 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Store } from '../core/store.ts';
+import type { Redact } from '../core/text/redact.ts';
+import { createAudit } from './audit.ts';
+import { createLocks } from './locks.ts';
+import { createMessages } from './messages.ts';
+import { createRecords } from './records.ts';
+import { createSchedules } from './schedules.ts';
+import type { Schema, Use } from './schema.ts';
+import { unavailable } from './unavailable.ts';
+
+interface OpenTransaction {
+  db: Kysely<Schema>;
+  store: Store;
+  open: boolean;
+  /** The error of a nested `transaction`; the whole is rolled back, also when `work` caught it. */
+  failed?: { error: unknown };
+}
+
+/**
+ * The store's parts on a database, and the glue of `transaction`:
+ * - `work` gets the parts bound to the transaction.
+ * - SQLite has one connection here, so everybody else waits until the transaction ends. Code called by `work` that
+ *   only knows the outer store would wait for itself; its calls join the transaction instead, told apart from others
+ *   by their asynchronous context. What `work` started and did not await joins no longer once the transaction ended.
+ * - A `transaction` inside one joins it as well: there is one commit, and a failure of the inner undoes the whole.
+ */
+export function createStore(options: { db: Kysely<Schema>; redact: Redact; onClose: () => void }): Store {
+  const { db, redact, onClose } = options;
+  const context = new AsyncLocalStorage<OpenTransaction>();
+  let closed: Promise<void> | undefined;
+
+  const current = (): OpenTransaction | undefined => {
+    const transaction = context.getStore();
+    return transaction?.open ? transaction : undefined;
+  };
+
+  const use: Use = () => {
+    if (closed !== undefined) throw unavailable('it is closed, the bot is about to stop');
+    return current()?.db ?? db;
+  };
+
+  const transaction = async <T>(work: (store: Store) => Promise<T>): Promise<T> => {
+    const outer = current();
+    if (outer !== undefined) return join(outer, work);
+    return use()
+      .transaction()
+      .execute(async (trx) => {
+        const inner: OpenTransaction = { db: trx, open: true, store: partsOn(() => trx) };
+        try {
+          const result = await context.run(inner, () => work(inner.store));
+          if (inner.failed) throw inner.failed.error;
+          return result;
+        } finally {
+          inner.open = false;
+        }
+      });
+  };
+
+  const partsOn = (use: Use): Store => ({
+    locks: createLocks(use, redact),
+    audit: createAudit(use, redact),
+    messages: createMessages(use, redact),
+    schedules: createSchedules(use),
+    approvals: createRecords(use, redact, 'approval'),
+    questions: createRecords(use, redact, 'question'),
+    checklists: createRecords(use, redact, 'checklist'),
+    buildMarks: createRecords(use, redact, 'build'),
+    stuckLists: createRecords(use, redact, 'stuck'),
+    transaction,
+    checkWritable: () =>
+      transaction(async () => {
+        const id = randomUUID();
+        await use().insertInto('write_checks').values({ id }).execute();
+        await use().deleteFrom('write_checks').where('id', '=', id).execute();
+      }),
+    close,
+  });
+
+  const close = async (): Promise<void> => {
+    if (current() !== undefined)
+      throw new Error('The store cannot be closed inside one of its transactions.');
+    closed ??= (async () => {
+      try {
+        // Waits its turn behind what is open or queued: closing at once would roll it back.
+        await db.connection().execute(async () => {});
+        await db.destroy();
+      } finally {
+        onClose();
+      }
+    })();
+    return closed;
+  };
+
+  const parts = partsOn(use);
+  return {
+    ...parts,
+    audit: {
+      ...parts.audit,
+      // A row follows the last one: many that come at once would each find that another took the place.
+      append: (entry) => transaction((store) => store.audit.append(entry)),
+    },
+  };
+}
+
+async function join<T>(outer: OpenTransaction, work: (store: Store) => Promise<T>): Promise<T> {
+  try {
+    return await work(outer.store);
+  } catch (error) {
+    outer.failed ??= { error };
+    throw error;
+  }
+}

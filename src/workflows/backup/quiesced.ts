@@ -1,0 +1,186 @@
+import { settled } from '../../core/backup/verdict.ts';
+import type { AppReport, InstanceFacts } from '../../core/model.ts';
+import type { Ec2 } from '../../core/ports/ec2.ts';
+import { explain, type Problem } from '../../core/problems/problem.ts';
+import { putNote } from '../../runs/run-message.ts';
+import type { StageResult } from '../run/stage.ts';
+import { type AppRun, begunAt, connect, seeIdle, startApp, stopApp, syncDisks } from './app.ts';
+import type { DoorAddress } from './machine-session.ts';
+import { seeRestarted, type Verified, verifyApp } from './verify.ts';
+
+/** EC2 may hide a new image for minutes; the application does not stay away for longer than this because of it. */
+const BEGUN_LIMIT_MS = 5 * 60_000;
+
+/** An image, or why there is none, and what became of the application on the way. */
+export interface Taken {
+  created: StageResult<string>;
+  /** Missing where nothing was touched. */
+  app?: AppReport;
+  warnings: string[];
+  /** It cannot be said that the application was away when the snapshots began. */
+  isLive?: true;
+}
+
+export type CreateImage = () => Promise<StageResult<string>>;
+
+/**
+ * Stops the application, sees that nothing runs, has everything written, and creates the image. As soon as the snapshots
+ * have begun the application is started again, and so it is whatever goes wrong from the first attempt to stop it on.
+ */
+export async function quiescedImage(
+  run: AppRun,
+  ec2: Ec2,
+  machine: InstanceFacts,
+  create: CreateImage,
+): Promise<Taken> {
+  const connected = await connect(run, machine);
+  if (!connected.ok) return { created: connected, warnings: [] };
+  const at = connected.value;
+  const stopped = await stopApp(run, at);
+  const quiet: { created: StageResult<string>; begun: boolean } = stopped.ok
+    ? await quietImage(run, ec2, machine, at, stopped.value, create)
+    : { created: stopped, begun: false };
+  const { created } = quiet;
+  const isLive = created.ok && !quiet.begun;
+  const warnings = isLive
+    ? [
+        'EC2 did not show within 5 minutes that the snapshots had begun, so the application was started before that. What is ' +
+          'in the backup may be as of a live one, and it counts as live.',
+      ]
+    : [];
+  const told = { created, ...(isLive ? { isLive } : {}) } as const;
+
+  const started = await startApp(run, at);
+  if (!started.ok) return { ...told, ...(await down(run, started.problem, warnings)) };
+  const verified = await verifyApp(run, machine, at);
+  if (!verified.ok) return { ...told, ...(await down(run, verified.problem, warnings)) };
+  const upAt = 'upAt' in verified.value ? verified.value.upAt : started.value;
+  const since = stopped.ok ? stopped.value : await begunAt(run.context, run.input.runId, 'stop-app');
+  return { ...told, app: { state: 'up', downtimeMs: upAt - since }, warnings };
+}
+
+async function quietImage(
+  run: AppRun,
+  ec2: Ec2,
+  machine: InstanceFacts,
+  at: DoorAddress,
+  stoppedSince: number,
+  create: CreateImage,
+): Promise<{ created: StageResult<string>; begun: boolean }> {
+  const idle = await seeIdle(run, at, stoppedSince);
+  if (!idle.ok) return { created: idle, begun: false };
+  const synced = await syncDisks(run, at, stoppedSince);
+  if (!synced.ok) return { created: synced, begun: false };
+  const created = await create();
+  if (!created.ok) return { created, begun: false };
+  const begun = await seeBegun(run, ec2, machine);
+  return { created, begun: begun.ok && begun.value };
+}
+
+/** Whether each of the machine's volumes has a snapshot: these hold what was on the disks when they began. */
+function seeBegun({ context, input, stage }: AppRun, ec2: Ec2, machine: InstanceFacts) {
+  return stage<boolean>('begun', async (tools) => {
+    const { clock } = context;
+    const enough = new AbortController();
+    void clock.sleep(BEGUN_LIMIT_MS, enough.signal).then(() => enough.abort());
+    try {
+      for await (const event of ec2.watch(input.runId, AbortSignal.any([tools.signal, enough.signal]))) {
+        if ('trouble' in event || event.status === undefined) continue;
+        const { status } = event;
+        const copied = new Set(status.snapshots.map(({ volumeId }) => volumeId));
+        // What has ended is judged later; nothing more will begin.
+        if (settled(status) === 'waiting' && !machine.volumes.every(({ volumeId }) => copied.has(volumeId)))
+          continue;
+        return { ok: true, value: true, detail: `${copied.size} of ${machine.volumes.length} begun` };
+      }
+    } finally {
+      enough.abort();
+    }
+    tools.signal.throwIfAborted();
+    return {
+      ok: true,
+      value: false,
+      detail: 'EC2 has not shown it; the application is not kept waiting for it',
+    };
+  });
+}
+
+/** Has EC2 restart the machine for the image, and sees that the machine and CircleCI come up again. */
+export async function rebootImage(run: AppRun, machine: InstanceFacts, create: CreateImage): Promise<Taken> {
+  let at: DoorAddress | undefined;
+  if (run.input.app?.ssh === true) {
+    const connected = await connect(run, machine);
+    if (!connected.ok) return { created: connected, warnings: [] };
+    at = connected.value;
+  }
+  const created = await create();
+  // Where it is not known whether EC2 took the request, it may have restarted the machine all the same.
+  if (!created.ok && !mayHaveRestarted(created.problem)) return { created, warnings: [] };
+  const since = await begunAt(run.context, run.input.runId, 'image');
+  const restarted = await seeRestarted(run, machine);
+  if (!restarted.ok) return { created, ...(await down(run, restarted.problem, [])) };
+  const verified = await verifyApp(run, machine, at);
+  if (!verified.ok) return { created, ...(await down(run, verified.problem, [])) };
+  return { created, ...upAfter(verified.value, since) };
+}
+
+function upAfter(verified: Verified, since: number): { app: AppReport; warnings: string[] } {
+  if ('upAt' in verified) return { app: { state: 'up', downtimeMs: verified.upAt - since }, warnings: [] };
+  return {
+    app: { state: 'unknown' },
+    warnings: [
+      'Whether CircleCI itself is up again was not checked: neither SSH_PRIVATE_KEY_FILE nor CIRCLECI_URL is set. EC2’s status ' +
+        'checks of the machine have passed.',
+    ],
+  };
+}
+
+function mayHaveRestarted({ code }: Problem): boolean {
+  return code !== 'canceled' && code !== 'permissions-missing' && code !== 'quota' && code !== 'ec2-refused';
+}
+
+/** CircleCI is away and does not come back by itself: everybody is told at once, and not only at the end. */
+async function down(
+  { context, input }: AppRun,
+  problem: Problem,
+  warnings: string[],
+): Promise<Pick<Taken, 'app' | 'warnings'>> {
+  const { reason, next } = explain(problem);
+  const remedy = BY_HAND_CODES.has(problem.code) ? BY_HAND : `Next: ${next}`;
+  const { runId, channel, target, alert, mode } = input;
+  const operators = context.targets.find(({ name }) => name === target)?.operators ?? [];
+  await putNote(
+    context.store,
+    context.clock.now(),
+    { runId, channel },
+    {
+      key: 'app-down',
+      tone: 'bad',
+      broadcast: true,
+      mentions: [...new Set([...alert, ...operators])],
+      text: `CircleCI of ${target} has NOT come up again after it was ${mode === 'reboot' ? 'restarted' : 'stopped'} for a backup. ${reason} ${remedy}`,
+    },
+  );
+  context.notifier.wake();
+  return {
+    app: { state: 'down' },
+    warnings: [`CircleCI did not come up again. ${reason} ${remedy}`, ...warnings],
+  };
+}
+
+/** Where it is the application that has to be started, or nobody knows because the bot cannot log in. */
+const BY_HAND_CODES = new Set<Problem['code']>([
+  'app-not-started',
+  'ssh-dropped',
+  'ssh-refused',
+  'ssh-timeout',
+  'ssh-unreachable',
+  'host-key-wrong',
+  'replicatedctl-silent',
+  'replicatedctl-failed',
+  'answer-unclear',
+]);
+
+const BY_HAND =
+  'What to do now: on the machine, type “sudo replicatedctl app start”, and see with “sudo replicatedctl app status” whether it ' +
+  'is “started”; the console is at port 8800.';

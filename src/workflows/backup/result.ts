@@ -1,0 +1,49 @@
+import type { Verdict } from '../../core/backup/verdict.ts';
+import type { AppReport, BackupResult, ImageStatus, InstanceFacts, Size } from '../../core/model.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import type { BackupInput } from '../../runs/backup.ts';
+
+/** How far a backup got. */
+export interface BackupEnd {
+  machine?: InstanceFacts;
+  imageId?: string;
+  status?: ImageStatus;
+  verdict?: Verdict;
+  added?: Size;
+  /** What became of the application, where it or its machine was stopped. */
+  app?: AppReport;
+  warnings?: string[];
+  /** Whatever was asked for, it counts as a live one. */
+  isLive?: true;
+  /** Set when it stopped before a verdict. */
+  problem?: Problem;
+}
+
+/** The result without its end time, which the last step adds. */
+export type UnfinishedResult = Omit<BackupResult, 'finishedAt'>;
+
+/** Only a verdict can say complete: a run that stopped anywhere has failed. */
+export function resultOf(input: BackupInput, end: BackupEnd): UnfinishedResult {
+  const problem = end.problem ?? end.verdict?.problem;
+  const volumes =
+    end.verdict?.volumes ??
+    (end.imageId === undefined
+      ? []
+      : (end.machine?.volumes ?? []).map((v) => ({ ...v, state: 'missing' as const })));
+  return {
+    runId: input.runId,
+    target: input.target,
+    region: input.region,
+    mode: end.isLive ? 'live' : input.mode,
+    outcome: end.problem !== undefined || end.verdict === undefined ? 'failed' : end.verdict.outcome,
+    startedAt: input.requestedAt,
+    volumes,
+    added: end.added ?? { known: false, reason: 'it was not measured' },
+    checked: end.verdict?.checked ?? [],
+    warnings: [...(end.warnings ?? [])],
+    ...(end.app === undefined ? {} : { app: end.app }),
+    ...(end.imageId === undefined ? {} : { imageId: end.imageId }),
+    ...(end.verdict === undefined ? {} : { totalBytes: end.verdict.totalBytes }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { DevConsole } from '../../core/cleanup/dev-console.ts';
+import { sshAddress } from '../../core/model/ssh-access.ts';
+import type { SshConnection } from '../../core/ports/ssh.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
+import { withStage } from '../../core/run/run-view.ts';
+import { durationInWords } from '../../core/text/words.ts';
+import type { CleanupInput } from '../../runs/cleanup.ts';
+import type { WorkflowContext } from '../run/context.ts';
+import { sshAccessOf } from '../run/current-machine.ts';
+import { CanceledError } from '../run/interruptions.ts';
+import type { StageTools } from '../run/stage.ts';
+
+const LOGIN_PATIENCE_MS = 5 * 60_000;
+/** MongoDB's own time-out is half a minute; a build with much output takes its time. */
+const ANSWER_MS = 2 * 60_000;
+
+/** A machine that the bot has logged in to once, and the one host key it trusts there from then on. */
+export interface Reached {
+  instanceId: string;
+  host: string;
+  hostKey: string;
+}
+
+/** The one console of a run in this process; opened when it is needed, and again once it was lost. */
+export interface CleanupConsole {
+  /** Keeps a connection that was just made, for the console to be opened on. */
+  use(connection: SshConnection): void;
+  /** The open console, or a new one; the stage's message shows the wait. */
+  get(reached: Reached, tools: StageTools, stage: string): Promise<DevConsole>;
+  /** Gives up what is broken. */
+  drop(): void;
+  /** Leaves the console as a person would, and hangs up. */
+  close(): Promise<void>;
+}
+
+export function createCleanupConsole(
+  context: WorkflowContext,
+  { runId, target }: Pick<CleanupInput, 'runId' | 'target'>,
+): CleanupConsole {
+  let connection: SshConnection | undefined;
+  let console: DevConsole | undefined;
+
+  /** A wish to stop ends the wait for a prompt, and never a deletion. */
+  async function open(reached: Reached, tools: StageTools, stage: string): Promise<DevConsole> {
+    const ending = new AbortController();
+    const canceled = context.cancelSignal(runId);
+    const cancel = () => ending.abort(canceled.reason);
+    // A wish that was there before was decided on.
+    canceled.addEventListener('abort', cancel, { once: true });
+    const tell = (detail: string) =>
+      void tools.show((view) => withStage(view, stage, { detail })).catch(() => {});
+    try {
+      connection ??= await connect(reached, tools, ending.signal);
+      const { command, openMs } = devConsoleOf();
+      tell('waiting for the console');
+      return await context.openConsole(connection, {
+        command,
+        openMs,
+        answerMs: context.consoleAnswerMs ?? ANSWER_MS,
+        signal: AbortSignal.any([tools.signal, ending.signal]),
+        onWaiting: ({ sinceMs, last }) =>
+          tell(
+            `waiting for the console since ${durationInWords(sinceMs)}${last === '' ? '' : `; it printed “${last}”`}`,
+          ),
+      });
+    } catch (error) {
+      drop();
+      // What a lost connection says of it is not the reason.
+      tools.signal.throwIfAborted();
+      if (ending.signal.reason instanceof CanceledError) throw ending.signal.reason;
+      throw error;
+    } finally {
+      canceled.removeEventListener('abort', cancel);
+    }
+  }
+
+  function connect(
+    { host, hostKey }: Reached,
+    tools: StageTools,
+    ending: AbortSignal,
+  ): Promise<SshConnection> {
+    const access = sshAccessOf(context, target);
+    return context.openSsh(sshAddress(access, host, [hostKey]), {
+      signal: AbortSignal.any([tools.signal, ending]),
+      patienceMs: LOGIN_PATIENCE_MS,
+    });
+  }
+
+  function devConsoleOf() {
+    const found = context.targets.find(({ name }) => name === target);
+    if (found === undefined) throw new ProblemError({ code: 'approval-target-gone', target });
+    return found.devConsole;
+  }
+
+  function drop(): void {
+    connection?.close();
+    connection = undefined;
+    console = undefined;
+  }
+
+  return {
+    use(made) {
+      drop();
+      connection = made;
+    },
+    async get(reached, tools, stage) {
+      console ??= await open(reached, tools, stage);
+      return console;
+    },
+    drop,
+    async close() {
+      await console?.close();
+      drop();
+    },
+  };
+}

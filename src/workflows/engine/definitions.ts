@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import { BACKUP, backupInput } from '../../runs/backup.ts';
+import { CLEANUP, cleanupInput } from '../../runs/cleanup.ts';
+import { PRUNE, pruneInput } from '../../runs/prune.ts';
+import { RELEASE, releaseInput } from '../../runs/release.ts';
+import { REMOVAL, removalInput } from '../../runs/removal.ts';
+import { RESTORE, restoreInput } from '../../runs/restore.ts';
+import { backup } from '../backup/backup.ts';
+import { cleanup } from '../cleanup/cleanup.ts';
+import { removal } from '../restore/remove-machine.ts';
+import { restore } from '../restore/restore.ts';
+import { prune } from '../retention/prune.ts';
+import { release } from '../retention/release.ts';
+import type { WorkflowContext } from '../run/context.ts';
+import type { Steps } from '../run/stage.ts';
+
+/** A durable workflow: its name, what it takes, and what it does. */
+export interface Definition<Input extends { runId: string }> {
+  name: string;
+  schema: z.ZodType<Input>;
+  run(context: WorkflowContext, steps: Steps, input: Input): Promise<unknown>;
+}
+
+/** A definition whose input only it knows. */
+export interface AnyDefinition {
+  name: string;
+  /** Throws zod's error where the input is not the workflow's. */
+  parse(input: unknown): { runId: string };
+  run(context: WorkflowContext, steps: Steps, input: unknown): Promise<unknown>;
+}
+
+/** All workflows of the bot; a new one is added here and nowhere else. */
+export const DEFINITIONS: readonly AnyDefinition[] = [
+  definition({ name: BACKUP, schema: backupInput, run: backup }),
+  definition({ name: PRUNE, schema: pruneInput, run: prune }),
+  definition({ name: RELEASE, schema: releaseInput, run: release }),
+  definition({ name: CLEANUP, schema: cleanupInput, run: cleanup }),
+  definition({ name: RESTORE, schema: restoreInput, run: restore }),
+  definition({ name: REMOVAL, schema: removalInput, run: removal }),
+];
+
+function definition<Input extends { runId: string }>(one: Definition<Input>): AnyDefinition {
+  return {
+    name: one.name,
+    parse: (input) => one.schema.parse(input),
+    run: (context, steps, input) => one.run(context, steps, one.schema.parse(input)),
+  };
+}

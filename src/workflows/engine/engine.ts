@@ -1,0 +1,129 @@
+import { isNativeError } from 'node:util/types';
+import { OpenWorkflow, type Worker } from 'openworkflow';
+import { BackendSqlite } from 'openworkflow/sqlite';
+import type { Engine } from '../../core/ports/engine.ts';
+import { redactData } from '../../core/text/redact.ts';
+import type { WorkflowContext } from '../run/context.ts';
+import { CanceledError, StoppingError } from '../run/interruptions.ts';
+import { FOR_EVER, type Steps } from '../run/stage.ts';
+import { claimUntilNothing } from './claim-queue.ts';
+import { coalesce } from './coalesce.ts';
+import { type AnyDefinition, DEFINITIONS } from './definitions.ts';
+import { createNudges } from './wake-ups.ts';
+
+/**
+ * Runs that wait for EC2 hold a slot each; they cost nothing but memory while they wait. More backups than this at
+ * once queue in the engine, and say so by not starting.
+ */
+const CONCURRENCY = 1_000;
+
+/** How a run ended for the engine, which is not how the backup ended. */
+export type EngineState = 'going on' | 'ended' | 'failed' | 'unknown';
+
+export interface WorkflowEngine extends Engine {
+  startWorker(): Promise<void>;
+  stateOf(engineId: string): Promise<EngineState>;
+  /** Ends all waits, and gives the steps time to record that they stopped; the next process goes on. */
+  stop(): Promise<void>;
+}
+
+/**
+ * OpenWorkflow on SQLite, in a file of its own beside the store: its connection has no busy time-out, so it must not
+ * share one (facts: engine-and-toolchain.md). Throws SQLite's error where the file cannot be used.
+ */
+export function createEngine(
+  file: string,
+  effects: Omit<WorkflowContext, 'startedAt' | 'stopping' | 'cancelSignal' | 'nudged'>,
+): WorkflowEngine {
+  const backend = connect(file);
+  backend.claimWorkflowRun = claimUntilNothing(backend.claimWorkflowRun.bind(backend));
+  const workflows = new OpenWorkflow({ backend });
+  const stopping = new AbortController();
+  const nudges = createNudges();
+  const cancels = new Map<string, AbortController>();
+  let worker: Worker | undefined;
+
+  const cancelOf = (runId: string) => {
+    const known = cancels.get(runId) ?? new AbortController();
+    cancels.set(runId, known);
+    return known;
+  };
+  const context: WorkflowContext = {
+    ...effects,
+    startedAt: effects.clock.now(),
+    stopping: stopping.signal,
+    cancelSignal: (runId) => cancelOf(runId).signal,
+    nudged: (runId, signal) => nudges.next(runId, signal),
+  };
+
+  const claimSoon = coalesce(async () => worker?.tick());
+
+  const starters = new Map(DEFINITIONS.map((definition) => [definition.name, defined(definition)]));
+
+  function defined(definition: AnyDefinition): (input: unknown, runId: string) => Promise<string> {
+    const workflow = workflows.defineWorkflow(
+      // What fails outside of the stages is the engine's own database: it must not cost a run that EC2 works on.
+      { name: definition.name, retryPolicy: FOR_EVER },
+      async ({ input, step }: { input: unknown; step: Steps }) => {
+        const { runId } = definition.parse(input);
+        try {
+          return await definition.run(context, step, input);
+        } finally {
+          cancels.delete(runId);
+        }
+      },
+    );
+    return async (input, runId) => {
+      const run = await workflow.run(redactData(definition.parse(input), effects.redact), {
+        idempotencyKey: runId,
+      });
+      return run.workflowRun.id;
+    };
+  }
+
+  return {
+    async start(workflow, input, runId) {
+      const starter = starters.get(workflow);
+      if (starter === undefined) throw new Error(`there is no workflow named ${workflow}`);
+      const engineId = await starter(input, runId);
+      // The worker polls about once a second when idle; a person waits for this one.
+      claimSoon();
+      return engineId;
+    },
+    nudge(runId) {
+      nudges.nudge(runId);
+      void effects.store.locks
+        .ofRun(runId)
+        .then((lock) => {
+          if (lock?.cancel !== undefined) cancelOf(runId).abort(new CanceledError(lock.cancel.by.userId));
+        })
+        .catch((error) =>
+          effects.log.warn({ err: error, run: runId }, 'the cancel will be seen at the next stage'),
+        );
+    },
+    async startWorker() {
+      worker = workflows.newWorker({ concurrency: CONCURRENCY });
+      await worker.start();
+    },
+    async stateOf(engineId) {
+      const run = await backend.getWorkflowRun({ workflowRunId: engineId });
+      if (run === null) return 'unknown';
+      if (run.status === 'failed' || run.status === 'canceled') return 'failed';
+      return run.status === 'completed' ? 'ended' : 'going on';
+    },
+    async stop() {
+      stopping.abort(new StoppingError());
+      await worker?.stop();
+      await backend.stop();
+    },
+  };
+}
+
+function connect(file: string): BackendSqlite {
+  try {
+    return BackendSqlite.connect(file);
+  } catch (error) {
+    // OpenWorkflow puts an error of its own around SQLite's, which says what is wrong.
+    throw isNativeError(error) && error.cause !== undefined ? error.cause : error;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Problem } from '../../core/problems/problem.ts';
+import { planChanges } from '../../core/restore/changes.ts';
+import type { RestoreRun } from './run.ts';
+
+/**
+ * Between the plan and its approval an hour may lie: what was planned with must still be so. Gives what ends the restore
+ * before anything was done; trouble with EC2 is asked about.
+ */
+export async function checkPlan(run: RestoreRun): Promise<Problem | undefined> {
+  const { order, context } = run;
+  const ec2 = context.ec2(order.region);
+  const changes = await run.stage<string[]>('check', async (tools) => {
+    const options = tools.ec2Options();
+    const entries = order.backup === undefined ? [] : await ec2.catalogue(options);
+    const old =
+      order.old === undefined ? undefined : await ec2.machines.machine(order.old.instanceId, options);
+    const address =
+      order.address === undefined
+        ? undefined
+        : await ec2.machines.address(order.address.allocationId, options);
+    const found = planChanges(order, {
+      entries,
+      ...(old === undefined ? {} : { old }),
+      ...(address === undefined ? {} : { address }),
+    });
+    const detail =
+      found.length === 0 ? 'backup, machine and addresses are as in the plan' : 'not as in the plan';
+    return { ok: true, value: found, detail };
+  });
+  return changes.length === 0 ? undefined : { code: 'restore-plan-changed', changes };
+}

@@ -1,0 +1,77 @@
+import { rootTaskEnd } from '../../core/model/machine-facts.ts';
+import type { OldMachine, RootFrom } from '../../core/restore/order.ts';
+import { type RestoreRun, retryOption } from './run.ts';
+
+const TASK_LIMIT_MS = 60 * 60_000;
+
+/** Replaces the root volume and waits for EC2's end of it. A task that failed is not taken up again: the next is a new one. */
+export async function replaceRoot(run: RestoreRun, machine: OldMachine, source: RootFrom): Promise<void> {
+  for (let failures = 0; ; failures += 1) {
+    const taskId = await begin(run, machine, source, failures);
+    if (await hasEnded(run, machine, taskId)) return;
+    await run.reset('replace-root');
+    run.done = run.done.filter((key) => key !== 'replace-root');
+  }
+}
+
+function begin(run: RestoreRun, machine: OldMachine, source: RootFrom, failures: number): Promise<string> {
+  const { runId, region, backup } = run.order;
+  const { instanceId, rootVolumeId } = machine;
+  return run.stage('replace-root', async (tools) => {
+    const taskId = await run.context.ec2(region).machines.replaceRoot(
+      {
+        runId,
+        instanceId,
+        source,
+        clientToken: failures === 0 ? runId : `${runId}-${failures}`,
+        oldRoot: {
+          volumeId: rootVolumeId ?? '',
+          name: `${machine.name ?? instanceId} root before ${backup?.backupId ?? runId}`,
+        },
+      },
+      tools.ec2Options(),
+    );
+    const kept = rootVolumeId === undefined ? '' : `; ${rootVolumeId} is kept`;
+    return { ok: true, value: taskId, detail: `${taskId}${kept}` };
+  });
+}
+
+/** False when EC2 ended the task as failed, and people want another one. */
+async function hasEnded(
+  run: RestoreRun,
+  { instanceId, rootVolumeId }: OldMachine,
+  taskId: string,
+): Promise<boolean> {
+  const { machines } = run.context.ec2(run.order.region);
+  const about = { instanceId, taskId, ...(rootVolumeId === undefined ? {} : { volumeId: rootVolumeId }) };
+  for (;;) {
+    const result = await run.attempt<string>('root', async (tools) => {
+      let state = 'not shown by EC2 yet';
+      const end = await tools.until(
+        async () => {
+          const task = await machines.replaceRootTask(taskId, tools.ec2Options());
+          state = task?.state ?? state;
+          await tools.tell(state);
+          const ended = rootTaskEnd(state);
+          return ended === 'waiting' ? undefined : ended;
+        },
+        {
+          limitMs: TASK_LIMIT_MS,
+          late: (afterMs) => ({ code: 'restore-root-slow', instanceId, taskId, state, afterMs }),
+        },
+      );
+      if (end === 'succeeded') return { ok: true, value: end, detail: 'EC2 has replaced it' };
+      return {
+        ok: false,
+        problem: { code: end === 'no root' ? 'restore-root-gone' : 'restore-root-kept', ...about },
+      };
+    });
+    if (result.ok) {
+      run.done.push('root');
+      return true;
+    }
+    const { problem } = result;
+    await run.decide('root', problem, [retryOption(problem)]);
+    if (problem.code === 'restore-root-gone' || problem.code === 'restore-root-kept') return false;
+  }
+}

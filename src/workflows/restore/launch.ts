@@ -1,0 +1,212 @@
+import { checksPassed, type MachineChecks } from '../../core/model/machine-facts.ts';
+import { type Problem, ProblemError } from '../../core/problems/problem.ts';
+import { launchRequest } from '../../core/restore/launch-request.ts';
+import type { NewMachine } from '../../core/restore/order.ts';
+import { alternativesTo } from '../../core/restore/types.ts';
+import type { QuestionOption } from '../../core/run/question.ts';
+import { FOR_EVER } from '../run/stage.ts';
+import { type RestoreRun, type RestoreTools, retryOption } from './run.ts';
+
+const RUNNING_LIMIT_MS = 15 * 60_000;
+const CHECKS_LIMIT_MS = 20 * 60_000;
+const CHOICES_PATIENCE_MS = 30_000;
+/** Buttons of each kind; a message should be readable at night. */
+const CHOICES = 3;
+
+/** What another type, subnet or address may heal. */
+const PLACE = new Set<Problem['code']>([
+  'no-capacity',
+  'type-not-offered',
+  'subnet-full',
+  'launch-quota',
+  'launch-part-gone',
+]);
+
+/** A machine's addresses once it runs. */
+export interface Running {
+  instanceId: string;
+  privateIp?: string;
+  publicIp?: string;
+}
+
+/** The launch that is asked for: its machine as people chose it, and which of the run's requests it is. */
+interface Launch {
+  machine: NewMachine;
+  request: number;
+}
+
+/** Launches a machine and waits until it runs; where EC2 ends it on the way, people may have another one launched. */
+export async function launchMachine(run: RestoreRun, imageId: string, planned: NewMachine): Promise<Running> {
+  const launch: Launch = { machine: planned, request: 0 };
+  for (;;) {
+    const instanceId = await requestMachine(run, imageId, launch);
+    const running = await untilRunning(run, instanceId);
+    if (running !== undefined) return running;
+    launch.request += 1;
+    run.done = run.done.filter((key) => key !== 'launch');
+    await run.reset('launch');
+  }
+}
+
+/**
+ * Launches the machine, or finds the one that an earlier try launched. Where AWS has no room, people choose another type
+ * or zone; each choice is a request of its own, with its own token.
+ */
+async function requestMachine(run: RestoreRun, imageId: string, launch: Launch): Promise<string> {
+  for (;;) {
+    const { runId } = run.order;
+    const clientToken = launch.request === 0 ? runId : `${runId}-${launch.request}`;
+    const request = launchRequest(launch.machine, { runId, clientToken, imageId });
+    const launched = await run.attempt<string>('launch', async (tools) => {
+      const { machines } = run.context.ec2(run.order.region);
+      const instanceId = await machines.launch(request, tools.ec2Options());
+      return { ok: true, value: instanceId, detail: `${instanceId}, ${request.type}` };
+    });
+    if (launched.ok) {
+      run.done.push('launch');
+      run.launched.push(launched.value);
+      return launched.value;
+    }
+    const { problem } = launched;
+    const options = [retryOption(problem), ...(await choicesFor(run, problem, launch.machine))];
+    const chosen = chosenMachine(await run.decide('launch', problem, options), launch.machine);
+    if (chosen === undefined) continue;
+    launch.machine = chosen;
+    launch.request += 1;
+  }
+}
+
+/** What else could be launched, as buttons; asked of EC2 once, for the buttons must stay what they are. */
+async function choicesFor(run: RestoreRun, problem: Problem, machine: NewMachine): Promise<QuestionOption[]> {
+  if (problem.code === 'address-in-use') return [{ answer: 'new-address', label: 'A new private address' }];
+  if (!PLACE.has(problem.code)) return [];
+  return run.steps.run({ name: 'choices/launch', retryPolicy: FOR_EVER }, async () => {
+    const { machines } = run.context.ec2(run.order.region);
+    const options = { signal: run.context.stopping, patienceMs: CHOICES_PATIENCE_MS };
+    const { zone, vpcId } = machine;
+    try {
+      const types =
+        zone === undefined ? [] : await machines.typesIn(zone, alternativesTo(machine.type), options);
+      const subnets = vpcId === undefined ? [] : await machines.subnetsOf(vpcId, options);
+      const elsewhere = subnets.filter(
+        (subnet) => subnet.subnetId !== machine.subnetId && subnet.freeAddresses > 0,
+      );
+      // One button a zone first: what has no room here is seldom short elsewhere.
+      const others = [...elsewhere].sort((a, b) => Number(a.zone === zone) - Number(b.zone === zone));
+      return [
+        ...types.slice(0, CHOICES).map((type) => ({ answer: `type:${type}`, label: type })),
+        ...others.slice(0, CHOICES).map((subnet) => ({
+          answer: `subnet:${subnet.subnetId}:${subnet.zone}`,
+          label: `${subnet.zone} (${subnet.subnetId})`,
+        })),
+      ];
+    } catch (error) {
+      run.context.stopping.throwIfAborted();
+      run.context.log.warn(
+        { err: error, run: run.order.runId },
+        'no other types or zones could be looked up',
+      );
+      return [];
+    }
+  });
+}
+
+/** The machine as people chose it; undefined for the same one again. */
+function chosenMachine(answer: string, machine: NewMachine): NewMachine | undefined {
+  const [kind, value, zone] = answer.split(':');
+  if (kind === 'new-address') return { ...machine, privateIp: undefined };
+  if (kind === 'type' && value !== undefined) return { ...machine, type: value };
+  // The private address belongs to its subnet.
+  if (kind === 'subnet' && value !== undefined)
+    return { ...machine, subnetId: value, zone, privateIp: undefined };
+  return undefined;
+}
+
+/** Waits until EC2 says that it runs, and gives its addresses; undefined where it ended and another one is wanted. */
+async function untilRunning(run: RestoreRun, instanceId: string): Promise<Running | undefined> {
+  for (;;) {
+    const result = await run.attempt<Running>('running', async (tools) => {
+      const running = await waitForState(run, tools, instanceId, 'running', RUNNING_LIMIT_MS);
+      const addresses = [running.privateIp, running.publicIp].filter(Boolean).join(', ');
+      return { ok: true, value: running, detail: addresses };
+    });
+    if (result.ok) {
+      run.done.push('running');
+      return result.value;
+    }
+    const { problem } = result;
+    const hasEnded = problem.code === 'restore-machine-ended';
+    const retry = retryOption(problem);
+    await run.decide('running', problem, [hasEnded ? { ...retry, label: 'Launch another one' } : retry]);
+    if (hasEnded) return undefined;
+  }
+}
+
+const ENDED = new Set(['terminated', 'shutting-down', 'stopped', 'stopping']);
+
+/** `late` and an end that cannot become running any more are problems. */
+export async function waitForState(
+  run: RestoreRun,
+  tools: RestoreTools,
+  instanceId: string,
+  wanted: 'running' | 'stopped',
+  limitMs: number,
+): Promise<Running> {
+  const { machines } = run.context.ec2(run.order.region);
+  let state = 'not shown by EC2 yet';
+  const found = await tools.until(
+    async () => {
+      const machine = await machines.machine(instanceId, tools.ec2Options());
+      state = machine?.state ?? state;
+      if (machine?.state === wanted) return { machine };
+      const isOver = wanted === 'running' ? ENDED.has(state) : state === 'terminated';
+      return isOver && machine !== undefined ? { ended: machine } : undefined;
+    },
+    { limitMs, late: (afterMs) => ({ code: 'restore-machine-slow', instanceId, state, afterMs }) },
+  );
+  if (found.machine === undefined) {
+    const why = found.ended.stateReason;
+    throw new ProblemError({
+      code: 'restore-machine-ended',
+      instanceId,
+      state,
+      ...(why === undefined ? {} : { why }),
+    });
+  }
+  const { privateIp, publicIp } = found.machine;
+  return {
+    instanceId,
+    ...(privateIp === undefined ? {} : { privateIp }),
+    ...(publicIp === undefined ? {} : { publicIp }),
+  };
+}
+
+/** Waits until EC2’s own checks have passed. */
+export function untilChecked(run: RestoreRun, instanceId: string): Promise<string> {
+  return run.stage(
+    'checks',
+    async (tools) => {
+      const { machines } = run.context.ec2(run.order.region);
+      let said = 'EC2 says nothing yet';
+      await tools.until(
+        async () => {
+          const checks = await machines.checks(instanceId, tools.ec2Options());
+          if (checks === undefined) return undefined;
+          said = checksInWords(checks);
+          await tools.tell(said);
+          return checksPassed(checks) ? checks : undefined;
+        },
+        {
+          limitMs: CHECKS_LIMIT_MS,
+          late: (afterMs) => ({ code: 'restore-checks-failed', instanceId, checks: said, afterMs }),
+        },
+      );
+      return { ok: true, value: said, detail: said };
+    },
+    'not passed',
+  );
+}
+
+function checksInWords({ state, system, instance, ebs }: MachineChecks): string {
+  return `${state}; system ${system}, instance ${instance}, volumes ${ebs}`;
+}

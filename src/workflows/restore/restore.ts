@@ -1,0 +1,232 @@
+import { addressChanges, oldNeedles } from '../../core/restore/address-changes.ts';
+import { checklistMessage } from '../../core/restore/checklist.ts';
+import { restoreChecklist } from '../../core/restore/checklist-items.ts';
+import { type RestoreOutcome, restoreEnd } from '../../core/restore/end.ts';
+import type { RestoreOrder } from '../../core/restore/order.ts';
+import { restoreStages, UNDO_STAGES } from '../../core/restore/stages.ts';
+import type { RunEnd } from '../../core/run/run-view.ts';
+import type { Store } from '../../core/store.ts';
+import { listInWords } from '../../core/text/words.ts';
+import { RESTORE } from '../../runs/restore.ts';
+import { approvedStage } from '../run/approval-stage.ts';
+import type { WorkflowContext } from '../run/context.ts';
+import { finishTask, type TaskRun } from '../run/finish.ts';
+import type { Steps } from '../run/stage.ts';
+import { removeNomad, restartServices, setHost, startApp, stopApp } from './app.ts';
+import { listStuckBuilds } from './builds.ts';
+import { checkPlan } from './check.ts';
+import { type CutOverState, cutOver } from './cut-over.ts';
+import { compareMounts, findMentions, readFiles, rewriteFiles } from './files.ts';
+import { replaceRoot } from './in-place.ts';
+import { launchMachine, type Running, untilChecked } from './launch.ts';
+import { type Reached, reach } from './machine-session.ts';
+import { removeOwn } from './remove-launched.ts';
+import { AbortedError, createRestoreRun, type RestoreRun } from './run.ts';
+import { type Checked, verifyMachine } from './verify.ts';
+
+/** What is known of a restore at any moment; made from what the steps returned alone. */
+interface Progress {
+  cutOver: CutOverState;
+  isLaunching: boolean;
+  running?: Running;
+  mentioned: string[];
+  /** Set once CircleCI was asked; the count is missing where it did not answer. */
+  builds?: { count: number | undefined };
+}
+
+/**
+ * A restore, from the approval to the last word. Code outside the steps runs again after each restart, so it only passes
+ * on what the steps returned; what people chose comes from steps as well.
+ */
+export async function restore(
+  context: WorkflowContext,
+  steps: Steps,
+  order: RestoreOrder,
+): Promise<{ outcome: RunEnd['outcome'] }> {
+  const { runId, target, channel, requestedBy } = order;
+  const task: TaskRun = { runId, kind: 'restore', target, channel, verb: 'restore', requestedBy };
+  const stages = restoreStages(order);
+  const run = createRestoreRun(context, steps, task, order, stages);
+  const progress: Progress = { cutOver: 'not begun', isLaunching: false, mentioned: [] };
+  const outcome = await outcomeOf(run, progress);
+  const end = restoreEnd(order, outcome, stages);
+  return finishTask(context, steps, task, end, (store) =>
+    leaveChecklist(context, store, order, outcome, progress),
+  );
+}
+
+/** In the transaction of the last word: what is left for people is told with it, or not at all. */
+async function leaveChecklist(
+  { clock }: WorkflowContext,
+  store: Store,
+  order: RestoreOrder,
+  outcome: RestoreOutcome,
+  { mentioned, builds }: Progress,
+): Promise<void> {
+  const at = clock.now();
+  const checklist = restoreChecklist(order, outcome, at, {
+    mentioned,
+    ...(builds === undefined ? {} : { builds }),
+  });
+  if (checklist === undefined) return;
+  await store.checklists.insert(order.runId, checklist, true);
+  await store.messages.put(checklistMessage(checklist), at);
+}
+
+async function outcomeOf(run: RestoreRun, progress: Progress): Promise<RestoreOutcome> {
+  const approved = await approvedStage(run.context, run.steps, run.task, {
+    workflow: RESTORE,
+    input: run.order,
+  });
+  if (!approved.ok) {
+    const kind = approved.problem.code === 'canceled' ? 'canceled' : 'refused';
+    return outcome(run, progress, { kind, problem: approved.problem });
+  }
+  run.done.push('approval');
+  try {
+    const changed = await checkPlan(run);
+    if (changed !== undefined) return outcome(run, progress, { kind: 'refused', problem: changed });
+    return await carriedOut(run, progress);
+  } catch (error) {
+    if (!(error instanceof AbortedError)) throw error;
+    return aborted(run, progress, error);
+  }
+}
+
+async function carriedOut(run: RestoreRun, progress: Progress): Promise<RestoreOutcome> {
+  const { order } = run;
+  const running = await machineOf(run, progress);
+  progress.running = running;
+  const reached = order.ssh ? await prepare(run, running, progress) : undefined;
+  const checked = { running, ...(reached === undefined ? {} : { reached }) };
+  const verified = await run.stage('verify', (tools) => verifyMachine(run, tools, checked), 'left out');
+  if (order.way === 'replace' && !(await takesOver(run, progress, checked, verified === 'left out')))
+    return outcome(run, progress, { kind: 'not cut over' });
+  if (order.listBuilds) progress.builds = { count: await listStuckBuilds(run) };
+  return outcome(run, progress, { kind: 'restored' });
+}
+
+/** The cut-over, where people want it. What was not verified takes over only when somebody says so. */
+async function takesOver(
+  run: RestoreRun,
+  progress: Progress,
+  checked: Checked,
+  isUnverified: boolean,
+): Promise<boolean> {
+  const isAsked = run.order.cutOver === 'asked' || isUnverified;
+  if (isAsked && !(await wantsCutOver(run, checked.running))) return false;
+  await cutOver(run, checked, (state) => {
+    progress.cutOver = state;
+  });
+  return true;
+}
+/** The machine that runs from the backup: a new one, or the old one with another root volume. */
+async function machineOf(run: RestoreRun, progress: Progress): Promise<Running> {
+  const { way, launch, root, old, backup } = run.order;
+  if (way === 'in-place') {
+    if (old === undefined || root === undefined) throw new Error('an order in place without a machine');
+    await replaceRoot(run, old, root);
+    await untilChecked(run, old.instanceId);
+    const { instanceId, privateIp, publicIp } = old;
+    return {
+      instanceId,
+      ...(privateIp === undefined ? {} : { privateIp }),
+      ...(publicIp === undefined ? {} : { publicIp }),
+    };
+  }
+  if (launch === undefined || backup === undefined) throw new Error('an order without a machine to launch');
+  progress.isLaunching = true;
+  const running = await launchMachine(run, backup.imageId, launch);
+  await untilChecked(run, running.instanceId);
+  return running;
+}
+
+/** Everything that is done on the machine before it is verified. */
+async function prepare(run: RestoreRun, running: Running, progress: Progress): Promise<Reached> {
+  const { removeNomad: isNomadRemoved, newHost, startApp: isAppStarted } = run.order;
+  const changes = addressChanges(run.order, running);
+  const reached = await reach(run, running);
+  const lines = await readFiles(run, reached, changes);
+  const isChanged = lines > 0 || isNomadRemoved;
+  if (isChanged) {
+    await stopApp(run, reached);
+    await rewriteFiles(run, reached, changes);
+  }
+  if (oldNeedles(run.order, changes).length > 0)
+    progress.mentioned = await findMentions(run, reached, changes);
+  await compareMounts(run, reached);
+  if (isNomadRemoved) await removeNomad(run, reached);
+  if (isChanged) await restartServices(run, reached);
+  if (newHost !== undefined) await setHost(run, reached, newHost);
+  if (isAppStarted) await startApp(run, reached);
+  return reached;
+}
+
+async function wantsCutOver(run: RestoreRun, { instanceId }: Running): Promise<boolean> {
+  const { target, old, address } = run.order;
+  const moves = [
+    ...(old === undefined ? [] : [`stops the old machine ${old.instanceId}`]),
+    ...(address === undefined ? [] : [`moves the Elastic IP ${address.publicIp}`]),
+    `makes ${instanceId} the machine of ${target}`,
+  ];
+  const isLost = old === undefined;
+  const [standing, until] = isLost
+    ? ['it is used by nobody yet', '']
+    : [
+        `${target} still runs where it was`,
+        ' What happens in CircleCI until then is not on the new machine.',
+      ];
+  const text = `${instanceId} is ready, and ${standing}. The cut-over ${listInWords(moves)}.${until}`;
+  const answer = await run.ask('cut-over', text, [
+    {
+      answer: 'go',
+      label: 'Cut over',
+      style: 'primary',
+      confirm: { title: 'Cut over now?', text: `It ${listInWords(moves)}. If it fails, it is undone.` },
+    },
+    {
+      answer: 'keep',
+      label: isLost ? 'End here, keep it' : 'End here, keep both',
+      confirm: {
+        title: 'End without cutting over?',
+        text: isLost
+          ? `${instanceId} keeps running and costs money, and ${target} stays without a machine.`
+          : `${instanceId} keeps running beside the old machine and costs money. Two machines at once can damage build data.`,
+      },
+    },
+    {
+      answer: 'abort',
+      label: 'Abort',
+      style: 'danger',
+      confirm: {
+        title: 'Abort the restore?',
+        text: `${instanceId} is terminated and its volumes are deleted.${isLost ? '' : ' The old machine was not touched.'}`,
+      },
+    },
+  ]);
+  if (answer === 'abort') throw new AbortedError();
+  return answer === 'go';
+}
+
+/** Removes what the run made; a cut-over that could not be undone keeps its machine, for people may depend on it. */
+async function aborted(
+  run: RestoreRun,
+  progress: Progress,
+  { problem }: AbortedError,
+): Promise<RestoreOutcome> {
+  const mayRemove = progress.isLaunching && progress.cutOver !== 'begun';
+  const removed = mayRemove ? await removeOwn(run, UNDO_STAGES[1], run.order.runId) : undefined;
+  return outcome(run, progress, {
+    kind: 'aborted',
+    ...(problem === undefined ? {} : { problem }),
+    ...(removed === undefined ? {} : { removed }),
+  });
+}
+
+function outcome(
+  run: RestoreRun,
+  { running, cutOver: state }: Progress,
+  more: Pick<RestoreOutcome, 'kind' | 'problem' | 'removed'>,
+): RestoreOutcome {
+  return { ...running, ...more, cutOver: state, done: run.done, left: run.left };
+}

@@ -1,0 +1,158 @@
+import { explain, type Problem } from '../../core/problems/problem.ts';
+import type { RetentionResult } from '../../core/retention/result.ts';
+import { withoutGrace } from '../../core/retention/without-grace.ts';
+import type { RunEnd } from '../../core/run/run-view.ts';
+import { counted, listInWords } from '../../core/text/words.ts';
+import { PRUNE, type PruneInput } from '../../runs/prune.ts';
+import { approvedStage } from '../run/approval-stage.ts';
+import type { WorkflowContext } from '../run/context.ts';
+import { patient } from '../run/ec2-options.ts';
+import { finishTask, type TaskRun } from '../run/finish.ts';
+import { CanceledError } from '../run/interruptions.ts';
+import { runStage, type StageResult, type Steps } from '../run/stage.ts';
+import { applyRetention } from './retention.ts';
+
+const PATIENCE_MS = 10 * 60_000;
+/** More lines than this are read by nobody; the audit has them all. */
+const LINES_MAX = 25;
+
+type Unfinished = Omit<RunEnd, 'startedAt' | 'finishedAt'>;
+
+/** Retention at a person's wish: of what that person has seen in the plan, whatever the plan of now still deletes. */
+export async function prune(
+  context: WorkflowContext,
+  steps: Steps,
+  input: PruneInput,
+): Promise<{ outcome: RunEnd['outcome'] }> {
+  const { runId, target, channel, requestedBy } = input;
+  const run: TaskRun = { runId, kind: 'prune', target, channel, requestedBy, verb: 'prune' };
+  const startedAt = (await context.store.locks.ofRun(runId))?.since ?? input.requestedAt;
+  const end = (unfinished: Unfinished) => finishTask(context, steps, run, { ...unfinished, startedAt });
+
+  if (input.withoutGrace) {
+    const approved = await approvedStage(context, steps, run, { workflow: PRUNE, input });
+    if (!approved.ok) return end(failed(input, approved.problem, false));
+  }
+  const pruned = await pruneStage(context, steps, run, input);
+  return end(pruned.ok ? ended(input, pruned.value) : failed(input, pruned.problem, true));
+}
+
+function pruneStage(
+  context: WorkflowContext,
+  steps: Steps,
+  run: TaskRun,
+  input: PruneInput,
+): Promise<StageResult<RetentionResult>> {
+  const { store, clock } = context;
+  return runStage<RetentionResult>(context, steps, run, 'prune', async (tools) => {
+    const target = context.targets.find((one) => one.name === input.target);
+    if (target === undefined)
+      return { ok: false, problem: { code: 'approval-target-gone', target: input.target } };
+    const cancel = (await store.locks.ofRun(run.runId))?.cancel;
+    if (cancel !== undefined) throw new CanceledError(cancel.by.userId);
+    const locks = await store.locks.all();
+    const canceled = context.cancelSignal(run.runId);
+    const result = await applyRetention(
+      { ec2: context.ec2(input.region), clock },
+      input.withoutGrace ? withoutGrace(target) : target,
+      {
+        running: new Set(locks.map((lock) => lock.runId)),
+        call: patient(tools, PATIENCE_MS),
+        only: input.only,
+        isStopped: () => canceled.aborted,
+      },
+    );
+    await store.audit.append({
+      at: clock.now(),
+      kind: 'stage',
+      verb: 'prune',
+      target: input.target,
+      runId: run.runId,
+      detail: { ...result },
+    });
+    return { ok: true, value: result, detail: inWords(result) };
+  });
+}
+
+function inWords({ deleted, disabled, enabled, failed: left, notReached = [] }: RetentionResult): string {
+  return listInWords([
+    `${deleted.length} deleted`,
+    ...(disabled.length > 0 ? [`${disabled.length} disabled`] : []),
+    ...(enabled.length > 0 ? [`${enabled.length} enabled again`] : []),
+    ...(left.length > 0 ? [`${left.length} could not be deleted`] : []),
+    ...(notReached.length > 0 ? [`${notReached.length} not reached`] : []),
+  ]);
+}
+
+function ended(input: PruneInput, result: RetentionResult): Unfinished {
+  const { notReached = [], beyond = [] } = result;
+  const lines = [
+    ...result.deleted.map((one) => `deleted ${one.backupId}: ${one.reason}${snapshotsLeft(one.snapshots)}`),
+    ...result.disabled.map((one) => `disabled ${one.backupId}: ${one.reason}`),
+    ...result.enabled.map((one) => `enabled ${one.backupId} again: ${one.reason}`),
+    ...result.failed.map((one) => `not done: ${one.backupId}. ${explain(one.problem).reason}`),
+    ...notReached.map((one) => `not reached: ${one.backupId}`),
+  ];
+  const rest = lines.length - LINES_MAX;
+  return {
+    outcome: notReached.length > 0 ? 'canceled' : result.failed.length > 0 ? 'partly' : 'done',
+    headline: `Retention by hand of ${input.target}: ${inWords(result)}`,
+    facts: [['Kept', counted(result.kept.length, 'backup')]],
+    lines: [
+      ...lines.slice(0, LINES_MAX),
+      ...(rest > 0 ? [`and ${rest} more, see the bot’s audit`] : []),
+      ...(lines.length === 0 ? ['By now there was nothing left to do of what you saw.'] : []),
+    ],
+    warnings: [
+      ...goneBefore(input, result),
+      ...(beyond.length > 0
+        ? [
+            `The plan of now would change ${counted(beyond.length, 'backup')} more than you saw: ` +
+              `${listInWords(beyond.slice(0, 10).map((one) => one.backupId))}. That was left; the next retention decides.`,
+          ]
+        : []),
+      ...(result.orphans.length > 0
+        ? [
+            `${counted(result.orphans.length, 'snapshot')} without an image ${result.orphans.length === 1 ? 'stays' : 'stay'}: /circleci-backup prune shows what is left.`,
+          ]
+        : []),
+    ],
+  };
+}
+
+/** A run that was interrupted has no list of what it deleted before: what is missing now is said. */
+function goneBefore({ only }: PruneInput, result: RetentionResult): string[] {
+  const { kept, deleted, disabled, leftAlone, failed: left, beyond = [], notReached = [] } = result;
+  const seen = new Set(
+    [kept, deleted, disabled, leftAlone, left, beyond, notReached].flat().map((one) => one.imageId),
+  );
+  const gone = only.deleting.filter((imageId) => !seen.has(imageId));
+  if (gone.length === 0) return [];
+  return [
+    `Gone already: ${listInWords(gone.slice(0, 10))}${gone.length > 10 ? ` and ${gone.length - 10} more` : ''}. ` +
+      'This run has deleted them before it was interrupted, or somebody else has.',
+  ];
+}
+
+function snapshotsLeft(snapshots: RetentionResult['deleted'][number]['snapshots']): string {
+  const left = snapshots.filter((one) => one.result !== 'success');
+  return left.length === 0
+    ? ''
+    : ` (${left.map((one) => `${one.snapshotId} stays: EC2 says ${one.result}`).join(', ')})`;
+}
+
+function failed(input: PruneInput, problem: Problem, begun: boolean): Unfinished {
+  const isCanceled = problem.code === 'canceled';
+  return {
+    outcome: isCanceled ? 'canceled' : 'failed',
+    headline: `Retention by hand of ${input.target} ${isCanceled ? 'was canceled' : 'failed'}`,
+    problem,
+    facts: [],
+    lines: [
+      begun && !isCanceled
+        ? 'Some backups may be gone: /circleci-backup list shows what is there. Asking again does no harm.'
+        : 'Nothing was deleted.',
+    ],
+    warnings: [],
+  };
+}

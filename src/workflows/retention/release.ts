@@ -1,0 +1,141 @@
+import { doubtInWords } from '../../core/catalogue/ownership.ts';
+import { parseEntry, TAG } from '../../core/catalogue/tags.ts';
+import type { CatalogueEntry } from '../../core/model.ts';
+import type { CallOptions, Ec2 } from '../../core/ports/ec2.ts';
+import { type Problem, ProblemError } from '../../core/problems/problem.ts';
+import type { RunEnd } from '../../core/run/run-view.ts';
+import { RELEASE, type ReleaseInput } from '../../runs/release.ts';
+import { approvedStage } from '../run/approval-stage.ts';
+import type { WorkflowContext } from '../run/context.ts';
+import { patient } from '../run/ec2-options.ts';
+import { finishTask, type TaskRun } from '../run/finish.ts';
+import { CanceledError } from '../run/interruptions.ts';
+import { runStage, type Steps } from '../run/stage.ts';
+
+const PATIENCE_MS = 5 * 60_000;
+
+type Unfinished = Omit<RunEnd, 'startedAt' | 'finishedAt'>;
+
+/** What EC2 says of the image after it. */
+type Seen = 'released' | 'protected' | 'gone';
+
+/** Gives a held backup back to retention, once somebody else has approved it. */
+export async function release(
+  context: WorkflowContext,
+  steps: Steps,
+  input: ReleaseInput,
+): Promise<{ outcome: RunEnd['outcome'] }> {
+  const { runId, target, channel, requestedBy, imageId } = input;
+  const run: TaskRun = { runId, kind: 'release', target, channel, requestedBy, verb: 'release' };
+  const ec2 = context.ec2(input.region);
+  // From the approval on: how long people took to decide is not how long it took.
+  const startedAt = (await context.store.locks.ofRun(runId))?.since ?? input.requestedAt;
+  const end = (unfinished: Unfinished) => finishTask(context, steps, run, { ...unfinished, startedAt });
+
+  const approved = await approvedStage(context, steps, run, { workflow: RELEASE, input });
+  if (!approved.ok) return end(failed(input, approved.problem, false));
+
+  const released = await runStage<null>(context, steps, run, 'release', async (tools) => {
+    const lock = await context.store.locks.ofRun(runId);
+    if (lock?.cancel !== undefined) throw new CanceledError(lock.cancel.by.userId);
+    const call = patient(tools, PATIENCE_MS);
+    // What was approved is this backup's image; the tags may say something else by now.
+    await ours(ec2, input, call);
+    // The tag last: as long as it is there, retention keeps the backup, whatever came of the first half.
+    await ec2.setProtected(imageId, false, call);
+    await ec2.untag([imageId], [TAG.held], call);
+    return { ok: true, value: null, detail: `EC2’s protection and the tag were taken off ${imageId}` };
+  });
+  if (!released.ok) return end(failed(input, released.problem, true));
+
+  const checked = await runStage<Seen>(context, steps, run, 'check', async (tools) => {
+    const seen = await readBack(ec2, input, patient(tools, PATIENCE_MS));
+    return { ok: true, value: seen, detail: DETAIL[seen] };
+  });
+  if (!checked.ok) return end(failed(input, checked.problem, true));
+  return end(ended(input, checked.value));
+}
+
+const DETAIL = {
+  released: 'neither held nor protected',
+  protected: 'the hold is off, EC2 still protects the image',
+  gone: 'EC2 does not show the image any more',
+} as const;
+
+async function find(
+  ec2: Ec2,
+  { backupId, imageId }: ReleaseInput,
+  call: CallOptions,
+): Promise<CatalogueEntry | undefined> {
+  // Read anew: what the catalogue keeps may be some seconds old.
+  const image = (await ec2.taggedImages(call)).find((one) => one.imageId === imageId);
+  const entry = image === undefined ? undefined : parseEntry(image);
+  return entry?.backupId === backupId ? entry : undefined;
+}
+
+async function ours(ec2: Ec2, input: ReleaseInput, call: CallOptions): Promise<void> {
+  const { backupId, imageId } = input;
+  const entry = await find(ec2, input, call);
+  if (entry === undefined) throw new ProblemError({ code: 'release-gone', backupId, imageId });
+  if (entry.doubts.length === 0) return;
+  const doubts = entry.doubts.map(doubtInWords).join('; ');
+  throw new ProblemError({ code: 'release-doubtful', imageId, doubts });
+}
+
+async function readBack(ec2: Ec2, input: ReleaseInput, call: CallOptions): Promise<Seen> {
+  const entry = await find(ec2, input, call);
+  if (entry === undefined) return 'gone';
+  if (entry.held) {
+    const awsMessage = `EC2 took the removal of the tag ${TAG.held}, and still shows it`;
+    throw new ProblemError({ code: 'ec2-refused', action: 'DeleteTags', awsCode: 'still there', awsMessage });
+  }
+  return entry.isProtected === true ? 'protected' : 'released';
+}
+
+function ended(input: ReleaseInput, seen: Seen): Unfinished {
+  const { backupId, target } = input;
+  const isProtected = seen === 'protected';
+  return {
+    facts: factsOf(input),
+    outcome: isProtected ? 'partly' : 'done',
+    headline: `${backupId} of ${target} is released`,
+    lines: [
+      'From now on the rules decide about it; the next retention may delete it.',
+      `To keep it after all: /circleci-backup hold ${backupId}`,
+    ],
+    warnings: isProtected
+      ? [
+          'EC2 still protects its image from being deregistered. Where somebody set that protection with a cooldown, EC2 ' +
+            'keeps it for 24 hours; until then retention leaves the image alone.',
+        ]
+      : seen === 'gone'
+        ? ['EC2 does not show its image any more.']
+        : [],
+  };
+}
+
+function failed(input: ReleaseInput, problem: Problem, begun: boolean): Unfinished {
+  const { backupId, target } = input;
+  const isCanceled = problem.code === 'canceled';
+  return {
+    facts: factsOf(input),
+    outcome: isCanceled ? 'canceled' : 'failed',
+    headline: isCanceled
+      ? `The release of ${backupId} of ${target} was canceled`
+      : `The release of ${backupId} of ${target} FAILED`,
+    problem,
+    lines: [
+      begun && !isCanceled
+        ? 'Its hold may be off or not: /circleci-backup list shows it. Asking again does no harm.'
+        : 'It is held as before.',
+    ],
+    warnings: [],
+  };
+}
+
+function factsOf({ backupId, imageId }: ReleaseInput): RunEnd['facts'] {
+  return [
+    ['Backup', backupId],
+    ['Image', imageId],
+  ];
+}

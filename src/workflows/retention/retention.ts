@@ -1,0 +1,181 @@
+import { TAG } from '../../core/catalogue/tags.ts';
+import type { CatalogueEntry } from '../../core/model.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { CallOptions, Ec2 } from '../../core/ports/ec2.ts';
+import { type Problem, ProblemError } from '../../core/problems/problem.ts';
+import type { RetentionDecision } from '../../core/retention/plan.ts';
+import {
+  isToBeEnabled,
+  leftAlone,
+  orphaned,
+  type RetentionOptions,
+  type RetentionReading,
+  type RetentionTarget,
+  readRetention,
+  reasoned,
+} from '../../core/retention/reading.ts';
+import type { ReasonedBackup, RetentionResult, ShownChanges } from '../../core/retention/result.ts';
+import { createRemoval, type Removal } from './delete-backup.ts';
+
+/**
+ * Plans from what EC2 shows now and carries it out, image by image. Killed at any point and run again it ends in the same
+ * state: each mark is set before the change that it stands for. It rejects with what kept it from planning; what went wrong
+ * with one image is in `failed`, and the others go on unless EC2 itself is out of reach.
+ */
+export async function applyRetention(
+  deps: {
+    ec2: Ec2;
+    clock: Clock;
+    /** Told of what is to go, before anything does: a process that dies on the way cannot tell of it any more. */
+    planned?: (going: ReasonedBackup[]) => Promise<void>;
+  },
+  target: RetentionTarget,
+  options: Omit<RetentionOptions, 'now'> & {
+    /** Only these may be changed: what was shown. The rest of the plan is left, and told. */
+    only?: ShownChanges;
+    /** Asked before each image; true leaves the rest. */
+    isStopped?: () => boolean;
+  },
+): Promise<RetentionResult> {
+  const { ec2, clock } = deps;
+  const reading = await readRetention(ec2, target, { ...options, now: clock.now() });
+  const { decisions, beyond } = within(options.only, reading.decisions);
+  const result: RetentionResult = {
+    kept: decisions.filter(({ action }) => action === 'keep').map(reasoned),
+    deleted: [],
+    disabled: [],
+    enabled: [],
+    leftAlone: leftAlone(reading),
+    finished: [],
+    orphans: [],
+    failed: [],
+    ...(options.only === undefined ? {} : { beyond: beyond.map(reasoned) }),
+  };
+  const going = decisions.filter(({ action }) => action === 'delete' || action === 'disable').map(reasoned);
+  if (going.length > 0) await deps.planned?.(going);
+  const removal = createRemoval(deps, options.call);
+  let outOfReach: Problem | undefined;
+
+  async function attempt(decision: RetentionDecision, work: () => Promise<void>): Promise<void> {
+    const { backupId, imageId } = decision.entry;
+    if (options.isStopped?.()) {
+      result.notReached = [...(result.notReached ?? []), reasoned(decision)];
+      return;
+    }
+    try {
+      if (outOfReach === undefined) await work();
+      else result.failed.push({ backupId, imageId, problem: outOfReach });
+    } catch (error) {
+      options.call.signal.throwIfAborted();
+      if (!(error instanceof ProblemError)) throw error;
+      const { problem } = error;
+      result.failed.push({ backupId, imageId, problem });
+      // The next image would only wait as long for the same answer.
+      if (problem.code === 'credentials' || problem.code === 'ec2-unavailable') outOfReach = problem;
+    }
+  }
+
+  // What is to be restorable again comes before anything goes.
+  for (const decision of decisions.filter(isToBeEnabled)) {
+    await attempt(decision, async () => {
+      await enable(ec2, decision.entry, options.call);
+      result.enabled.push(reasoned(decision));
+    });
+  }
+  for (const decision of decisions.filter((each) => each.action !== 'delete')) {
+    const mark = staleMarks(decision, reading);
+    if (mark !== undefined) await attempt(decision, () => ec2.untag(mark.ids, mark.keys, options.call));
+  }
+  for (const decision of decisions.filter(({ action }) => action === 'disable')) {
+    await attempt(decision, async () => {
+      await disable(ec2, decision.entry, clock.now(), options.call);
+      result.disabled.push(reasoned(decision));
+    });
+  }
+  for (const decision of decisions.filter(({ action }) => action === 'delete')) {
+    await attempt(decision, async () => {
+      const snapshots = await removal.remove(decision.entry, ofEntry(reading, decision.entry));
+      result.deleted.push({ ...reasoned(decision), snapshots });
+    });
+  }
+  if (outOfReach === undefined && result.notReached === undefined)
+    await finishBroken(removal, reading, result, options.call);
+  result.orphans = orphansAfter(reading, result);
+  return result;
+}
+
+/** Parts a plan into what people have seen of it and what came since. */
+function within(
+  only: ShownChanges | undefined,
+  decisions: readonly RetentionDecision[],
+): { decisions: readonly RetentionDecision[]; beyond: RetentionDecision[] } {
+  if (only === undefined) return { decisions, beyond: [] };
+  const beyond = decisions.filter((decision) => {
+    const { imageId } = decision.entry;
+    if (decision.action === 'delete') return !only.deleting.includes(imageId);
+    if (decision.action === 'disable') return !only.disabling.includes(imageId);
+    return isToBeEnabled(decision) && !only.enabling.includes(imageId);
+  });
+  return { decisions: decisions.filter((decision) => !beyond.includes(decision)), beyond };
+}
+
+/** The mark first: an image that is disabled without it counts as disabled by somebody else, and stays for ever. */
+async function disable(ec2: Ec2, entry: CatalogueEntry, at: number, call: CallOptions): Promise<void> {
+  await ec2.tag([entry.imageId], { [TAG.disabledAt]: new Date(at).toISOString() }, call);
+  await ec2.setDisabled(entry.imageId, true, call);
+}
+
+async function enable(ec2: Ec2, entry: CatalogueEntry, call: CallOptions): Promise<void> {
+  await ec2.setDisabled(entry.imageId, false, call);
+  await ec2.untag([entry.imageId], [TAG.disabledAt], call);
+}
+
+/** Marks of an earlier run that was broken off, on what now stays: they would speak for changes that never came. */
+function staleMarks(
+  decision: RetentionDecision,
+  reading: RetentionReading,
+): { ids: string[]; keys: string[] } | undefined {
+  const { entry, action } = decision;
+  if (entry.doubts.length > 0) return undefined;
+  const enabled =
+    action !== 'disable' && entry.imageState === 'available' && entry.disabledAt !== undefined
+      ? [entry.imageId]
+      : [];
+  const spared = ofEntry(reading, entry).flatMap((s) => (s.deleting === true ? [s.snapshotId] : []));
+  const ids = [...enabled, ...spared];
+  return ids.length === 0 ? undefined : { ids, keys: [TAG.disabledAt, TAG.deleting] };
+}
+
+/** Deletions that an earlier run began: their image is gone, and they were marked before it went. */
+async function finishBroken(
+  removal: Removal,
+  { orphans }: RetentionReading,
+  result: RetentionResult,
+  call: CallOptions,
+): Promise<void> {
+  for (const { snapshotId, deleting } of orphans) {
+    if (deleting !== true) continue;
+    try {
+      result.finished.push(await removal.deleteLeft(snapshotId));
+    } catch (error) {
+      call.signal.throwIfAborted();
+      if (!(error instanceof ProblemError)) throw error;
+      // It stays in the list of orphans, and the next run tries again.
+      return;
+    }
+  }
+}
+
+function ofEntry({ snapshots }: RetentionReading, { imageId }: CatalogueEntry) {
+  return snapshots.get(imageId) ?? [];
+}
+
+function orphansAfter({ orphans, snapshots }: RetentionReading, result: RetentionResult) {
+  const gone = new Set(
+    [...result.finished, ...result.deleted.flatMap((each) => each.snapshots)]
+      .filter((each) => each.result === 'success')
+      .map((each) => each.snapshotId),
+  );
+  const left = result.deleted.flatMap(({ imageId }) => snapshots.get(imageId) ?? []);
+  return [...orphans, ...left].filter(({ snapshotId }) => !gone.has(snapshotId)).map(orphaned);
+}

@@ -1,0 +1,165 @@
+import {
+  APPROVAL_STAGE,
+  type Approval,
+  annul,
+  approvalMessageId,
+  approvalsOf,
+  planDigest,
+  shownOf,
+} from '../../core/approval/approval.ts';
+import type { Target } from '../../core/model.ts';
+import { explain, type Problem } from '../../core/problems/problem.ts';
+import type { Item, Store } from '../../core/store.ts';
+import { counted } from '../../core/text/words.ts';
+import type { WorkflowContext } from './context.ts';
+import { CanceledError } from './interruptions.ts';
+import { runStage, type StageResult, type StageTools, type Steps } from './stage.ts';
+
+/** Slack has this long to confirm those who approved; then it fails closed. */
+const PATIENCE_MS = 3 * 60_000;
+const ASK_AGAIN_MS = 5_000;
+
+interface Run {
+  runId: string;
+  target: string;
+  channel: string;
+  verb: string;
+}
+
+/**
+ * The first stage of every run that needed an approval. Between the last click and now the process may have been
+ * replaced, its configuration and Slack's groups changed: all of it is read again, and what does not hold any more
+ * stops the run before anything was done. `started` is what the engine runs, which must be what was approved.
+ */
+export function approvedStage(
+  context: WorkflowContext,
+  steps: Steps,
+  run: Run,
+  started: { workflow: string; input: unknown },
+): Promise<StageResult<null>> {
+  return runStage<null>(context, steps, run, APPROVAL_STAGE.key, async (tools) => {
+    const lock = await context.store.locks.ofRun(run.runId);
+    if (lock?.cancel !== undefined) throw new CanceledError(lock.cancel.by.userId);
+    const problem = await checked(context, run, started, tools);
+    if (problem === undefined) {
+      const used = await markUsed(context, run.runId);
+      return { ok: true, value: null, detail: detailOf(used) };
+    }
+    await markVoid(context, run.runId, explain(problem).reason);
+    return { ok: false, problem };
+  });
+}
+
+async function checked(
+  context: WorkflowContext,
+  run: Run,
+  started: { workflow: string; input: unknown },
+  tools: StageTools,
+): Promise<Problem | undefined> {
+  const approval = (await context.store.approvals.get(run.runId))?.value;
+  if (approval === undefined) return { code: 'approval-missing', runId: run.runId };
+  if (approval.state !== 'approved') return { code: 'approval-not-given', state: approval.state };
+  const { plan } = approval;
+  const digest = planDigest({ ...plan, start: { ...plan.start, ...started } }, context.digest);
+  if (digest !== approval.digest || plan.start.view.runId !== run.runId || plan.target !== run.target)
+    return { code: 'approval-plan-changed' };
+  const target = context.targets.find((one) => one.name === run.target);
+  if (target === undefined) return { code: 'approval-target-gone', target: run.target };
+  return enoughApprovers(context, run, approval, target, tools);
+}
+
+async function enoughApprovers(
+  context: WorkflowContext,
+  run: Run,
+  approval: Approval,
+  target: Target,
+  { signal, show }: StageTools,
+): Promise<Problem | undefined> {
+  const { clock } = context;
+  const required = Math.max(approval.required, target.approvalsRequired);
+  const voters = approvalsOf(approval)
+    .map(({ person }) => person.userId)
+    .filter((id) => id !== approval.requester.userId);
+  const since = clock.now();
+  for (;;) {
+    signal.throwIfAborted();
+    const answers = await Promise.all(
+      [...new Set(voters)].map(async (id) => ({ id, may: await mayApprove(context, id, target) })),
+    );
+    const of = (may: string) => answers.filter((answer) => answer.may === may).map(({ id }) => id);
+    if (of('yes').length >= required) return undefined;
+    if (of('yes').length + of('unknown').length < required)
+      return { code: 'approval-short', valid: of('yes').length, required, invalid: of('no') };
+    const sinceMs = clock.now() - since;
+    if (sinceMs >= PATIENCE_MS) return { code: 'approval-unconfirmed', sinceMs };
+    const hint = 'Slack does not confirm right now that those who approved may do so; still asking.';
+    await show((view) => ({ ...view, hint }));
+    await clock.sleep(ASK_AGAIN_MS, AbortSignal.any([signal, context.cancelSignal(run.runId)]));
+    const cancel = (await context.store.locks.ofRun(run.runId))?.cancel;
+    if (cancel !== undefined) throw new CanceledError(cancel.by.userId);
+  }
+}
+
+async function mayApprove(
+  { members }: WorkflowContext,
+  id: string,
+  target: Target,
+): Promise<'yes' | 'no' | 'unknown'> {
+  const may = await members.isOneOf(id, target.approvers);
+  if (may !== 'yes') return may;
+  const account = await members.accountOf(id);
+  if (account === 'unknown') return 'unknown';
+  return account === 'person' ? 'yes' : 'no';
+}
+
+/** Once; a run that was interrupted after it finds its own mark. */
+async function markUsed(context: WorkflowContext, runId: string): Promise<Approval> {
+  const used = await change(context, runId, ({ value }) =>
+    value.usedAt === undefined ? { ...value, usedAt: context.clock.now() } : undefined,
+  );
+  if (used === undefined) throw new Error(`the approval of ${runId} has vanished`);
+  return used;
+}
+
+/** Whoever reads the request afterwards must not take it for one that counted. */
+async function markVoid(context: WorkflowContext, runId: string, because: string): Promise<void> {
+  const now = context.clock.now();
+  await change(
+    context,
+    runId,
+    ({ value }) => annul(value, because, now),
+    async (store, approval) => {
+      const message = await store.messages.get(approvalMessageId(runId));
+      if (message?.view.kind !== 'approval') return;
+      await store.messages.put({ ...message, view: { ...message.view, approval: shownOf(approval) } }, now);
+    },
+  );
+  context.notifier.wake();
+}
+
+/** Reads, changes and writes in one transaction; gives what is kept then. */
+async function change(
+  context: WorkflowContext,
+  runId: string,
+  changed: (item: Item<Approval>) => Approval | undefined,
+  also: (store: Store, approval: Approval) => Promise<void> = async () => undefined,
+): Promise<Approval | undefined> {
+  for (;;) {
+    const done = await context.store.transaction(async (store) => {
+      const item = await store.approvals.get(runId);
+      if (item === undefined) return { approval: undefined };
+      const next = changed(item);
+      if (next === undefined) return { approval: item.value };
+      // Another process came between: it is read again.
+      if (!(await store.approvals.replace(runId, item.version, next, false))) return undefined;
+      await also(store, next);
+      return { approval: next };
+    });
+    if (done !== undefined) return done.approval;
+  }
+}
+
+function detailOf(approval: Approval): string {
+  const count = approvalsOf(approval).length;
+  return `${counted(count, 'approval')} of the plan that runs, confirmed by Slack`;
+}

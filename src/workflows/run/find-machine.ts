@@ -1,0 +1,67 @@
+import type { InstanceFacts, InstanceSelector } from '../../core/model.ts';
+import type { CallOptions, Ec2 } from '../../core/ports/ec2.ts';
+import { type FoundInstance, ProblemError } from '../../core/problems/problem.ts';
+import { counted } from '../../core/text/words.ts';
+
+const GONE = new Set(['terminated', 'shutting-down']);
+
+/**
+ * The one running machine of a target. A machine that was stopped when another took over often keeps the same tag, so
+ * one running match among stopped ones is clear; two running ones are not.
+ */
+export async function findMachine(
+  ec2: Ec2,
+  target: { instance: InstanceSelector; region: string },
+  options: CallOptions,
+): Promise<InstanceFacts> {
+  const found = await ec2.findInstances(target.instance, options);
+  const alive = target.instance.by === 'id' ? found : found.filter((i) => !GONE.has(i.state));
+  const running = alive.filter((i) => i.state === 'running');
+  const [machine] = running;
+  if (running.length === 1 && machine !== undefined) return machine;
+  const where = { selector: selectorInWords(target.instance), region: target.region };
+  if (running.length > 1)
+    throw new ProblemError({ code: 'instance-several', ...where, found: running.map(brief) });
+  if (alive.length > 1)
+    throw new ProblemError({ code: 'instance-several', ...where, found: alive.map(brief) });
+  const [stopped] = alive;
+  if (stopped !== undefined)
+    throw new ProblemError({ code: 'instance-not-running', ...where, found: brief(stopped) });
+  const others = (await ec2.someInstances(options)).filter((i) => !GONE.has(i.state));
+  throw new ProblemError({ code: 'instance-none', ...where, others: others.slice(0, 5).map(brief) });
+}
+
+/** What became of the machine, for the reason of a failed image; nothing when EC2 does not tell. */
+export async function stateOf(
+  ec2: Ec2,
+  machine: InstanceFacts,
+  options: CallOptions,
+): Promise<{ instance?: FoundInstance }> {
+  try {
+    const [now] = await ec2.findInstances({ by: 'id', id: machine.instanceId }, options);
+    return { instance: now === undefined ? { ...brief(machine), state: 'terminated' } : brief(now) };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (error instanceof ProblemError) return {};
+    throw error;
+  }
+}
+
+export function describeMachine(machine: InstanceFacts): string {
+  return [machine.instanceId, machine.type, machine.privateIp, counted(machine.volumes.length, 'volume')]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}
+
+function selectorInWords(selector: InstanceSelector): string {
+  return selector.by === 'id' ? selector.id : `tag ${selector.key}=${selector.value}`;
+}
+
+function brief(machine: InstanceFacts): FoundInstance {
+  return {
+    instanceId: machine.instanceId,
+    state: machine.state,
+    ...(machine.name === undefined ? {} : { name: machine.name }),
+    ...(machine.privateIp === undefined ? {} : { privateIp: machine.privateIp }),
+  };
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import type { Audit } from '../../../src/core/store.ts';
+import { ANA, type Here } from './fixtures.ts';
+
+export function auditContract(here: Here): void {
+  describe('audit', () => {
+    const entry = { at: 1000, kind: 'request' as const, verb: 'now', detail: {} };
+
+    it('gives back what was appended, newest first, by target and kind', async () => {
+      const full = { ...entry, target: 'prod', runId: 'bk-1', actor: ANA, detail: { mode: 'live', n: 3 } };
+      await here.store.audit.append(full);
+      await here.store.audit.append({ ...entry, at: 1001, kind: 'stage', target: 'prod' });
+      await here.store.audit.append({ ...entry, at: 1002, kind: 'result', target: 'stage' });
+      const all = await here.store.audit.list({ limit: 10, offset: 0 });
+      expect(all.map((row) => row.seq)).toEqual([3, 2, 1]);
+      expect(all[2]).toEqual({ ...full, seq: 1 });
+      expect(all[1]).not.toHaveProperty('actor');
+      const seqs = async (filter: Parameters<Audit['list']>[0]) =>
+        (await here.store.audit.list(filter)).map((row) => row.seq);
+      expect(await seqs({ target: 'prod', limit: 10, offset: 0 })).toEqual([2, 1]);
+      expect(await seqs({ target: 'prod', kinds: ['stage', 'result'], limit: 10, offset: 0 })).toEqual([2]);
+      expect(await seqs({ kinds: [], limit: 10, offset: 0 })).toEqual([]);
+      expect(await seqs({ limit: 1, offset: 1 })).toEqual([2]);
+      expect(await here.store.audit.count({})).toBe(3);
+      expect(await here.store.audit.count({ target: 'prod', kinds: ['request'] })).toBe(1);
+      expect(await here.store.audit.count({ kinds: [] })).toBe(0);
+    });
+
+    it('is a whole chain after any appends, also at the same moment', async () => {
+      expect(await here.store.audit.firstBreak()).toBeUndefined();
+      let rows = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.tuple(
+              fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
+              fc.string({ unit: fc.constantFrom('a', '\0', '\ud83d', '\ude00', 'é') }),
+            ),
+            {
+              maxLength: 5,
+            },
+          ),
+          async (batch) => {
+            await Promise.all(
+              batch.map(([detail, target]) => here.store.audit.append({ ...entry, detail, target })),
+            );
+            rows += batch.length;
+            expect(await here.store.audit.firstBreak()).toBeUndefined();
+            expect(await here.store.audit.count({})).toBe(rows);
+          },
+        ),
+        { numRuns: 30 },
+      );
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { doubtInWords } from '../../../src/core/catalogue/ownership.ts';
+import { imageName, imageTags, parseEntry, TAG } from '../../../src/core/catalogue/tags.ts';
+import type { ImageFacts } from '../../../src/core/model.ts';
+import { imageFacts } from '../../../src/gateways/ec2/facts.ts';
+
+const RUN = 'bk-20261001-0315-x4qz';
+const MACHINE = 'i-0123456789abcdef0';
+
+function image(change: Partial<ImageFacts> = {}, tags: Record<string, string | undefined> = {}): ImageFacts {
+  const written: Record<string, string | undefined> = {
+    ...imageTags({
+      runId: RUN,
+      target: 'prod',
+      mode: 'live',
+      createdAt: Date.parse('2026-10-01T03:15:00Z'),
+      requestedBy: { schedule: 'nightly', slot: Date.parse('2026-10-01T03:15:00Z') },
+      instance: {
+        instanceId: MACHINE,
+        state: 'running',
+        type: 'm5.large',
+        securityGroupIds: [],
+        volumes: [{ volumeId: 'vol-1', device: '/dev/sda1' }],
+      },
+    }),
+    ...tags,
+  };
+  return {
+    imageId: 'ami-1',
+    name: imageName('prod', RUN),
+    state: 'available',
+    sourceInstanceId: MACHINE,
+    tags: Object.fromEntries(
+      Object.entries(written).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+    ),
+    mappings: [],
+    ...change,
+  };
+}
+
+function doubts(facts: ImageFacts): string[] {
+  return parseEntry(facts)?.doubts.map(doubtInWords) ?? ['no backup at all'];
+}
+
+test('an image as the bot makes it is ours, and its schedule is known', () => {
+  expect(doubts(image())).toEqual([]);
+  expect(parseEntry(image())?.schedule).toBe('nightly');
+  expect(parseEntry(image({}, { [TAG.schedule]: undefined }))).not.toHaveProperty('schedule');
+});
+
+test('tags that the bot adds later take nothing away', () => {
+  const later = {
+    [TAG.outcome]: 'complete',
+    [TAG.held]: 'U1: before the upgrade',
+    [TAG.disabledAt]: '2026-10-08T03:15:00.000Z',
+    Department: 'somebody else may tag too',
+  };
+  const entry = parseEntry(image({ isProtected: true }, later));
+  expect(entry).toMatchObject({
+    doubts: [],
+    held: true,
+    heldBy: 'U1: before the upgrade',
+    disabledAt: Date.parse('2026-10-08T03:15:00Z'),
+    isProtected: true,
+  });
+});
+
+test.each([TAG.run, TAG.target, TAG.sourceInstance])('without %s it is no backup at all', (tag) => {
+  expect(doubts(image({}, { [tag]: undefined }))).toEqual(['no backup at all']);
+});
+
+test.each<[string, ImageFacts, string]>([
+  ['a missing mode', image({}, { [TAG.mode]: undefined }), 'circleci-backup:mode is missing or unreadable'],
+  ['an unknown mode', image({}, { [TAG.mode]: 'fast' }), 'circleci-backup:mode is missing or unreadable'],
+  [
+    'a missing time',
+    image({ createdAt: '2026-10-01T03:15:00Z' }, { [TAG.createdAt]: undefined }),
+    'circleci-backup:created-at is missing or unreadable',
+  ],
+  [
+    'tags copied to an image of another name',
+    image({ name: 'golden-image' }),
+    `its name is “golden-image”, mine would be “circleci-backup/prod/${RUN}”`,
+  ],
+  [
+    'a target edited by hand',
+    image({}, { [TAG.target]: 'staging' }),
+    `its name is “circleci-backup/prod/${RUN}”, mine would be “circleci-backup/staging/${RUN}”`,
+  ],
+  [
+    'tags copied to an image of another machine',
+    image({ sourceInstanceId: 'i-9' }),
+    `its tags say it was made from ${MACHINE}, EC2 says from i-9`,
+  ],
+  [
+    'a source machine edited by hand',
+    image({}, { [TAG.sourceInstance]: 'i-9' }),
+    `its tags say it was made from i-9, EC2 says from ${MACHINE}`,
+  ],
+  ['an image of AWS Backup', image({ ownerAlias: 'aws-backup-vault' }), 'it belongs to aws-backup-vault'],
+  [
+    'an image that AWS Backup made and tagged',
+    image({}, { 'aws:backup:source-resource': 'arn:aws:ec2:…' }),
+    'it carries another tool’s tag aws:backup:source-resource',
+  ],
+  [
+    'an image of the Data Lifecycle Manager',
+    image({}, { 'aws:dlm:lifecycle-policy-id': 'policy-1' }),
+    'it carries another tool’s tag aws:dlm:lifecycle-policy-id',
+  ],
+  ['a public image', image({ isPublic: true }), 'it is public'],
+])('%s is not ours', (_name, facts, words) => {
+  expect(doubts(facts)).toEqual([words]);
+});
+
+test('a copy of an image, which has no source machine, is not ours', () => {
+  const copy = image();
+  delete copy.sourceInstanceId;
+  expect(doubts(copy)).toEqual([`its tags say it was made from ${MACHINE}, EC2 does not`]);
+});
+
+test('EC2’s answer carries what ownership is judged by', () => {
+  expect(
+    imageFacts({
+      ImageId: 'ami-1',
+      ImageOwnerAlias: 'aws-backup-vault',
+      Public: true,
+      DeregistrationProtection: 'enabled-with-cooldown',
+    }),
+  ).toMatchObject({ ownerAlias: 'aws-backup-vault', isPublic: true, isProtected: true });
+  const plain = imageFacts({ ImageId: 'ami-1', Public: false, DeregistrationProtection: 'disabled' });
+  expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(['ownerAlias']));
+  expect(plain.isPublic ?? plain.isProtected).toBeUndefined();
+});

@@ -1,7 +1,0 @@
-import { parseSchedule, type Schedule } from '../../src/core/schedule.ts';
-
-export function scheduleOf(cron: string, timezone = 'UTC'): Schedule {
-  const read = parseSchedule({ cron, timezone });
-  if (!read.ok) throw new Error(read.problem);
-  return read.schedule;
-}

@@ -1,0 +1,25 @@
+import { backupStages } from '../../../src/runs/backup-stages.ts';
+import { type AwayKill, isApp, LOST_ANSWERS, QUIESCED, wrongAfter } from './downtime-kill.ts';
+
+/** What only such a backup has, and what is beside it; the rest is killed in kill.test.ts and approval-kill.test.ts. */
+const ELSEWHERE = new Set(['approval', 'find', 'permissions', 'compare', 'size', 'record', 'retention']);
+const STEPS = backupStages('quiesced', { ssh: true }).flatMap(({ key }) => (ELSEWHERE.has(key) ? [] : [key]));
+
+const POINTS = [...STEPS, 'finish'].flatMap((step) => [`${step}/started`, `${step}/done`]);
+
+const KILLS: AwayKill[] = [
+  ...POINTS.map((at) => ({ name: at, at })),
+  { name: 'CircleCI is stopping', now: isApp('stopping') },
+  { name: 'CircleCI is starting', now: isApp('starting') },
+  ...LOST_ANSWERS,
+];
+
+let wrong: [string, string[]][];
+
+beforeAll(async () => {
+  wrong = await wrongAfter(QUIESCED, KILLS);
+}, 600_000);
+
+it('a backup for which CircleCI is stopped has it up again and stops it once, whenever its bot is killed', () => {
+  expect(wrong).toEqual([]);
+});

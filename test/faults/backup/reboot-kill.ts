@@ -1,0 +1,19 @@
+import { backupStages } from '../../../src/runs/backup-stages.ts';
+import { type AwayKill, isApp, LOST_ANSWERS, machineOf } from './downtime-kill.ts';
+
+const STEPS = backupStages('reboot', { ssh: true }).map(({ key }) => key);
+
+export const IS_DOWN: AwayKill = {
+  name: 'the machine is down',
+  now: (world) => machineOf(world).reboots > 0 && world.machines.running.size === 0,
+};
+
+/** Every step of a backup with a restart of the machine, and what can be seen from outside between them. */
+export const EVERY_KILL: readonly AwayKill[] = [
+  ...[...STEPS, 'finish']
+    .flatMap((step) => [`${step}/started`, `${step}/done`])
+    .map((at) => ({ name: at, at })),
+  ...LOST_ANSWERS,
+  IS_DOWN,
+  { name: 'CircleCI is starting', now: isApp('starting') },
+];

@@ -1,0 +1,155 @@
+import type { Machine } from '../../../sandbox/machine/machine.ts';
+import type { World } from '../../../sandbox/world.ts';
+import { botIn, points } from '../bot-in.ts';
+import { eventually } from '../eventually.ts';
+import { engineRuns, leftBehind } from '../left-behind.ts';
+import type { BotProcess } from '../process.ts';
+import { smallWorld } from '../world.ts';
+
+const SPEED = 300;
+const APPROVE = 'circleci-backup:approve';
+/** The engine gives the run of a killed process to the next one after 30 s; many wait for that at once. */
+const LEASE_MS = 150_000;
+/** Before its transaction a vote is nothing; the person clicks again. */
+const BEFORE_THE_VOTE = 'vote/started';
+/** Of the machine's clock, for one form: a tenth of a second on the wall, in which a bot can be killed. */
+const FORM_MS = 30_000;
+
+/** A bot to be killed: at a point of its own run, or once so many of the builds are left. */
+export interface KillCleanup {
+  name: string;
+  at?: string;
+  left?: number;
+}
+
+const messages = (world: World) => world.slack.messages(world.channel.id).filter((m) => m.deleted !== true);
+const request = (world: World) =>
+  messages(world).find((m) => m.threadTs === undefined && m.text.includes('Delete the records of 3 builds'));
+const ends = (world: World) =>
+  messages(world).filter(
+    (m) => m.threadTs === undefined && /^The builds of prod are cleaned up/.test(m.text),
+  );
+
+async function approve(world: World): Promise<void> {
+  const message = request(world);
+  if (message === undefined) throw new Error('there is no request');
+  // The answer to whoever clicks is lost with the process.
+  await world.slack.act(world.ben.id, { message }, APPROVE).catch(() => undefined);
+}
+
+/** Kills the bot of an approved clean-up, lets another one go on, and tells what is wrong in the end. */
+export async function killedCleanup({ at, left }: KillCleanup): Promise<string[]> {
+  const world = await smallWorld({
+    speed: SPEED,
+    env: { APPROVAL_EXPIRES: '2w' },
+    machines: { timing: { devConsole: 3_000, devConsoleForm: left === undefined ? 10 : FORM_MS } },
+  });
+  const bots: BotProcess[] = [];
+  const [instance] = world.ec2.instances.values();
+  const machine = world.machines.of(instance?.instanceId ?? '');
+  // Its A record: the machine was not there yet when the world began.
+  world.machines.names.set('ci.acme-rail.example', instance?.publicIp ?? '');
+  const deleted = watchDeletions(machine);
+  try {
+    for (const build of machine.disk.builds) delete build.endsAt;
+    const stuck = machine.disk.builds.filter(({ lifecycle }) => lifecycle === 'running');
+    const urls = stuck.map(
+      ({ org, project, number }) => `https://ci.acme-rail.example/gh/${org}/${project}/${number}`,
+    );
+    const first = await botIn(world, SPEED, at === undefined ? {} : { KILL_AT: at });
+    bots.push(first);
+    await world.slack.command(world.ana.id, world.channel.id, `cleanup ${urls.join(' ')}`);
+    await eventually('the request is shown', () => request(world) !== undefined, first.stdout);
+    void approve(world);
+    if (left !== undefined) {
+      await eventually(
+        `${left} builds are left`,
+        () => deleted.size >= stuck.length - left,
+        () => `${first.stdout()}${first.stderr()}`,
+      );
+      first.signal('SIGKILL');
+    }
+    const exit = await first.exited;
+    if (exit.signal !== 'SIGKILL') return [`the process ended with ${JSON.stringify(exit)}`];
+    const endedBefore = engineRuns(world.dataFolder).includes('completed');
+    world.machines.timing.devConsoleForm = 10;
+    const second = await botIn(world, SPEED);
+    bots.push(second);
+    if (at === BEFORE_THE_VOTE) {
+      if (deleted.size > 0) return ['something was done without an approval'];
+      void approve(world);
+    }
+    const seen = () => `${messages(world).map((m) => m.text)}\n${second.stdout()}${second.stderr()}`;
+    await eventually(
+      'the last step is done',
+      () => endedBefore || points(second).includes('finish/done'),
+      seen,
+      LEASE_MS,
+    );
+    await eventually('the end is told', () => ends(world).length > 0, seen, LEASE_MS);
+    await eventually(
+      'the request has its last word',
+      () => request(world)?.blocks.every(({ type }) => type !== 'actions') === true,
+      seen,
+    );
+    await eventually('nothing is left to be said', async () =>
+      /^circleci_backup_outbox_pending 0$/m.test((await second.ops('/metrics')).body),
+    );
+    await second.stop();
+    return await faultsOf(world, machine, deleted, stuck.length);
+  } catch (error) {
+    return [String(error)];
+  } finally {
+    await Promise.all(bots.map((bot) => bot.stop()));
+    await world.close();
+  }
+}
+
+/** How often each build's record was deleted, as the machine has it. */
+function watchDeletions({ disk }: Machine): Map<number, number> {
+  const deleted = new Map<number, number>();
+  const splice = disk.builds.splice.bind(disk.builds);
+  disk.builds.splice = (start: number, many: number = disk.builds.length) => {
+    const gone = splice(start, many);
+    for (const { number } of gone) deleted.set(number, (deleted.get(number) ?? 0) + 1);
+    return gone;
+  };
+  return deleted;
+}
+
+async function faultsOf(
+  world: World,
+  machine: Machine,
+  deleted: ReadonlyMap<number, number>,
+  all: number,
+): Promise<string[]> {
+  const left = await leftBehind(world.dataFolder);
+  const rows = (kind: string) => left.audit.filter((row) => row.kind === kind);
+  const stages = rows('stage').filter((row) => row.detail.stage !== 'build');
+  const builds = rows('stage').filter((row) => row.detail.stage === 'build');
+  const names = stages.map((row) => String(row.detail.stage));
+  const told = JSON.stringify(ends(world).at(-1)?.blocks);
+  const checks: [boolean, string][] = [
+    [machine.disk.builds.every(({ lifecycle }) => lifecycle !== 'running'), 'builds are left'],
+    [deleted.size === all, `${deleted.size} builds were deleted`],
+    [[...deleted.values()].every((times) => times === 1), `deleted twice: ${[...deleted]}`],
+    [builds.length === all, `${builds.length} rows of builds`],
+    [new Set(builds.map((row) => row.detail.build)).size === builds.length, 'a build has two rows'],
+    [
+      builds.every((row) => row.detail.result === 'deleted' || row.detail.result === 'gone'),
+      `results: ${builds.map((row) => row.detail.result)}`,
+    ],
+    [!/not tried|was not there|failed/.test(told), `it is told as ${told}`],
+    [ends(world).length === 1, `${ends(world).length} messages tell the end`],
+    [left.locks.length === 0, 'the lock is still there'],
+    [left.runs.join() === 'completed', `the engine's runs: ${left.runs.join()}`],
+    ...['request', 'vote', 'start', 'result'].map((kind): [boolean, string] => [
+      rows(kind).length === 1,
+      `${rows(kind).length} rows of the kind ${kind}`,
+    ]),
+    [new Set(names).size === names.length, `stages noted twice: ${names.join()}`],
+    [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
+    [left.unsent.length === 0, `unsent: ${left.unsent.map((m) => m.id).join()}`],
+  ];
+  return checks.filter(([good]) => !good).map(([, fault]) => fault);
+}

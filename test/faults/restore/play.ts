@@ -1,0 +1,168 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from '../../../src/app.ts';
+// Loaded before the clock runs: the bot does so at its first use.
+import '../../../src/gateways/ec2/ec2.ts';
+import '../../../src/gateways/ssh/open-ssh.ts';
+import type { StepEvent } from '../../../src/core/ports/step-event.ts';
+import { BEGIN } from '../../journeys/journey.ts';
+import { watchActivity } from '../../journeys/routine/year/activity.ts';
+import { leapClock } from '../../journeys/routine/year/clock.ts';
+import { drawsOf } from '../draws.ts';
+import { eventually } from '../eventually.ts';
+import { engineRuns } from '../left-behind.ts';
+import { type Asked, peopleIn } from './people.ts';
+import { brokenPromises } from './promises.ts';
+import { type Schedule, TEST_GROUP } from './schedule.ts';
+import { heal } from './troubles.ts';
+import { type RestoreWorld, restoreWorld } from './world.ts';
+
+/** In wall ms: long for a machine that is busy, and short for what never answers. */
+const TIMEOUTS = { awsTimeoutMs: 800, slackTimeoutMs: 800, machineAnswerMs: 800 };
+/** Whoever looks by themselves looks seldom: what they look for is not tried here. */
+const LOOK_EVERY_MS = 10 * 60_000;
+/** Wall time for a whole restore; far above what one needs. */
+const PATIENCE_MS = 150_000;
+/** After so many questions people have had enough. */
+const ENOUGH = 10;
+
+/** How a schedule went. */
+export interface Played {
+  faults: string[];
+  /** Of the last message. */
+  headline: string;
+  /** What people were asked and chose. */
+  answers: [key: string, label: string][];
+  troubles: number;
+}
+
+/** Plays a schedule to its end, in this process; gives the promises that were broken. */
+export async function play(schedule: Schedule): Promise<Played> {
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'circleci-backup-'));
+  let onStep = (_event: StepEvent) => {};
+  const activity = watchActivity();
+  // Libuv counts what arrives from wires, disks and threads.
+  const moved = () => performance.nodeTiming.uvMetricsInfo.events;
+  const clock = leapClock(BEGIN, { ...activity, changes: () => activity.changes() + moved() });
+  const world = await restoreWorld({
+    clock,
+    dataFolder: folder,
+    slack: { rates: false },
+    env: { LOG_LEVEL: 'warn' },
+    gateways: {
+      ...TIMEOUTS,
+      lookEveryMs: LOOK_EVERY_MS,
+      random: drawsOf(`random ${schedule.seed}`).number,
+      observe(event) {
+        // A vote may be one that comes late and does not count.
+        if (event.step !== 'vote') activity.observe(event);
+        onStep(event);
+      },
+    },
+    ...(schedule.elasticIp === undefined ? {} : { elasticIp: schedule.elasticIp }),
+  });
+  const people = peopleIn(world);
+  const played: Played = { faults: [], headline: '', answers: [], troubles: 0 };
+  const seen = () =>
+    `${people.restore()?.text}\n${JSON.stringify(people.answers)}\n${world.log.slice(-30).join('')}`;
+  let app: App | undefined;
+  let restarting = Promise.resolve();
+  let isResumed = true;
+  /** The engine takes the run up after a second or two of the wall. */
+  const restart = () =>
+    clock.hold(async () => {
+      app = undefined;
+      await world.stopBot();
+      isResumed = false;
+      app = await world.startBot();
+      await eventually('the run goes on', () => isResumed || hasEnded(folder), seen);
+    });
+  try {
+    world.ec2.securityGroups.add(TEST_GROUP);
+    setOld(world, schedule);
+    app = await world.startBot();
+    const refusal = await people.ask(schedule.filled);
+    if (refusal !== undefined) return { ...played, headline: refusal };
+
+    const troubles = [...schedule.troubles];
+    const stops = new Set(schedule.stops);
+    let toCancel = schedule.cancelAt;
+    onStep = ({ runId, step, phase }) => {
+      isResumed = true;
+      for (const trouble of troubles.filter((one) => one.step === step && phase === 'started')) {
+        troubles.splice(troubles.indexOf(trouble), 1);
+        played.troubles += 1;
+        trouble.begin(world);
+        const { passesAfterMs } = schedule;
+        if (passesAfterMs !== undefined) void clock.sleep(passesAfterMs).then(() => heal(world));
+      }
+      if (step === toCancel && phase === 'started') {
+        toCancel = undefined;
+        void world.slack.command(world.ana.id, world.channel.id, `cancel ${runId}`).catch(() => undefined);
+      }
+      if (stops.delete(`${step}/${phase}`)) restarting = restarting.then(restart);
+    };
+    people.attend(
+      (asked) => {
+        if (asked.nth >= schedule.healsAfter) {
+          troubles.length = 0;
+          heal(world);
+        }
+        return chosen(schedule, asked);
+      },
+      ({ labels }) => (schedule.choices.chance(0.1) ? schedule.choices.one(labels) : undefined),
+    );
+    await eventually(
+      'the restore is over',
+      async () => {
+        await restarting;
+        return people.isOver() && app !== undefined && hasEnded(folder) && (await isQuiet(app));
+      },
+      seen,
+      PATIENCE_MS,
+    );
+    onStep = () => {};
+    await world.stopBot();
+    played.faults.push(...(await brokenPromises(world)));
+    played.headline = people.restore()?.text.split('\n')[0] ?? '';
+  } catch (error) {
+    played.faults.push(`${error}`);
+  } finally {
+    people.leave();
+    await restarting.catch(() => undefined);
+    clock.stop();
+    await world.close();
+    activity.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { ...played, answers: people.answers };
+}
+
+function setOld({ ec2, old }: RestoreWorld, schedule: Schedule): void {
+  if (schedule.old === 'stopped') ec2.stopInstance(old.instanceId);
+  if (schedule.old === 'gone') ec2.terminateInstance(old.instanceId);
+}
+
+/** Anything at first; later what brings it to an end. */
+function chosen({ choices }: Schedule, { labels, nth }: Asked): string {
+  const going = labels.find((label) => ['Try again', 'Go on', 'Cut over', 'Cut over again'].includes(label));
+  const ending = labels.find((label) => ['Abort', 'Leave it as it is'].includes(label));
+  if (nth > ENOUGH) return ending ?? choices.one(labels);
+  return going !== undefined && choices.chance(0.65) ? going : choices.one(labels);
+}
+
+function hasEnded(folder: string): boolean {
+  return engineRuns(folder).every((status) => status === 'completed');
+}
+
+/** The end is recorded, and nothing is left to be said. */
+async function isQuiet(app: App): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${app.opsPort()}/metrics`);
+    const text = await response.text();
+    return /^circleci_backup_outbox_pending 0$/m.test(text);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+import type { ImageRecord } from '../../../../sandbox/ec2/state.ts';
+import { scaledClock } from '../../../../sandbox/scaled-clock.ts';
+import type { ImageStatus } from '../../../../src/core/model.ts';
+import { noLog } from '../../../../src/core/ports/log.ts';
+import { noMetrics } from '../../../../src/core/ports/metrics.ts';
+import { createEc2 } from '../../../../src/gateways/ec2/ec2.ts';
+import { startWorld } from '../../../sandbox/ec2/harness.ts';
+
+const RUNS = 250;
+
+test('many runs are watched by few calls: 200 runs a filter, and all pages of each', async () => {
+  await using world = await startWorld({ pageSize: 90 });
+  for (let i = 0; i < RUNS; i += 1) {
+    const image: ImageRecord = {
+      imageId: `ami-${String(i).padStart(17, '0')}`,
+      name: `image ${i}`,
+      description: '',
+      state: 'pending',
+      sourceInstanceId: world.prod.instanceId,
+      createdAt: world.clock.now(),
+      rootDevice: '/dev/sda1',
+      mappings: [],
+      tags: { 'circleci-backup:run': `bk-${i}` },
+      noReboot: true,
+      protection: 'disabled',
+      fails: { at: Number.POSITIVE_INFINITY, message: '' },
+    };
+    world.server.images.set(image.imageId, image);
+  }
+  const ec2 = createEc2(
+    {
+      region: world.server.region,
+      endpointEc2: world.server.url,
+      endpointEbs: world.server.url,
+      credentials: { accessKeyId: 'AKIDSANDBOX', secretAccessKey: 'sandbox' },
+    },
+    { clock: scaledClock(1000), random: () => 0.5, metrics: noMetrics, log: noLog },
+  );
+  const stop = new AbortController();
+  const first = async (runId: string): Promise<ImageStatus | undefined> => {
+    for await (const event of ec2.watch(runId, stop.signal)) {
+      if ('status' in event) return event.status;
+    }
+    return undefined;
+  };
+  const seen = await Promise.all(Array.from({ length: RUNS }, (_, i) => first(`bk-${i}`)));
+  expect(seen.map((status, i) => status?.image.tags['circleci-backup:run'] === `bk-${i}`)).toEqual(
+    Array.from({ length: RUNS }, () => true),
+  );
+
+  // The first round asks about the run that came first, the second about the others: 200 in 3 pages, 49 in 1.
+  const asked = world.server.calls.filter((call) => call.action === 'DescribeImages');
+  expect(asked).toHaveLength(1 + 3 + 1);
+  expect(world.server.count('DescribeSnapshots')).toBe(1 + 2);
+  stop.abort();
+  ec2.close();
+});

@@ -1,0 +1,156 @@
+import { type QuiescedJourney, quiescedJourney } from './quiesced.ts';
+
+let journey: QuiescedJourney;
+afterEach(() => journey.close());
+
+const images = () => [...journey.ec2.images.values()];
+const app = () => journey.services().app();
+
+/** People are called in the channel itself, while the run still goes on. */
+const isCalled = () =>
+  journey.slack
+    .messages(journey.channel.id)
+    .some((m) => m.threadTs !== undefined && m.broadcast && m.text.includes('has NOT come up again'));
+
+describe('CircleCI stays up', () => {
+  it('as it was, when it was stopped to begin with: nothing is touched', async () => {
+    journey = await quiescedJourney();
+    journey.stoppedBefore();
+    await journey.begin('now --quiesce');
+    await journey.over();
+    expect(journey.services().orders).toEqual([]);
+    expect(images()).toEqual([]);
+    journey.expectTranscript('quiesced/stopped-before');
+  });
+
+  it('when the machine says nothing that can be understood: nothing is touched', async () => {
+    journey = await quiescedJourney();
+    journey.services().faults.replicatedctl = 'garbage';
+    await journey.begin('now --quiesce');
+    await journey.over();
+    expect(journey.services().orders).toEqual([]);
+    expect(images()).toEqual([]);
+  });
+
+  it('when it cannot be stopped: that is said, and people are called', async () => {
+    journey = await quiescedJourney();
+    journey.services().faults.appStop = 'never';
+    await journey.begin('now --quiesce');
+    await journey.until('the stop is ordered', () => journey.services().orders.includes('stopping'));
+    journey.skip(11);
+    await journey.during('Start the application');
+    journey.skip(16);
+    await journey.over();
+    expect(isCalled()).toBe(true);
+    expect(images()).toEqual([]);
+    // How far the stop was at the last look before the clock went on is chance.
+    journey.expectTranscript('quiesced/not-stopped', (seen) =>
+      seen
+        .replace(/The application is (started|stopping) and/, 'The application is STATE and')
+        .replace(/^( +)(started|stopping \(on the way to \w+\))$/gm, '$1STATE'),
+    );
+  });
+
+  it('although the connection breaks off right after it was stopped', async () => {
+    journey = await quiescedJourney();
+    journey.services().faults.drops.push({ command: /app stop/, when: 'after' });
+    await journey.begin('now --quiesce');
+    await journey.over();
+    expect(journey.services().orders).toEqual(['stopping', 'starting']);
+    expect(app()).toMatchObject({ state: 'started', transitioning: false });
+    expect(journey.appAtImage()).toBe('stopped');
+  });
+
+  it('although nobody can log in for minutes after it was stopped', async () => {
+    journey = await quiescedJourney();
+    journey.services().jobs.push('timetable-1234');
+    await journey.begin('now --quiesce');
+    await journey.during('See that no builds run');
+    journey.services().faults.ssh = 'refused';
+    journey.skip(11);
+    await journey.during('Start the application');
+    delete journey.services().faults.ssh;
+    await journey.over();
+    expect(journey.services().orders).toEqual(['stopping', 'starting']);
+    expect(app()).toMatchObject({ state: 'started', transitioning: false });
+    journey.expectTranscript('quiesced/locked-out');
+  });
+
+  it('again as soon as the bot is back, and nothing is made that nobody expects any more', async () => {
+    journey = await quiescedJourney();
+    journey.services().jobs.push('timetable-1234');
+    await journey.begin('now --quiesce');
+    await journey.during('See that no builds run');
+    await journey.stopBot();
+    expect(app().state).toBe('stopped');
+    journey.services().jobs.length = 0;
+    journey.skip(40);
+    await journey.startBot();
+    await journey.over();
+    expect(journey.services().orders).toEqual(['stopping', 'starting']);
+    expect(app()).toMatchObject({ state: 'started', transitioning: false });
+    expect(images()).toEqual([]);
+    // Whether the look before the bot died was written down is chance.
+    journey.expectTranscript('quiesced/late', (seen) => seen.replace(/^ +1 job of Nomad: .*\n/gm, ''));
+  });
+
+  it('or people are told at once what to type', async () => {
+    journey = await quiescedJourney();
+    journey.services().faults.appStart = 'fails';
+    await journey.begin('now --quiesce');
+    await journey.during('Start the application');
+    journey.skip(16);
+    await journey.until('people are called', isCalled);
+    await journey.over();
+    expect(images()[0]?.tags['circleci-backup:outcome']).toBe('complete');
+    journey.expectTranscript('quiesced/not-started');
+  });
+
+  it('and what does not answer is not called up', async () => {
+    journey = await quiescedJourney();
+    await journey.begin('now --quiesce');
+    await journey.during('Start the application');
+    journey.services().faults.web = 'error';
+    await journey.during('See that CircleCI answers');
+    journey.skip(11);
+    await journey.over();
+    expect(isCalled()).toBe(true);
+    expect(journey.shown()).toContain('CircleCI is NOT UP');
+  });
+});
+
+describe('a command that cannot be done', () => {
+  it('says so, and what to set', async () => {
+    journey = await quiescedJourney({ env: { SSH_PRIVATE_KEY_FILE: '', SSH_USER: '' } });
+    await journey.say(journey.ana, 'now --quiesce');
+    await journey.say(journey.ana, 'now --quiesce --reboot');
+    await journey.say(journey.cleo, 'now --quiesce');
+    await journey.ask(journey.ana, 'now --reboot');
+    journey.expectTranscript('quiesced/refused');
+  });
+});
+
+describe('a backup with a reboot', () => {
+  it('sees that the machine and CircleCI are up again', async () => {
+    journey = await quiescedJourney();
+    await journey.begin('now --reboot');
+    await journey.over();
+    expect(journey.instance.reboots).toBe(1);
+    expect(app()).toMatchObject({ state: 'started', transitioning: false });
+    expect(images()[0]?.tags).toMatchObject({ 'circleci-backup:mode': 'reboot' });
+    journey.expectTranscript('quiesced/reboot');
+  });
+
+  it('calls people when the machine does not come up', async () => {
+    journey = await quiescedJourney();
+    await journey.begin('now --reboot');
+    await journey.during('Wait for the machine to be up again');
+    journey.instance.fate = { ...journey.instance.fate, checks: 'impaired' };
+    await journey.until('it says so', () => journey.shown().includes('instance impaired'));
+    journey.skip(21);
+    await journey.until('people are called', isCalled);
+    await journey.over();
+    expect(journey.shown()).toContain('CircleCI is NOT UP');
+    journey.expectTranscript('quiesced/reboot-impaired');
+  });
+});

@@ -1,0 +1,94 @@
+import { type RestoreJourney, restoreJourney } from './restore.ts';
+
+const HOUR_MS = 3_600_000;
+
+let journey: RestoreJourney;
+afterEach(() => journey.close());
+
+const elasticOf = ({ ec2 }: RestoreJourney) => [...ec2.addresses.values()][0]?.held?.instanceId;
+
+describe('a cut-over', () => {
+  it('is undone where the new machine does not answer any more, and tried again when people say so', async () => {
+    journey = await restoreJourney();
+    const { ec2, old, machines } = journey;
+    ec2.addAddress({ instanceId: old.instanceId });
+    journey.haveBackup();
+    const name = old.tags.Name;
+    await journey.begin({ options: ['nomad'] });
+    await journey.says('is ready, and prod still runs');
+    const [machine] = journey.launched();
+    const faults = machines.faultsOf(machine?.instanceId ?? '');
+    faults.web = 'down';
+    await journey.answer(journey.ben, 'Cut over');
+    await journey.says('CircleCI does not answer yet');
+    expect(old.state).toBe('stopped');
+    journey.skip(HOUR_MS);
+    await journey.says('The cut-over was undone');
+    expect(old.state).toBe('running');
+    expect(old.tags.Name).toBe(name);
+    expect(elasticOf(journey)).toBe(old.instanceId);
+    delete faults.web;
+    await journey.answer(journey.ben, 'Cut over again');
+    await journey.restored();
+    expect(old.state).toBe('stopped');
+    expect(elasticOf(journey)).toBe(machine?.instanceId);
+    journey.expectStory('restore/cut-over-undone');
+  });
+
+  it('is undone, and an abort then removes the new machine', async () => {
+    journey = await restoreJourney();
+    const { ec2, old } = journey;
+    ec2.addAddress({ instanceId: old.instanceId });
+    journey.haveBackup();
+    ec2.denied.add('ec2:AssociateAddress');
+    await journey.openForm(journey.ana);
+    ec2.denied.delete('ec2:AssociateAddress');
+    await journey.send(journey.ana, { options: ['nomad', 'cut-over'] });
+    ec2.denied.add('ec2:AssociateAddress');
+    await journey.approve(journey.ben);
+    await journey.answer(journey.ben, 'Abort');
+    await journey.restored();
+    expect(journey.launched()).toEqual([]);
+    expect(old.state).toBe('running');
+    expect(elasticOf(journey)).toBe(old.instanceId);
+    journey.expectStory('restore/cut-over-aborted');
+  });
+
+  it('can be left for later: both machines stay, and the new one can be removed', async () => {
+    journey = await restoreJourney();
+    journey.haveBackup();
+    const before = journey.oldAsItIs();
+    await journey.begin();
+    await journey.answer(journey.ana, 'End here, keep both');
+    await journey.restored();
+    await journey.until('the list stands in the channel', () => journey.list() !== undefined);
+    expect(journey.launched()).toHaveLength(1);
+    expect(journey.oldAsItIs()).toEqual(before);
+    journey.expectStory('restore/cut-over-later');
+  });
+});
+
+describe('a wish to stop', () => {
+  it('stops before the next step and asks; people go on, stop again, and abort', async () => {
+    // Slow enough that people are in time with what they want.
+    journey = await restoreJourney({
+      ec2: { machineSeconds: { pending: 120 } },
+      machines: { timing: { boot: 5_000, appStart: 5_000, appStop: 240_000 } },
+    });
+    const { ana, ben } = journey;
+    journey.haveBackup();
+    const before = journey.oldAsItIs();
+    await journey.begin();
+    await journey.says('wait until it runs');
+    const id = () => /rs-\d{8}-\d{4}-\w{4}/.exec(journey.restore().text)?.[0] ?? '';
+    await journey.say(ana, `cancel ${id()}`);
+    await journey.answer(ben, 'Go on');
+    await journey.says(/: stop the application[\s\S]*stopping \(on/);
+    await journey.say(ana, `cancel ${id()}`);
+    await journey.answer(ben, 'Abort');
+    await journey.restored();
+    expect(journey.launched()).toEqual([]);
+    expect(journey.oldAsItIs()).toEqual(before);
+    journey.expectStory('restore/canceled');
+  });
+});

@@ -1,0 +1,242 @@
+import { TAG } from '../../../src/core/catalogue/tags.ts';
+import { previewRetention } from '../../../src/core/retention/reading.ts';
+import { applyRetention } from '../../../src/workflows/retention/retention.ts';
+import { aSnapshot, CALL, DAY, HOUR, PROD, type RetentionWorld, retentionWorld } from './retention-world.ts';
+
+const none: ReadonlySet<string> = new Set();
+
+function apply(world: RetentionWorld, target = PROD, running = none) {
+  return applyRetention({ ec2: world.port, clock: world.hurried }, target, { running, call: CALL });
+}
+
+const ids = (list: readonly { imageId: string }[]) => list.map(({ imageId }) => imageId);
+
+test('what no rule keeps goes with its snapshots; everything has its reason', async () => {
+  await using world = await retentionWorld();
+  const [newest, second, third] = [world.backup(1), world.backup(2), world.backup(3)];
+  const nightly = world.backup(9, {}, { [TAG.schedule]: 'nightly' });
+  const retired = world.backup(9, {}, { [TAG.schedule]: 'no-longer-there' });
+  const failed = world.backup(9, { state: 'failed' }, { [TAG.outcome]: 'failed' });
+  const young = world.backup(3, { state: 'failed' }, { [TAG.outcome]: 'failed' });
+  const result = await apply(world);
+  expect(ids(result.deleted)).toEqual(ids([third, failed]));
+  expect(result.deleted.map(({ snapshots }) => snapshots.map((s) => s.result))).toEqual([
+    ['success'],
+    ['success'],
+  ]);
+  expect(result.deleted.map(({ reason }) => reason)).toEqual([
+    'no rule keeps it; what stays is the last 2',
+    'failed 9 d ago',
+  ]);
+  expect(ids(result.kept).sort()).toEqual(ids([newest, second, nightly, retired]));
+  expect(result.leftAlone).toEqual([
+    { backupId: young.tags[TAG.run], imageId: young.imageId, reason: 'failed 3 d ago; it stays for 7 d' },
+  ]);
+  expect(result).toMatchObject({ disabled: [], enabled: [], finished: [], orphans: [], failed: [] });
+  expect([...world.server.images.keys()].sort()).toEqual(
+    ids([newest, second, nightly, retired, young]).sort(),
+  );
+  expect(world.server.snapshots.size).toBe(5);
+});
+
+test('a preview says the same and changes nothing', async () => {
+  await using world = await retentionWorld();
+  for (const days of [1, 2, 3]) world.backup(days);
+  const { deleting, kept } = await previewRetention(world.port, PROD, {
+    now: world.clock.now(),
+    running: none,
+    call: CALL,
+  });
+  expect([ids(deleting), ids(kept)]).toEqual([
+    ['ami-00000000000000003'],
+    ['ami-00000000000000001', 'ami-00000000000000002'],
+  ]);
+  expect(new Set(world.server.calls.map(({ action }) => action))).toEqual(
+    new Set(['DescribeSnapshots', 'DescribeImages', 'DescribeInstances']),
+  );
+});
+
+test('what is not ours beyond doubt is left alone and said', async () => {
+  await using world = await retentionWorld();
+  const one = { ...PROD, keep: { last: 1 } };
+  world.backup(1);
+  const renamed = world.backup(30, { name: 'copy of a backup' });
+  const copied = world.backup(31, { sourceInstanceId: 'i-0fffffffffffffff0' });
+  const dlm = world.backup(32, {}, { 'aws:dlm:lifecycle-policy-id': 'policy-1' });
+  const halfTagged = world.backup(33, {}, { [TAG.target]: undefined });
+  const other = world.backup(34, {}, { [TAG.target]: 'staging' });
+  const used = world.backup(35);
+  world.server.addInstance({ tags: {} }).imageId = used.imageId;
+  const going = world.backup(36, {}, { [TAG.outcome]: undefined });
+  const shield = world.backup(37, { protection: 'enabled-without-cooldown' });
+  const held = world.backup(38, {}, { [TAG.held]: 'UANA: the last one with the old disk' });
+  const result = await apply(world, one, new Set([going.tags[TAG.run] ?? '']));
+  expect(result.deleted).toEqual([]);
+  expect(world.server.images.size).toBe(10);
+  expect(new Map(result.leftAlone.map(({ imageId, reason }) => [imageId, reason]))).toEqual(
+    new Map([
+      [renamed.imageId, expect.stringMatching(/^not ours: its name is “copy of a backup”/)],
+      [copied.imageId, expect.stringMatching(/^not ours: its tags say it was made from i-/)],
+      [dlm.imageId, 'not ours: it carries another tool’s tag aws:dlm:lifecycle-policy-id'],
+      [going.imageId, 'its run goes on'],
+      [halfTagged.imageId, 'not ours: circleci-backup:target is missing or unreadable'],
+    ]),
+  );
+  const why = new Map(result.kept.map(({ imageId, reason }) => [imageId, reason]));
+  expect(why.get(used.imageId)).toMatch(/^used by i-/);
+  expect(why.get(shield.imageId)).toBe('EC2 protects its image from deregistration');
+  expect(why.get(held.imageId)).toBe('held by UANA: the last one with the old disk');
+  expect([...why.keys(), ...ids(result.leftAlone)]).not.toContain(other.imageId);
+});
+
+test('while the newest complete backup is overdue nothing goes', async () => {
+  await using world = await retentionWorld();
+  for (const days of [2, 3, 4]) world.backup(days);
+  const result = await apply(world, { ...PROD, maxAgeMs: DAY });
+  expect(result.deleted).toEqual([]);
+  expect(result.leftAlone.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^the newest complete backup is overdue: nothing is deleted/),
+  ]);
+});
+
+describe('soft deletion', () => {
+  const soft = { ...PROD, deleteGraceMs: 3 * DAY };
+
+  test('disables first and deletes when the grace is over', async () => {
+    await using world = await retentionWorld();
+    const images = [1, 2, 3].map((days) => world.backup(days));
+    const old = images[2];
+    expect(ids((await apply(world, soft)).disabled)).toEqual([old?.imageId]);
+    expect(old?.state).toBe('disabled');
+    expect(Date.parse(old?.tags[TAG.disabledAt] ?? '')).toBe(world.clock.now());
+    await world.clock.advance(3 * DAY - HOUR);
+    expect(await apply(world, soft)).toMatchObject({ disabled: [], deleted: [] });
+    await world.clock.advance(2 * HOUR);
+    expect(ids((await apply(world, soft)).deleted)).toEqual([old?.imageId]);
+  });
+
+  test('a policy that was mended in time gets its backups back', async () => {
+    await using world = await retentionWorld();
+    const old = [1, 2, 3].map((days) => world.backup(days))[2];
+    await apply(world, soft);
+    const result = await apply(world, { ...soft, keep: { last: 3 } });
+    expect(ids(result.enabled)).toEqual([old?.imageId]);
+    expect([old?.state, old?.tags[TAG.disabledAt]]).toEqual(['available', undefined]);
+  });
+
+  test('so does one that a person holds', async () => {
+    await using world = await retentionWorld();
+    const old = [1, 2, 3].map((days) => world.backup(days))[2];
+    await apply(world, soft);
+    if (old !== undefined) old.tags[TAG.held] = 'UANA';
+    expect(ids((await apply(world, soft)).enabled)).toEqual([old?.imageId]);
+  });
+
+  test('an image that somebody else disabled stays as it is', async () => {
+    await using world = await retentionWorld();
+    for (const days of [1, 2]) world.backup(days);
+    world.backup(3, { state: 'disabled' });
+    expect(await apply(world, soft)).toMatchObject({ disabled: [], deleted: [], enabled: [] });
+  });
+});
+
+describe('snapshots that stay', () => {
+  async function three(): Promise<RetentionWorld> {
+    const world = await retentionWorld();
+    for (const days of [1, 2, 3]) world.backup(days);
+    return world;
+  }
+  const third = 'snap-00000000000000003';
+
+  test('are deleted one by one when EC2 had an internal error', async () => {
+    await using world = await three();
+    const snapshot = world.server.snapshots.get(third);
+    if (snapshot !== undefined) snapshot.deleteResult = 'internal-error';
+    const result = await apply(world);
+    expect(result.deleted[0]?.snapshots).toEqual([{ snapshotId: third, result: 'success' }]);
+    expect(world.server.count('DeleteSnapshot')).toBe(1);
+    expect(result.orphans).toEqual([]);
+  });
+
+  test('are said as orphans when another image shares them', async () => {
+    await using world = await three();
+    const shared = world.server.images.get('ami-00000000000000003')?.mappings ?? [];
+    world.backup(5, { mappings: shared, name: 'made by hand' }, { [TAG.run]: undefined });
+    const result = await apply(world);
+    expect(result.deleted[0]?.snapshots).toEqual([{ snapshotId: third, result: 'skipped' }]);
+    expect(result.orphans.map((s) => s.snapshotId)).toContain(third);
+    expect(world.server.snapshots.has(third)).toBe(true);
+  });
+
+  test('are said as orphans when the permission is missing, and nobody asks again', async () => {
+    await using world = await three();
+    world.server.denied.add('ec2:DeleteSnapshot');
+    const result = await apply(world);
+    expect(result.deleted[0]?.snapshots).toEqual([{ snapshotId: third, result: 'missing-permissions' }]);
+    expect(world.server.count('DeleteSnapshot')).toBe(0);
+    // Marked as they are, the next run ends it once it may.
+    world.server.denied.clear();
+    expect(await apply(world)).toMatchObject({
+      finished: [{ snapshotId: third, result: 'success' }],
+      orphans: [],
+    });
+  });
+
+  test('a copy that somebody made of our snapshot, tags and all, is said but never deleted', async () => {
+    await using world = await three();
+    const original = world.server.snapshots.get(third);
+    const copy = aSnapshot(world, 'snap-0000000000000beef', 1, { ...original?.tags });
+    world.server.snapshots.set(copy.snapshotId, copy);
+    const result = await apply(world);
+    expect(result.deleted[0]?.snapshots).toEqual([{ snapshotId: third, result: 'success' }]);
+    expect(await apply(world)).toMatchObject({ finished: [], orphans: [{ snapshotId: copy.snapshotId }] });
+    expect(world.server.snapshots.has(copy.snapshotId)).toBe(true);
+  });
+});
+
+describe('trouble', () => {
+  test('a protection that came after the plan is EC2’s refusal: the others go on', async () => {
+    await using world = await retentionWorld();
+    const [, , third, fourth] = [1, 2, 3, 4].map((days) => world.backup(days));
+    world.server.onChange(({ id, what }) => {
+      // As if somebody held it between the reading and the deregistration.
+      if (id.startsWith('snap-') && what === 'tagged' && third !== undefined)
+        third.protection = 'enabled-without-cooldown';
+    });
+    const result = await apply(world);
+    expect(result.failed).toEqual([
+      {
+        backupId: third?.tags[TAG.run],
+        imageId: third?.imageId,
+        problem: expect.objectContaining({ code: 'ec2-refused', awsCode: 'OperationNotPermitted' }),
+      },
+    ]);
+    expect(ids(result.deleted)).toEqual([fourth?.imageId]);
+    // From now on it stays, and what was to go with it is no longer marked.
+    expect((await apply(world)).failed).toEqual([]);
+    expect(
+      world.snapshotOf(world.server.images.get(third?.imageId ?? '') ?? world.backup(0)).tags,
+    ).not.toHaveProperty(TAG.deleting);
+  });
+
+  test('EC2 out of reach is waited for once, not once an image', async () => {
+    await using world = await retentionWorld();
+    for (const days of [1, 2, 3, 4, 5]) world.backup(days);
+    world.server.faults.push({ action: 'DeregisterImage', kind: 'http', status: 503, times: 1_000 });
+    const before = world.clock.now();
+    const result = await apply(world);
+    expect(result.failed.map(({ problem }) => problem.code)).toEqual(Array(3).fill('ec2-unavailable'));
+    expect(world.clock.now() - before).toBeLessThan(2 * CALL.patienceMs);
+  });
+
+  test('a deregistration whose answer was lost is made again, and its snapshots are asked about', async () => {
+    await using world = await retentionWorld();
+    for (const days of [1, 2, 3]) world.backup(days);
+    world.server.faults.push({ action: 'DeregisterImage', kind: 'cut', applied: true });
+    const result = await apply(world);
+    expect(result.deleted.map(({ snapshots }) => snapshots)).toEqual([
+      [{ snapshotId: 'snap-00000000000000003', result: 'success' }],
+    ]);
+    expect(world.server.count('DeregisterImage')).toBe(2);
+  });
+});

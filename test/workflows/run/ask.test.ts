@@ -1,0 +1,88 @@
+import { questionId } from '../../../src/core/run/question.ts';
+import { ask } from '../../../src/workflows/run/ask.ts';
+import type { TaskRun } from '../../../src/workflows/run/finish.ts';
+import { atOnce, NOW, RUN, type Scene, scene } from '../fakes.ts';
+
+const BEN = { userId: 'UBEN', teamId: 'T1' };
+const run: TaskRun = {
+  runId: RUN,
+  kind: 'restore',
+  target: 'prod',
+  channel: 'C1',
+  verb: 'restore',
+  requestedBy: { userId: 'UANA', teamId: 'T1' },
+};
+const asked = {
+  key: 'launch/1',
+  text: 'There is no capacity.',
+  options: [{ answer: 'retry', label: 'Retry' }],
+};
+const HOUR = 3_600_000;
+
+/** Waits until the question stands in the run's message. */
+async function standing(here: Scene): Promise<void> {
+  while (here.view().question === undefined) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function answer(here: Scene, said: string): Promise<void> {
+  const id = questionId(RUN, 'launch/1');
+  const kept = await here.store.questions.get(id);
+  if (kept === undefined) throw new Error('nothing was asked');
+  const answered = { answer: said, by: BEN, at: here.clock.now() };
+  await here.store.questions.replace(id, kept.version, { ...kept.value, answered }, false);
+}
+
+/** Nobody nudges: what counts is the store. */
+async function unnudged(): Promise<Scene> {
+  const here = await scene();
+  here.context.nudged = (_run, signal) =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  return here;
+}
+
+describe('a question of a run', () => {
+  it('stands in its message, calls who asked for it, and is gone with its answer', async () => {
+    const here = await unnudged();
+    const waiting = ask(here.context, atOnce, run, asked);
+    await standing(here);
+    expect(here.view().question).toEqual(asked);
+    expect(here.store.sent.get(`run/${RUN}/ask/launch/1`)?.view).toMatchObject({ mentions: ['UANA'] });
+    await answer(here, 'retry');
+    await here.clock.advance(30_000);
+    expect(await waiting).toBe('retry');
+    expect(here.view().question).toBeUndefined();
+  });
+
+  it('is not asked anew by a bot that was started again, and an answer given meanwhile counts', async () => {
+    const here = await unnudged();
+    const first = ask(here.context, atOnce, run, asked);
+    await standing(here);
+    here.stopping.abort();
+    await expect(first).rejects.toThrow('stopping');
+    await answer(here, 'retry');
+
+    const again = await scene();
+    const context = { ...again.context, store: here.store };
+    expect(await ask(context, atOnce, run, asked)).toBe('retry');
+    expect((await here.store.questions.get(questionId(RUN, 'launch/1')))?.value.askedAt).toBe(NOW);
+    expect(here.view().question).toBeUndefined();
+  });
+
+  it('is said again each six hours', async () => {
+    const here = await unnudged();
+    const waiting = ask(here.context, atOnce, run, asked);
+    await standing(here);
+    const reminders = () => [...here.store.sent.keys()].filter((id) => /ask\/launch\/1\/\d+$/.test(id));
+    await here.clock.advance(5 * HOUR);
+    expect(reminders()).toEqual([]);
+    await here.clock.advance(HOUR);
+    expect(reminders()).toHaveLength(1);
+    await here.clock.advance(HOUR);
+    expect(reminders()).toHaveLength(1);
+    await here.clock.advance(5 * HOUR);
+    expect(reminders()).toHaveLength(2);
+    await answer(here, 'retry');
+    await here.clock.advance(30_000);
+    expect(await waiting).toBe('retry');
+  });
+});
