@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { list } from '../../src/commands/backup/list.ts';
+import { now } from '../../src/commands/backup/now.ts';
 import type { Verb } from '../../src/commands/base/verb.ts';
 import { VERBS } from '../../src/commands/index.ts';
-import { namesInWords, parse } from '../../src/commands/parse.ts';
+import { flagInNote, namesInWords, parse } from '../../src/commands/parse.ts';
+import { plainWord } from '../../src/core/text/typed-word.ts';
 import { typed } from '../core/arbitraries.ts';
 import { LAB, PROD, target } from './fakes.ts';
 
@@ -15,6 +17,7 @@ const flagged: Verb = {
   details: '',
   permission: 'operator',
   takesTarget: true,
+  takesText: true,
   flags: { hard: 'switch', page: 'value' },
   changes: true,
   run: async () => ({ view: 'help' }),
@@ -75,6 +78,116 @@ describe('with several targets', () => {
     ['status LAB', 'status|lab||'],
   ])('%j is read as %j', (text, expected) => {
     expect(understood(text, [PROD, LAB])).toBe(expected);
+  });
+});
+
+describe('a flag in disguise is the flag', () => {
+  test.each([
+    'now ‑‑quiesce',
+    'now -quiesce',
+    'now `--quiesce`',
+    'now ―quiesce',
+    'now −−quiesce',
+    'now ﹘quiesce',
+    'now －－quiesce',
+    'now ⸺quiesce',
+    'now *--quiesce*',
+    'now _--quiesce_',
+    'now "--quiesce"',
+    'now “--quiesce”,',
+    'now [--quiesce]',
+    'now --\u200bquiesce',
+    'now\u00a0--\u2060QUIESCE',
+    'now --qui\u00adesce',
+    'now \u00ad\u00adquiesce',
+    'now ---quiesce',
+    'now --quiesce=',
+    'now --ｑuiesce',
+    'now — --quiesce',
+    '`now` --quiesce.',
+  ])('%j', (text) => {
+    expect(understood(text)).toBe('now|prod|quiesce=|');
+  });
+
+  test.each([
+    ['now ‘--quiesce before 2.19’', 'now|prod|quiesce=|before 2.19’'],
+    ['now before 2.19 — --quiesce', 'now|prod|quiesce=|before 2.19 —'],
+    ['list --before ‘2026‑10‑01’', 'list|prod|before=2026-10-01|'],
+    ['list —page `2`', 'list|prod|page=2|'],
+    ['now “prod” it is', 'now|prod||it is'],
+    ['status pr\u200bod', 'status|prod||'],
+    ['schedule `pause`, prod for 2h', 'schedule|-||pause prod for 2h'],
+    ['cancel “bk–20261123‑0314-x4qz”', 'cancel|-||bk-20261123-0314-x4qz'],
+  ])('%j is read as %j', (text, expected) => {
+    expect(understood(text)).toBe(expected);
+  });
+});
+
+describe('what was meant as an order is no note', () => {
+  const bare = (word: string, flag: string) =>
+    `“${word}” is no flag as it stands. Did you mean “--${flag}”? In a note put a space and another word before it. Nothing was done.`;
+
+  test.each([
+    ['now quiesce', bare('quiesce', 'quiesce')],
+    ['now prod reboot please', bare('reboot', 'reboot')],
+    ['now -- quiesce', bare('quiesce', 'quiesce')],
+    ['now - quiesce', bare('quiesce', 'quiesce')],
+    ['now fixed — reboot', bare('reboot', 'reboot')],
+    ['now /quiesce', bare('/quiesce', 'quiesce')],
+    ['now soon quiesce=true', bare('quiesce=true', 'quiesce')],
+    ['now before 2.19--quiesce', bare('2.19--quiesce', 'quiesce')],
+    ['now before—quiesce', bare('before—quiesce', 'quiesce')],
+    ['now --quiesce=no', '--quiesce takes no value; “--quiesce=no” has one. Nothing was done.'],
+    ['now--quiesce', 'I do not know “now--quiesce”. Did you mean “now”? Nothing was done.'],
+    ['nоw', 'I do not know “nоw”. Did you mean “now”? It holds “о” (U+043E). Nothing was done.'],
+    [
+      'now --quіesce',
+      'I do not know the flag “--quіesce”. Did you mean “--quiesce”? It holds “і” (U+0456). “now” takes --quiesce and --reboot. Nothing was done.',
+    ],
+    [
+      'now -q',
+      'I do not know the flag “-q”. Did you mean “--quiesce”? “now” takes --quiesce and --reboot. Nothing was done.',
+    ],
+    [
+      'now "--dry-run"',
+      'I do not know the flag “"--dry-run"”. “now” takes --quiesce and --reboot. Nothing was done.',
+    ],
+    [
+      'now --quiesce--reboot',
+      'I do not know the flag “--quiesce--reboot”. “now” takes --quiesce and --reboot. Nothing was done.',
+    ],
+    [
+      'now prоd',
+      'There is no target named “prоd”. Did you mean “prod”? It holds “о” (U+043E). The only target is prod; put -- before a note that begins like it. Nothing was done.',
+    ],
+    ['status foo', 'There is no target named “foo”. The only target is prod. Nothing was done.'],
+    ['prune prod now', '“now” is no flag as it stands. Did you mean “--now”? Nothing was done.'],
+    ['list prod 2', '“2” means nothing here. Nothing was done.'],
+    ['list --before --page 2', '“--before” needs a value. Nothing was done.'],
+  ])('%j: %s', (text, reason) => {
+    expect(understood(text)).toBe(reason);
+  });
+
+  test.each([
+    ['now fix - see ticket', 'fix - see ticket'],
+    ['now v2 -1', 'v2 -1'],
+    ['now -- --quiesce', '--quiesce'],
+    ['now -- prodd', 'prodd'],
+    ['now after the "reboot" of 2.19', 'after the "reboot" of 2.19'],
+    ['now the reboot is done', 'the reboot is done'],
+    ['now pre-reboot check', 'pre-reboot check'],
+    ['now fixed it – --again', 'fixed it – --again'],
+    ['now −5 °C', '−5 °C'],
+  ])('%j has the note %j', (text, note) => {
+    expect(understood(text)).toBe(`now|prod||${note}`);
+  });
+
+  test('in a form neither', () => {
+    expect(flagInNote('before 2.19', now)).toBeUndefined();
+    expect(flagInNote('‑‑quiesce before 2.19', now)).toBe(
+      'A note cannot order --quiesce. Type: /circleci-backup now [target] --quiesce',
+    );
+    expect(flagInNote('--quise', now)).toContain('Did you mean “--quiesce”?');
   });
 });
 
@@ -174,7 +287,7 @@ describe('whatever is typed', () => {
   test('a note is kept word for word', () => {
     const word = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 12 })
-      .filter((text) => !/\s/u.test(text) && !/^(--|—|–)/.test(text));
+      .filter((text) => !/\s/u.test(text) && !/^[—-]/u.test(plainWord(text)) && plainWord(text) !== '');
     fc.assert(
       fc.property(
         fc.array(word, { maxLength: 12 }),

@@ -19,6 +19,7 @@ export const now: Verb = {
     'has EC2 restart the machine. For both CircleCI is away for some minutes, so somebody else has to approve the plan.',
   permission: 'operator',
   takesTarget: true,
+  takesText: true,
   flags: { quiesce: 'switch', reboot: 'switch' },
   changes: true,
   async run(request, deps): Promise<Reply> {

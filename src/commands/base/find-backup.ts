@@ -2,6 +2,7 @@ import type { CatalogueEntry } from '../../core/model.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { isRunId } from '../../core/run/run-id.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
+import { nameWord, strangeCharacter } from '../../core/text/typed-word.ts';
 import { readingOptions } from './call-options.ts';
 import type { Reply } from './reply.ts';
 import { COMMAND, type CommandDeps, type Verb } from './verb.ts';
@@ -14,7 +15,7 @@ export interface FoundBackup {
 /** The backup's id that begins what was typed, and the rest of it. */
 export function typedBackup(rest: string): { id: string; more: string } {
   const [first = '', ...others] = oneLine(rest).split(' ');
-  return { id: first.toLowerCase(), more: others.join(' ') };
+  return { id: nameWord(first), more: others.join(' ') };
 }
 
 /**
@@ -66,9 +67,10 @@ export function noSuchBackup(rest: string, verb: Verb, deps: CommandDeps): Reply
     };
   }
   const what = id === '' ? 'Which backup?' : `“${cut(oneLine(rest), 60)}” is not a backup’s id.`;
+  const odd = strangeCharacter(id);
   return {
     view: 'refusal',
-    reason: `${what} ${COMMAND} list shows them.${done}`,
+    reason: `${what}${odd === undefined ? '' : ` It holds ${odd}.`} ${COMMAND} list shows them.${done}`,
     usage: `${COMMAND} ${verb.usage}`,
   };
 }

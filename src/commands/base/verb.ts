@@ -66,6 +66,8 @@ export interface Verb {
   permission: Permission | ((args: Arguments) => Permission);
   /** Whether the first word may name a target. */
   takesTarget: boolean;
+  /** Its last words are a note, kept as it was typed; of every other verb all words are an order. */
+  takesText?: true;
   /** It is given web addresses: what Slack shows for one does not count. */
   readsAddresses?: true;
   /** Names without dashes; `value` flags take the next word. */

@@ -1,6 +1,7 @@
 import { parseBuildUrls } from '../../core/cleanup/builds.ts';
 import type { Target } from '../../core/model.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
+import { nameWord } from '../../core/text/typed-word.ts';
 import { listInWords } from '../../core/text/words.ts';
 import { localTimeMs } from '../../core/time/wall-time.ts';
 import type { Reply } from '../base/reply.ts';
@@ -48,9 +49,9 @@ type Typed = { target: Target; addresses?: string } | { refusal: Reply };
 
 function typedIn({ rest }: Pick<Arguments, 'rest'>, targets: readonly Target[]): Typed {
   const words = rest.split(/\s+/).filter(Boolean);
-  const isStuck = words[0]?.toLowerCase() === STUCK;
+  const isStuck = nameWord(words[0] ?? '') === STUCK;
   const others = isStuck ? words.slice(1) : words;
-  const named = targets.find(({ name }) => name === others[0]?.toLowerCase());
+  const named = targets.find(({ name }) => name === nameWord(others[0] ?? ''));
   const more = named === undefined ? others : others.slice(1);
   const target = named ?? (targets.length === 1 ? targets[0] : undefined);
   if (isStuck) {

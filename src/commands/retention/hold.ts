@@ -21,6 +21,7 @@ export const hold: Verb = {
     'It costs what its snapshots cost, until somebody releases it. A backup that retention has disabled is enabled again.',
   permission: 'operator',
   takesTarget: false,
+  takesText: true,
   flags: {},
   changes: true,
   async targetOf({ rest }, deps) {

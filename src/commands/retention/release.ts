@@ -27,6 +27,7 @@ export const release: Verb = {
     'the tag are taken off, and read back. Retention itself runs after the next complete backup.',
   permission: 'operator',
   takesTarget: false,
+  takesText: true,
   flags: {},
   changes: true,
   async targetOf({ rest }, deps) {

@@ -1,13 +1,16 @@
-import { MOST_BUILDS, type Refusal } from './builds.ts';
+import { MOST_BUILDS, type RefusedUrl } from './builds.ts';
 
 /** Why an address is not taken for a build of this target, as half a sentence behind a colon. Plain text. */
-export function refusalInWords(reason: Refusal, circleciUrl: string): string {
+export function refusalInWords(
+  { reason, character }: Pick<RefusedUrl, 'reason' | 'character'>,
+  circleciUrl: string,
+): string {
   const example = `${circleciUrl}/gh/ORG/PROJECT/NUMBER`;
   switch (reason) {
     case 'too-long':
       return 'longer than any build’s address';
     case 'characters':
-      return 'holds characters that no build’s address has';
+      return `holds ${character ?? 'a character'}, which no build’s address has`;
     case 'percent':
       return 'holds percent-encoding, which no build’s address needs';
     case 'scheme':

@@ -1,4 +1,5 @@
 import { cut, oneLine } from '../text/text.ts';
+import { strangeCharacter } from '../text/typed-word.ts';
 
 /** A build record of CircleCI 1.x and 2.x. Two are the same when their `url` is. */
 export interface Build {
@@ -29,6 +30,8 @@ export interface RefusedUrl {
   /** What was typed, as one line, cut. Anybody's text: it is shown plainly. */
   text: string;
   reason: Refusal;
+  /** Of `characters`: the first of them, in words. */
+  character?: string;
 }
 
 export interface ParsedBuilds {
@@ -48,6 +51,9 @@ const LARGEST_NUMBER = 2 ** 31 - 1;
 /** A piece between spaces, commas and new lines; in Slack's `<url|text>` they do not count. */
 const PIECE = /(?:<[^<>\n]*>|[^ \t\r\n,])+/g;
 const SLACK_LINK = /^<([^<>|]*)(?:\|[^<>]*)?>$/;
+/** What people put around an address: one pair of it is taken off. */
+const PAIRS = ['``', '""', "''", '“”', '‘’', '«»', '()', '[]', '{}', '<>', '**', '__', '~~'];
+const END_OF_SENTENCE = /^[.,;:!?]$/;
 
 /** What an address of a build may hold at all, its `?…` and `#…` included. */
 const INNOCENT = /^[A-Za-z0-9:/?#@&=;._~+[\]-]*$/;
@@ -70,10 +76,15 @@ export function parseBuildUrls(text: string, circleciUrl: string): ParsedBuilds 
   const parsed: ParsedBuilds = { builds: [], refused: [], duplicates: [] };
   const seen = new Map<string, 'once' | 'again'>();
   for (const [piece] of text.matchAll(PIECE)) {
-    const typed = SLACK_LINK.exec(piece)?.[1] ?? piece;
+    const typed = unwrapped(piece);
     const read = readBuildUrl(typed, circleciUrl);
     if (typeof read === 'string') {
-      parsed.refused.push({ text: shown(typed), reason: read });
+      const character = read === 'characters' ? strangeCharacter(typed, INNOCENT) : undefined;
+      parsed.refused.push({
+        text: shown(typed),
+        reason: read,
+        ...(character === undefined ? {} : { character }),
+      });
     } else if (seen.has(read.url)) {
       if (seen.get(read.url) === 'once') parsed.duplicates.push(read);
       seen.set(read.url, 'again');
@@ -85,6 +96,22 @@ export function parseBuildUrls(text: string, circleciUrl: string): ParsedBuilds 
     }
   }
   return parsed;
+}
+
+/** Without the end of a sentence, one pair of quotes or brackets, and Slack's marks of a link. */
+function unwrapped(piece: string): string {
+  const inPair = withoutPair(withoutEnd(piece));
+  const link = SLACK_LINK.exec(withoutEnd(inPair))?.[1];
+  return withoutEnd(link ?? inPair);
+}
+
+function withoutEnd(text: string): string {
+  return END_OF_SENTENCE.test(text.at(-1) ?? '') ? text.slice(0, -1) : text;
+}
+
+function withoutPair(text: string): string {
+  const isPair = text.length > 2 && PAIRS.includes(`${text.charAt(0)}${text.at(-1)}`);
+  return isPair && !SLACK_LINK.test(text) ? text.slice(1, -1) : text;
 }
 
 /** One build of its parts, as an API names them; undefined where a part has not the one shape. */

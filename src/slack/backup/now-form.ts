@@ -1,11 +1,16 @@
 import { now, startBackup } from '../../commands/backup/now.ts';
 import { guarded } from '../../commands/dispatch.ts';
+import { flagInNote } from '../../commands/parse.ts';
 import { type FormHandler, outOfDate } from '../kit/handler.ts';
 import { NOW_FORM, NOW_NOTE, NOW_TARGET } from './now.ts';
 
 /** Which target, and why: asked where the command did not say. */
 export const nowFormHandler: FormHandler = {
   callbackId: NOW_FORM,
+  check({ values }) {
+    const why = flagInNote(values[NOW_NOTE]?.text ?? '', now);
+    return why === undefined ? undefined : { [NOW_NOTE]: why };
+  },
   async handle({ person, values }, { commands }) {
     const target = commands.targets.find((t) => t.name === values[NOW_TARGET]?.chosen);
     if (target === undefined) return outOfDate();

@@ -24,7 +24,7 @@ export function cleanup(reply: Extract<Reply, { view: 'cleanup' }>, workspaceUrl
     ),
     ...listed(
       'Refused:',
-      refused.map(({ text, reason }) => `“${text}”: ${refusalInWords(reason, circleciUrl)}`),
+      refused.map((one) => `“${one.text}”: ${refusalInWords(one, circleciUrl)}`),
     ),
     ...listed('Named more than once, counted once:', duplicates.map(buildPath)),
     ...(notLookedUp === undefined ? [] : [plain(notLookedUp)]),

@@ -27,6 +27,17 @@ describe('one address', () => {
     [`${ONE}/?a=b#c`, ONE],
     [`<${ONE}>`, ONE],
     [`<${ONE}|the build, that hangs>`, ONE],
+    [`\`${ONE}\``, ONE],
+    [`"${ONE}"`, ONE],
+    [`“${ONE}”,`, ONE],
+    [`(${ONE})`, ONE],
+    [`[${ONE}].`, ONE],
+    [`${ONE}.`, ONE],
+    [`${ONE};`, ONE],
+    [`'<${ONE}|label>'.`, ONE],
+    [`<${ONE}|label>:`, ONE],
+    [`*<${ONE}>*`, ONE],
+    [`"${ONE}."`, ONE],
     [`${AT}/gh/Acme-Inc/my.web-app_2/2147483647`, `${AT}/gh/Acme-Inc/my.web-app_2/2147483647`],
     [`${AT}/gh/acme/.github/7`, `${AT}/gh/acme/.github/7`],
     [`${AT}/gh/pipelines/pipelines/7`, `${AT}/gh/pipelines/pipelines/7`],
@@ -47,7 +58,8 @@ describe('one address', () => {
     [`${AT}/gh/acmé/web/7`, 'characters'],
     [`${AT}/gh/acme/web/７`, 'characters'],
     [`\u200b${ONE}`, 'characters'],
-    [`(${ONE})`, 'characters'],
+    [`((${ONE}))`, 'characters'],
+    [`(${ONE}`, 'characters'],
     [`evil<${ONE}>`, 'characters'],
     [`<${ONE}`, 'characters'],
     [`<${ONE}><${ONE}>`, 'characters'],
@@ -124,8 +136,8 @@ describe('many', () => {
     const { builds, refused } = parseBuildUrls(`${url(1)} ")(println :x)(" ${url(2)}`, AT);
     expect(builds.map((build) => build.number)).toEqual([1, 2]);
     expect(refused).toEqual([
-      { text: '")(println', reason: 'characters' },
-      { text: ':x)("', reason: 'characters' },
+      { text: '")(println', reason: 'characters', character: '“"”' },
+      { text: ':x)("', reason: 'characters', character: '“)”' },
     ]);
   });
 
@@ -158,7 +170,7 @@ test('a build is made of the parts that an API names', () => {
 
 test.each<[Refusal, string]>([
   ['too-long', 'longer than any build’s address'],
-  ['characters', 'holds characters that no build’s address has'],
+  ['characters', 'holds a character, which no build’s address has'],
   ['percent', 'holds percent-encoding, which no build’s address needs'],
   ['scheme', 'not a web address; type it whole, as https://ci.example.com/gh/ORG/PROJECT/NUMBER'],
   ['user', 'holds a user name or password; leave that out'],
@@ -173,5 +185,16 @@ test.each<[Refusal, string]>([
   ['number', 'not a build number: those are whole, from 1 to 2147483647, without zeros in front'],
   ['too-many', 'one too many: 500 builds can be cleaned up at once; type it in the next command'],
 ])('the reason %s is: %s', (reason, words) => {
-  expect(refusalInWords(reason, AT)).toBe(words);
+  expect(refusalInWords({ reason }, AT)).toBe(words);
+});
+
+test.each([
+  [`${ONE}")`, '“"”'],
+  [`${AT}/gh/acme/wеb/7`, '“е” (U+0435)'],
+  [`${ONE}\u200b`, 'an invisible character (U+200B)'],
+  [`${AT}/gh/acme/web‑2/7`, '“‑” (U+2011)'],
+  [`${ONE}\u0007`, 'an invisible character (U+0007)'],
+])('of %j the character is named: %s', (text, words) => {
+  const [refused] = parseBuildUrls(text, AT).refused;
+  expect(refused && refusalInWords(refused, AT)).toBe(`holds ${words}, which no build’s address has`);
 });
