@@ -74,7 +74,7 @@ export interface World {
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? scaledClock(options.speed ?? 1);
-  const workspace = inventedWorkspace();
+  const workspace = options.slack?.workspace ?? inventedWorkspace();
   const slack = await createSlackServer({
     workspace,
     botToken: SANDBOX_TOKENS.bot,

@@ -14,6 +14,10 @@ export interface Member {
   isGuest?: boolean;
   /** Deactivated account. */
   isDeleted?: boolean;
+  /** Of another workspace, in the same organization or met in a shared channel; the bot's own workspace when missing. */
+  home?: { teamId: string; enterpriseId?: string };
+  /** Of another workspace, without a channel in common with the bot (`is_stranger`). */
+  isStranger?: boolean;
 }
 
 export interface Channel {
@@ -36,6 +40,8 @@ export interface UserGroup {
 export interface Workspace {
   teamId: string;
   teamName: string;
+  /** The organization that the workspace belongs to. */
+  enterpriseId?: string;
   /** Base of links, e.g. `https://acme.slack.example/`. */
   url: string;
   bot: Member & { botId: string };

@@ -6,6 +6,8 @@ import { callSlack } from './kit/slack-call.ts';
 /** Who the bot is in Slack. */
 export interface Identity {
   teamId: string;
+  /** Of the organization, where the workspace is one of several. */
+  enterpriseId?: string;
   userId: string;
   botId: string;
   /** Base of links to messages. */
@@ -21,9 +23,10 @@ export async function identify(
     deps.stopping.throwIfAborted();
     const result = await callSlack(() => client.auth.test());
     if (result.kind === 'ok') {
-      const { team_id, user_id, bot_id, url } = result.value;
+      const { team_id, enterprise_id, user_id, bot_id, url } = result.value;
       return {
         teamId: team_id ?? '',
+        ...(enterprise_id ? { enterpriseId: enterprise_id } : {}),
         userId: user_id ?? '',
         botId: bot_id ?? '',
         url: url ?? 'https://slack.com/',

@@ -58,25 +58,37 @@ export function listen(app: App, deps: ListenDeps): void {
       deps.outbox.shownAt(id, AbortSignal.timeout(Math.round(sayWaitingAfterMs * EDIT_SHARE))),
   };
 
+  /**
+   * Whose payload it is, for every kind of payload: a person of the bot's workspace, or of another one of its organization, where
+   * Slack says that it is a member there and no stranger of a shared channel. One person has one team here, wherever they act.
+   */
+  async function personOf({ user, team }: Sender): Promise<Person | Refused> {
+    const home = identity().teamId;
+    if (team === home) return { userId: user, teamId: home };
+    const account = await commands.members.accountOf(user);
+    if (account === 'person') return { userId: user, teamId: home };
+    log.warn({ user, team, account }, 'a payload of another workspace was refused');
+    return {
+      refused:
+        account === 'unknown'
+          ? 'Slack cannot confirm right now that you belong to the organization I was installed in. Nothing was done.'
+          : 'I only work for people of the workspace I was installed in.',
+    };
+  }
+
   /** Runs a handler and answers its asker, whatever happens. */
   async function answered(
-    person: Person,
+    sender: Sender,
     where: Parameters<typeof answers.to>[0],
-    handle: () => Promise<Handled | 'quiet'>,
+    handle: (person: Person) => Promise<Handled | 'quiet'>,
   ) {
     const startedAt = clock.now();
     const told = answers.to(where);
-    if (person.teamId !== identity().teamId) {
-      log.warn({ person }, 'a payload of another workspace was refused');
-      await told.reply(
-        { view: 'refusal', reason: 'I only work for people of the workspace I was installed in.' },
-        identity(),
-      );
-      return;
-    }
-    const answer = await told.whileWaiting(handle());
+    const answer = await told.whileWaiting(
+      personOf(sender).then((person) => ('refused' in person ? turnedAway(person) : handle(person))),
+    );
     if (answer === 'quiet') return undefined;
-    log.info({ verb: answer.verb, result: answer.result, person }, 'answered');
+    log.info({ verb: answer.verb, result: answer.result, user: sender.user }, 'answered');
     metrics.commandAnswered(answer.verb, answer.result, clock.now() - startedAt);
     // Who was told that it takes a moment waits for more than an edit.
     if (answer.isShown && !told.hasSaidWaiting()) return undefined;
@@ -87,9 +99,9 @@ export function listen(app: App, deps: ListenDeps): void {
   app.command(COMMAND, async ({ ack, command }) => {
     await ack();
     if (!once(`command ${command.trigger_id}`)) return;
-    const person = { userId: command.user_id, teamId: command.team_id };
+    const sender = { user: command.user_id, team: command.team_id };
     const where = { responseUrl: command.response_url, channel: command.channel_id, user: command.user_id };
-    const reply = await answered(person, where, () =>
+    const reply = await answered(sender, where, (person) =>
       dispatch(
         {
           person,
@@ -123,17 +135,16 @@ export function listen(app: App, deps: ListenDeps): void {
     await ack();
     const key = 'action_ts' in action ? action.action_ts : '';
     if (!once(`action ${body.team?.id} ${body.user.id} ${key} ${action.action_id}`)) return;
-    const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
     const where = {
       responseUrl: body.response_url,
       channel: body.channel?.id ?? channelOf(body.view?.private_metadata ?? '', body.user.id),
       user: body.user.id,
     };
-    void adopt(body);
     const handler = handlerOf(action.action_id);
-    await answered(person, where, async () =>
-      handler === undefined ? outOfDate() : handler.handle(clickOf(person, body, action), handling),
-    );
+    await answered(senderOf(body), where, async (person) => {
+      void adopt(body);
+      return handler === undefined ? outOfDate() : handler.handle(clickOf(person, body, action), handling);
+    });
   });
 
   function clickOf(person: Person, body: BlockAction, action: BlockAction['actions'][number]): Click {
@@ -151,7 +162,7 @@ export function listen(app: App, deps: ListenDeps): void {
             view: {
               id: view.id,
               hash: view.hash,
-              values: formValues(view.state.values, redact),
+              values: formValues(view.state?.values, redact),
               metadata: view.private_metadata,
             },
           }),
@@ -199,16 +210,14 @@ export function listen(app: App, deps: ListenDeps): void {
     { callback_id: PREFIX, type: 'view_submission' },
     async ({ ack, body, view }) => {
       const handler = FORMS.find(({ callbackId }) => callbackId === view.callback_id);
-      const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
-      const values = formValues(view.state.values, redact);
-      const submission = { person, values, metadata: view.private_metadata };
-      const errors = handler?.check?.(submission, handling);
+      const form = { values: formValues(view.state?.values, redact), metadata: view.private_metadata };
+      const errors = handler?.check?.(form, handling);
       if (errors !== undefined) return ack({ response_action: 'errors', errors });
       await ack();
       if (!once(`view ${view.id} ${view.hash}`)) return;
       const where = { channel: channelOf(view.private_metadata, body.user.id), user: body.user.id };
-      await answered(person, where, async () =>
-        handler === undefined ? outOfDate() : handler.handle(submission, handling),
+      await answered(senderOf(body), where, async (person) =>
+        handler === undefined ? outOfDate() : handler.handle({ ...form, person }, handling),
       );
     },
   );
@@ -217,18 +226,18 @@ export function listen(app: App, deps: ListenDeps): void {
     { type: 'block_suggestion', action_id: PREFIX },
     async ({ ack, body, payload }) => {
       const handler = OPTIONS.find(({ actionId }) => actionId === payload.action_id);
-      const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
       const { view } = body;
       try {
+        const person = await personOf(senderOf(body));
         const options =
-          handler === undefined || person.teamId !== identity().teamId
+          handler === undefined || 'refused' in person
             ? []
             : await handler.options(
                 {
                   person,
                   text: payload.value,
                   metadata: view?.private_metadata ?? '',
-                  values: formValues(view?.state.values, redact),
+                  values: formValues(view?.state?.values, redact),
                 },
                 handling,
               );
@@ -243,6 +252,24 @@ export function listen(app: App, deps: ListenDeps): void {
   app.error(async (error) => {
     log.error({ err: error }, 'a Slack payload could not be handled');
   });
+}
+
+/** Who sent a payload, as it says itself; without the sender's own team nobody vouches for them. */
+interface Sender {
+  user: string;
+  team: string | undefined;
+}
+
+interface Refused {
+  refused: string;
+}
+
+function turnedAway({ refused }: Refused): Handled {
+  return { verb: 'unknown', result: 'refused', reply: { view: 'refusal', reason: refused } };
+}
+
+function senderOf(body: { user: { id: string; team_id?: string } }): Sender {
+  return { user: body.user.id, team: body.user.team_id };
 }
 
 /** Of a button its value, of a menu the option that was chosen. */

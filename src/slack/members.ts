@@ -4,6 +4,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Members } from '../core/ports/members.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
+import type { Identity } from './identity.ts';
 import { callSlack } from './kit/slack-call.ts';
 
 /** Slack allows 20 calls a minute (facts: slack.md); a person taken out of a group loses the right this soon. */
@@ -12,11 +13,13 @@ const FRESH_MS = 60_000;
 /** Group membership from Slack. An answer that cannot be had is `unknown`, never an old one: it fails closed. */
 export function createMembers(deps: {
   client: WebClient;
+  /** Undefined until Slack has said it: nobody acts before. */
+  identity: () => Pick<Identity, 'teamId' | 'enterpriseId'> | undefined;
   clock: Clock;
   log: Log;
   metrics: Metrics;
 }): Members {
-  const { client, clock, log, metrics } = deps;
+  const { client, identity, clock, log, metrics } = deps;
   const known = new Map<string, { at: number; users: Promise<ReadonlySet<string> | undefined> }>();
 
   async function ask(group: string): Promise<ReadonlySet<string> | undefined> {
@@ -47,7 +50,7 @@ export function createMembers(deps: {
     async accountOf(userId) {
       const result = await callSlack(() => client.users.info({ user: userId }));
       metrics.slackCalled('users.info', result.kind === 'ok' ? 'ok' : result.kind);
-      if (result.kind === 'ok') return kindOf(result.value.user ?? {});
+      if (result.kind === 'ok') return kindOf(result.value.user ?? {}, identity());
       log.warn({ user: userId, result }, 'Slack did not show an account');
       return 'unknown';
     },
@@ -66,14 +69,25 @@ export function createMembers(deps: {
   };
 }
 
-function kindOf(user: {
+interface Account {
   deleted?: boolean;
   is_bot?: boolean;
   is_restricted?: boolean;
   is_ultra_restricted?: boolean;
   is_stranger?: boolean;
-}): AccountKind {
+  team_id?: string;
+  enterprise_user?: { enterprise_id?: string };
+}
+
+function kindOf(user: Account, home: Pick<Identity, 'teamId' | 'enterpriseId'> | undefined): AccountKind {
   if (user.deleted) return 'gone';
   if (user.is_bot) return 'bot';
-  return user.is_restricted || user.is_ultra_restricted || user.is_stranger ? 'guest' : 'person';
+  const isGuest = user.is_restricted || user.is_ultra_restricted || user.is_stranger;
+  return isGuest || !isOf(user, home) ? 'guest' : 'person';
+}
+
+/** Slack calls nobody a stranger who shares a channel with the bot (docs of users.info): the team or the organization decides. */
+function isOf(user: Account, home: Pick<Identity, 'teamId' | 'enterpriseId'> | undefined): boolean {
+  if (home === undefined || user.team_id === undefined || user.team_id === home.teamId) return true;
+  return home.enterpriseId !== undefined && user.enterprise_user?.enterprise_id === home.enterpriseId;
 }

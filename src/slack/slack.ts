@@ -8,7 +8,7 @@ import type { Store } from '../core/store.ts';
 import type { Redact } from '../core/text/redact.ts';
 import type { Connection } from './connection.ts';
 import { createHttpConnection } from './http.ts';
-import { identify } from './identity.ts';
+import { type Identity, identify } from './identity.ts';
 import { listen } from './listen.ts';
 import { createMembers } from './members.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
@@ -68,17 +68,21 @@ export function createSlack(
         )
       : createHttpConnection(delivery, { wall, logger });
   const stopping = new AbortController();
-  let workspaceUrl = 'https://slack.com/';
-  const outbox = createOutbox({ ...deps, client, workspaceUrl: () => workspaceUrl });
+  let identity: Identity | undefined;
+  const outbox = createOutbox({
+    ...deps,
+    client,
+    workspaceUrl: () => identity?.url ?? 'https://slack.com/',
+  });
 
   return {
     outbox,
-    members: createMembers({ ...deps, client }),
+    members: createMembers({ ...deps, client, identity: () => identity }),
     connection,
     async start(commands) {
       outbox.start();
       const known = await identify(client, { clock: wall, log, stopping: stopping.signal });
-      workspaceUrl = known.url;
+      identity = known;
       const app = new App({
         receiver: connection.receiver,
         logger,

@@ -13,9 +13,10 @@ async function start() {
   const clock = handClock();
   const slack = await startSlack({ clock });
   const client = webClient(slack, { rejectRateLimitedCalls: true, timeout: 2_000 });
-  const members = createMembers({ client, clock, log: noLog, metrics: noMetrics });
+  const identity: { teamId: string; enterpriseId?: string } = { teamId: slack.workspace.teamId };
+  const members = createMembers({ client, identity: () => identity, clock, log: noLog, metrics: noMetrics });
   const asked = () => slack.calls.filter((call) => call.method === METHOD).length;
-  return { clock, slack, members, asked };
+  return { clock, slack, members, asked, identity };
 }
 
 describe('what kind of account it is', () => {
@@ -29,6 +30,33 @@ describe('what kind of account it is', () => {
     expect(await members.accountOf(ben)).toBe('guest');
     found.isDeleted = true;
     expect(await members.accountOf(ben)).toBe('gone');
+  });
+
+  it.each([
+    [
+      'of another workspace of the organization',
+      { home: { teamId: 'T0ACMEFERRY', enterpriseId: 'E0ACME' } },
+      'person',
+    ],
+    ['a guest there', { home: { teamId: 'T0ACMEFERRY', enterpriseId: 'E0ACME' }, isGuest: true }, 'guest'],
+    [
+      'deactivated there',
+      { home: { teamId: 'T0ACMEFERRY', enterpriseId: 'E0ACME' }, isDeleted: true },
+      'gone',
+    ],
+    [
+      'of another organization, met in a shared channel',
+      { home: { teamId: 'T0OTHER', enterpriseId: 'E0OTHER' } },
+      'guest',
+    ],
+    ['of a workspace of no organization, met in a shared channel', { home: { teamId: 'T0OTHER' } }, 'guest'],
+    ['a stranger', { isStranger: true }, 'guest'],
+  ])('%s', async (_who, facts, kind) => {
+    const { members, slack, identity } = await start();
+    identity.enterpriseId = 'E0ACME';
+    const found = slack.workspace.people.find(({ id }) => id === ben);
+    Object.assign(found ?? {}, facts);
+    expect(await members.accountOf(ben)).toBe(kind);
   });
 
   it.each<[string, SlackFault]>([

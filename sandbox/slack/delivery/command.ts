@@ -5,7 +5,7 @@ import { blocksParam, isRecord, textParam } from '../params.ts';
 import { SlackError } from '../slack-error.ts';
 import { addEphemeral, issueResponseUrl, issueTrigger, type SlackState } from '../state.ts';
 import type { Deliver, Outcome } from './delivery.ts';
-import { channelName, domain, knownMember } from './payloads.ts';
+import { channelName, domain, homeOf, knownMember } from './payloads.ts';
 import { postAnswer } from './response-url.ts';
 import { escapeCommandText } from './slash-text.ts';
 
@@ -18,7 +18,7 @@ export async function runCommand(
   const { user, channel, command } = typed;
   const outcome = await deliver('slash_commands', {
     token: 'unused',
-    team_id: state.workspace.teamId,
+    team_id: homeOf(state, user),
     team_domain: domain(state),
     channel_id: channel,
     channel_name: channelName(state, channel),

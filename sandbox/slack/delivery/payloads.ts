@@ -12,11 +12,11 @@ export function origin(state: SlackState, userId: string): Record<string, unknow
   const { workspace } = state;
   const user = knownMember(state, userId);
   return {
-    user: { id: user.id, username: user.name, name: user.name, team_id: workspace.teamId },
+    user: { id: user.id, username: user.name, name: user.name, team_id: homeOf(state, userId) },
     team: { id: workspace.teamId, domain: domain(state) },
     api_app_id: appId,
     token: 'unused',
-    enterprise: null,
+    enterprise: workspace.enterpriseId === undefined ? null : { id: workspace.enterpriseId, name: 'Acme' },
     is_enterprise_install: false,
   };
 }
@@ -25,6 +25,11 @@ export function knownMember(state: SlackState, id: string) {
   const member = findMember(state.workspace, id);
   if (!member) throw new Error(`nobody in the workspace has the id ${id}`);
   return member;
+}
+
+/** The workspace of a person: payloads name it beside the one they act in. */
+export function homeOf(state: SlackState, userId: string): string {
+  return knownMember(state, userId).home?.teamId ?? state.workspace.teamId;
 }
 
 function knownChannel(state: SlackState, id: string) {

@@ -10,6 +10,7 @@ export const authMethods: Record<string, Method> = {
     url: workspace.url,
     team: workspace.teamName,
     team_id: workspace.teamId,
+    ...(workspace.enterpriseId === undefined ? {} : { enterprise_id: workspace.enterpriseId }),
     user: workspace.bot.name,
     user_id: workspace.bot.id,
     bot_id: workspace.bot.botId,

@@ -29,9 +29,10 @@ export const userMethods: Record<string, Method> = {
 function wireUser(workspace: Workspace, id: string): Record<string, unknown> {
   const member = findMember(workspace, id);
   if (!member) throw new SlackError('user_not_found');
+  const enterprise = member.home === undefined ? workspace.enterpriseId : member.home.enterpriseId;
   return {
     id: member.id,
-    team_id: workspace.teamId,
+    team_id: member.home?.teamId ?? workspace.teamId,
     name: member.name,
     real_name: member.realName,
     deleted: member.isDeleted ?? false,
@@ -39,6 +40,8 @@ function wireUser(workspace: Workspace, id: string): Record<string, unknown> {
     is_bot: member.isBot ?? member.id === workspace.bot.id,
     is_restricted: member.isGuest ?? false,
     is_ultra_restricted: false,
+    ...(member.isStranger ? { is_stranger: true } : {}),
+    ...(enterprise === undefined ? {} : { enterprise_user: { enterprise_id: enterprise } }),
     profile: { real_name: member.realName, display_name: member.name },
   };
 }

@@ -1,27 +1,28 @@
-import type { ViewStateValue } from '@slack/bolt';
 import type { Redact } from '../../core/text/redact.ts';
 import type { FormValues } from './handler.ts';
 
-type State = Record<string, Record<string, ViewStateValue>>;
-
-/** A form's state as plain data; what was typed is redacted at the door. */
-export function formValues(state: State | undefined, redact: Redact): FormValues {
+/** A form's state as plain data, whatever another version or Slack has put into it; what was typed is redacted at the door. */
+export function formValues(state: unknown, redact: Redact): FormValues {
   return Object.fromEntries(
-    Object.entries(state ?? {}).map(([block, actions]) => [
+    Object.entries(recordOf(state)).map(([block, actions]) => [
       block,
-      fieldOf(Object.values(actions)[0], redact),
+      fieldOf(recordOf(Object.values(recordOf(actions))[0]), redact),
     ]),
   );
 }
 
-function fieldOf(value: ViewStateValue | undefined, redact: Redact): FormValues[string] {
-  if (value === undefined) return {};
-  const text = value.value ?? undefined;
-  const chosen = value.selected_option?.value;
-  const several = value.selected_options?.flatMap((option) => option.value ?? []);
+function fieldOf(value: Record<string, unknown>, redact: Redact): FormValues[string] {
+  const { value: text, selected_option: option, selected_options: options } = value;
+  const chosen = recordOf(option).value;
   return {
-    ...(text === undefined ? {} : { text: redact(text) }),
-    ...(chosen === undefined ? {} : { chosen }),
-    ...(several === undefined ? {} : { several }),
+    ...(typeof text === 'string' ? { text: redact(text) } : {}),
+    ...(typeof chosen === 'string' ? { chosen } : {}),
+    ...(Array.isArray(options)
+      ? { several: options.map((one) => recordOf(one).value).filter((one) => typeof one === 'string') }
+      : {}),
   };
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -55,7 +55,7 @@ export interface ActionHandler {
 export interface FormHandler {
   callbackId: string;
   /** Errors by block id that keep the form open; must be quick, it comes before the ack. */
-  check?(submission: Submission, handling: Handling): Record<string, string> | undefined;
+  check?(form: Omit<Submission, 'person'>, handling: Handling): Record<string, string> | undefined;
   handle(submission: Submission, handling: Handling): Promise<Answer>;
 }
 

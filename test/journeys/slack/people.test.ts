@@ -1,6 +1,8 @@
+import type { Member } from '../../../sandbox/slack/model.ts';
+import { inventedWorkspace } from '../../../sandbox/slack/workspace.ts';
 import { SOON } from '../ec2/ec2.ts';
 import { type Journey, startJourney } from '../journey.ts';
-import { callsOf, hasButtons, runShown } from './slack.ts';
+import { callsOf, expectToldOnce, hasButtons, runShown } from './slack.ts';
 
 let journey: Journey;
 afterEach(() => journey.close());
@@ -60,6 +62,71 @@ describe('who may', () => {
     journey.expectTranscript('slack/other-team');
     expect(journey.ec2.count('CreateImage')).toBe(0);
     expect(slack.messages(journey.channel.id)).toEqual([]);
+  });
+});
+
+/** Ben's own workspace is another one than the bot's. */
+async function abroad(
+  facts: Partial<Member>,
+  enterpriseId: string | undefined = 'E0ACMEGROUP',
+): Promise<Journey> {
+  const started = await startJourney({
+    ec2: SOON,
+    slack: { workspace: { ...inventedWorkspace(), ...(enterpriseId === undefined ? {} : { enterpriseId }) } },
+  });
+  Object.assign(started.ben, facts);
+  return started;
+}
+
+const FERRIES = { home: { teamId: 'T0ACMEFERRY', enterpriseId: 'E0ACMEGROUP' } };
+
+describe('an organization with several workspaces', () => {
+  it('has members everywhere: their commands, buttons and forms count', async () => {
+    journey = await abroad(FERRIES);
+    const { slack, ana, ben } = journey;
+    await journey.say(ben, 'status');
+    expect(slack.ephemerals(ben.id).at(-1)?.text).toContain('prod');
+    await journey.say(ana, 'now');
+    await runShown(journey);
+    const [message] = journey.runMessages();
+    if (message === undefined) throw new Error('no message');
+    await slack.act(ben.id, { message }, CANCEL);
+    await journey.ended();
+    await journey.until('Ben was answered', () => slack.ephemerals(ben.id).length === 2);
+    expect(slack.ephemerals(ben.id).at(-1)?.text).toContain('stops at its next safe point');
+  });
+
+  it.each<[string, Partial<Member>, string | undefined]>([
+    ['of another organization', { home: { teamId: 'T0OTHER', enterpriseId: 'E0OTHER' } }, 'E0ACMEGROUP'],
+    ['of a workspace alone', { home: { teamId: 'T0OTHER' } }, undefined],
+    ['that Slack calls a stranger', { ...FERRIES, isStranger: true }, 'E0ACMEGROUP'],
+    ['that is a guest there', { ...FERRIES, isGuest: true }, 'E0ACMEGROUP'],
+    ['that is a bot there', { ...FERRIES, isBot: true }, 'E0ACMEGROUP'],
+    ['that has left', { ...FERRIES, isDeleted: true }, 'E0ACMEGROUP'],
+  ])('has no place for somebody %s', async (_who, facts, enterpriseId) => {
+    journey = await abroad(facts, enterpriseId);
+    const { slack, ana, ben } = journey;
+    await journey.say(ana, 'now');
+    await runShown(journey);
+    const [message] = journey.runMessages();
+    if (message === undefined) throw new Error('no message');
+    await slack.act(ben.id, { message }, CANCEL);
+    await journey.until('Ben was answered', () => slack.ephemerals(ben.id).length === 1);
+    await journey.say(ben, 'status');
+    for (const { text } of slack.ephemerals(ben.id))
+      expect(text).toBe('I only work for people of the workspace I was installed in.');
+    await journey.ended();
+    expectToldOnce(journey);
+  });
+
+  it('is not guessed at while Slack cannot say whose somebody is', async () => {
+    journey = await abroad(FERRIES);
+    const { slack, ben } = journey;
+    slack.faults.push({ method: 'users.info', kind: 'http', status: 503 });
+    await journey.say(ben, 'status');
+    expect(slack.ephemerals(ben.id)[0]?.text).toContain('cannot confirm right now that you belong');
+    await journey.say(ben, 'status');
+    expect(slack.ephemerals(ben.id)[1]?.text).toContain('prod');
   });
 });
 
