@@ -29,6 +29,20 @@ describe('text that a person typed', () => {
     expect(journey.ec2.count('CreateImage')).toBe(0);
   });
 
+  it('is an order in any disguise, or it is refused by name; no live backup begins in its place', async () => {
+    journey = await startJourney();
+    const { ana } = journey;
+    await journey.say(ana, 'now quiesce');
+    await journey.say(ana, 'now upgrade—quiesce');
+    await journey.say(ana, 'now --quіesce');
+    await journey.say(ana, 'now prodd before 2.19');
+    await journey.say(ana, 'status stagging');
+    await journey.say(ana, 'hold bk‑20261123‑0314‑x4qс to be sure');
+    await journey.say(ana, 'now ‑‑quiesce before 2.19');
+    journey.expectTranscript('slack/orders-in-disguise');
+    expect(journey.ec2.count('CreateImage')).toBe(0);
+  });
+
   it('is shown in a note as it is, pings nobody and breaks out of nothing', async () => {
     journey = await startJourney({ ec2: SOON });
     await journey.say(journey.ana, `now ${NASTY}`);
