@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { COMMAND, type CommandDeps } from './commands/base/verb.ts';
 import { VERBS } from './commands/index.ts';
 import type { Config } from './config/config.ts';
-import type { Target } from './core/model.ts';
+import type { Target } from './core/model/target.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ec2 } from './core/ports/ec2.ts';
 import type { Log } from './core/ports/log.ts';

@@ -10,7 +10,7 @@ import { ROOT, typeScriptFiles } from './project/source-files.ts';
  * `packages` are the only ones, Node's own among them.
  */
 const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
-  core: { parts: ['runs'], packages: ['croner', 'cronstrue', 'fastest-levenshtein'] },
+  core: { parts: [], packages: ['croner', 'cronstrue', 'fastest-levenshtein'] },
   config: {
     parts: ['core'],
     packages: ['dotenv', 'fastest-levenshtein', 'node:crypto', 'node:fs', 'yaml', 'zod'],
@@ -46,7 +46,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
   schedule: { parts: ['core', 'runs'], packages: ['bree', 'node:url', 'node:util', 'node:worker_threads'] },
   workflows: { parts: ['core', 'runs'], packages: ['node:util', 'openworkflow', 'zod'] },
   commands: { parts: ['core', 'runs'], packages: ['fastest-levenshtein'] },
-  runs: { parts: ['core', 'commands', 'workflows'], packages: ['zod'] },
+  runs: { parts: ['core'], packages: ['zod'] },
   slack: {
     parts: ['core', 'commands', 'runs'],
     packages: ['@slack/bolt', '@slack/types', '@slack/web-api', 'node:http', 'node:util'],
@@ -169,6 +169,76 @@ function readAll(folder: string): [file: string, source: string][] {
 
 const sources = [...readAll('src'), ...readAll('sandbox')];
 
+/** Every file with those it names in an import, types included. */
+const graph = new Map(
+  sources.map(([file, source]) => [
+    file,
+    modulesNamedIn(source)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => join(dirname(file), name)),
+  ]),
+);
+
+/** The rooms of core, from the ground up: a room knows those below it, features know them all, the store knows the features. */
+const FLOORS_OF_CORE = ['text', 'time problems', 'model', 'catalogue', 'run', 'ports', 'FEATURES', 'store'];
+
+/** A room of this name in any layer is this feature. */
+const FEATURES = ['alarms', 'approval', 'backup', 'cleanup', 'restore', 'retention', 'routine', 'status'];
+
+/** Which feature may know which, in every layer. Each further pair is a decision. */
+const FEATURES_THAT_KNOW: Record<string, string[]> = {
+  backup: ['approval', 'retention'],
+  cleanup: ['approval'],
+  restore: ['approval', 'cleanup'],
+  retention: ['approval'],
+  status: ['approval'],
+};
+
+/** `src/core/time/cron.ts` is in `time`; what lies directly in a layer is in no room. */
+function roomOf(file: string): string {
+  const folders = file.split('/');
+  return folders.length > 3 ? (folders[2] ?? '') : '';
+}
+
+function floorOf(file: string): number {
+  const room = roomOf(file);
+  const floor = FLOORS_OF_CORE.findIndex((rooms) => rooms.split(' ').includes(room));
+  if (floor >= 0) return floor;
+  return FEATURES.includes(room) ? FLOORS_OF_CORE.indexOf('FEATURES') : Number.NaN;
+}
+
+/** Groups of files that reach each other, by Tarjan's algorithm. */
+function circles(arrows: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = [];
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const open: string[] = [];
+  const visitFile = (file: string): number => {
+    index.set(file, index.size);
+    low.set(file, index.get(file) ?? 0);
+    open.push(file);
+    for (const next of arrows.get(file) ?? []) {
+      if (!arrows.has(next)) continue;
+      const reached = index.has(next) ? (open.includes(next) ? index.get(next) : undefined) : visitFile(next);
+      low.set(file, Math.min(low.get(file) ?? 0, reached ?? Infinity));
+    }
+    if (low.get(file) === index.get(file)) {
+      const circle = open.splice(open.indexOf(file));
+      if (circle.length > 1) found.push(circle.sort());
+    }
+    return low.get(file) ?? 0;
+  };
+  for (const file of arrows.keys()) if (!index.has(file)) visitFile(file);
+  return found;
+}
+
+/** Arrows of the graph that this rule forbids, as `from -> to`. */
+function arrowsThat(forbidden: (from: string, to: string) => boolean): string[] {
+  return [...graph].flatMap(([from, all]) =>
+    all.filter((to) => forbidden(from, to)).map((to) => `${from} -> ${to}`),
+  );
+}
+
 describe('who may import whom', () => {
   test('every import of src is in the table', () => {
     const found = sources.map(([file, source]) => [file, forbiddenImports(file, source)] as const);
@@ -235,6 +305,86 @@ describe('who may import whom', () => {
   ])('in %s, %s', (file, source, expected) => {
     expect(forbiddenImports(file, source)).toEqual(expected);
   });
+});
+
+describe('the rooms', () => {
+  const isCore = (file: string) => partOf(file) === 'core';
+
+  test('every file of core is in a room', () => {
+    expect([...graph.keys()].filter((file) => isCore(file) && Number.isNaN(floorOf(file)))).toEqual([]);
+  });
+
+  test('no room of core knows one above it, or another of its own floor that is no feature', () => {
+    const features = FLOORS_OF_CORE.indexOf('FEATURES');
+    const up = arrowsThat((from, to) => {
+      if (!isCore(from) || roomOf(from) === roomOf(to)) return false;
+      return floorOf(to) > floorOf(from) || (floorOf(to) === floorOf(from) && floorOf(from) !== features);
+    });
+    expect(up).toEqual([]);
+  });
+
+  const isPair = (from: string, to: string) =>
+    partOf(from) !== 'sandbox' &&
+    FEATURES.includes(roomOf(from)) &&
+    FEATURES.includes(roomOf(to)) &&
+    roomOf(from) !== roomOf(to);
+
+  test('a feature knows only those of the table', () => {
+    const strange = arrowsThat(
+      (from, to) => isPair(from, to) && FEATURES_THAT_KNOW[roomOf(from)]?.includes(roomOf(to)) !== true,
+    );
+    expect(strange).toEqual([]);
+  });
+
+  test('the table of features has no pair that nobody needs', () => {
+    const used = arrowsThat(isPair).map((arrow) => arrow.split(' -> ').map(roomOf).join(' knows '));
+    const allowed = Object.entries(FEATURES_THAT_KNOW).flatMap(([from, all]) =>
+      all.map((to) => `${from} knows ${to}`),
+    );
+    expect(allowed.filter((pair) => !used.includes(pair))).toEqual([]);
+  });
+
+  test('every feature is in the list, and every one of the list is there', () => {
+    const shared = ['base', 'kit', 'run', 'engine', 'outbox', 'extremes'];
+    const rooms = [...graph.keys()]
+      .filter((file) => ['core', 'commands', 'workflows', 'slack'].includes(partOf(file)))
+      .map(roomOf)
+      .filter(
+        (room) =>
+          room !== '' && !shared.includes(room) && !FLOORS_OF_CORE.join(' ').split(' ').includes(room),
+      );
+    expect([...new Set(rooms)].sort()).toEqual(FEATURES);
+  });
+});
+
+describe('circles', () => {
+  test('there are none, types included', () => {
+    expect(circles(graph)).toEqual([]);
+  });
+
+  test.each([
+    ['a circle of two', { a: ['b'], b: ['a'], c: ['a'] }, [['a', 'b']]],
+    [
+      'a longer one, and another',
+      { a: ['b'], b: ['c'], c: ['a', 'd'], d: ['e'], e: ['d'] },
+      [
+        ['d', 'e'],
+        ['a', 'b', 'c'],
+      ],
+    ],
+    ['two ways to one file', { a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }, []],
+  ])('%s', (_, arrows, expected) => {
+    expect(circles(new Map(Object.entries(arrows)))).toEqual(expected);
+  });
+});
+
+/** Files of one folder; a sign to look, not a law. */
+const MANY = 21;
+
+test('no folder is a heap', () => {
+  const sizes = new Map<string, number>();
+  for (const file of graph.keys()) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+  expect([...sizes].filter(([, count]) => count > MANY)).toEqual([]);
 });
 
 describe('what is handed in', () => {

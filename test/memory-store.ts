@@ -1,13 +1,10 @@
 import type { OpenAlarm } from '../src/core/alarms/alarm.ts';
-import type {
-  AuditRow,
-  Collection,
-  Lock,
-  OutboxMessage,
-  Pause,
-  Schedules,
-  Store,
-} from '../src/core/store.ts';
+import type { AuditRow } from '../src/core/run/audit.ts';
+import type { Collection } from '../src/core/store/collections.ts';
+import type { Lock } from '../src/core/store/locks.ts';
+import type { OutboxMessage } from '../src/core/store/messages.ts';
+import type { Pause, Schedules } from '../src/core/store/schedules.ts';
+import type { Store } from '../src/core/store/store.ts';
 
 export interface MemoryStore extends Store {
   readonly locked: Map<string, Lock>;

@@ -1,6 +1,7 @@
-import type { Person, Target } from '../core/model.ts';
+import type { Person } from '../core/model/person.ts';
+import type { Target } from '../core/model/target.ts';
 import { explain, ProblemError } from '../core/problems/problem.ts';
-import type { AuditEntry } from '../core/store.ts';
+import type { AuditEntry } from '../core/run/audit.ts';
 import type { Reply } from './base/reply.ts';
 import { type Arguments, COMMAND, type CommandDeps, type Permission, type Verb } from './base/verb.ts';
 import { VERBS } from './index.ts';

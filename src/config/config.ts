@@ -1,5 +1,5 @@
 import { config as loadFile } from 'dotenv';
-import type { Target } from '../core/model.ts';
+import type { Target } from '../core/model/target.ts';
 import { checkMissing, checkTexts } from './checks/check.ts';
 import { checkTogether } from './checks/cross-checks.ts';
 import { createQuote, type Finding, findingsInWords, sortFindings } from './checks/issue.ts';

@@ -1,5 +1,5 @@
 import { type Approval, approvalMessageId, type PlanSection, shownOf } from '../core/approval/approval.ts';
-import type { OutboxMessage } from '../core/store.ts';
+import type { OutboxMessage } from '../core/store/messages.ts';
 import { cut } from '../core/text/text.ts';
 
 /** What is put into the outbox about a request; writing the same id again edits it. */

@@ -1,5 +1,6 @@
-import { APPROVAL_STAGE } from '../core/approval/approval.ts';
-import type { BackupMode } from '../core/model.ts';
+import type { BackupMode } from '../core/model/backup.ts';
+import { APPROVAL_STAGE } from '../core/run/approval-stage.ts';
+import { newRunView, type RunView } from '../core/run/run-view.ts';
 
 /** A stage of a backup, as its message shows it. Each is one durable step of the same name. */
 interface BackupStage {
@@ -54,4 +55,16 @@ export function backupStages(mode: BackupMode, { ssh }: { ssh: boolean }): reado
       stage.key === 'image' ? [...before, stage, ...after] : [stage],
     ),
   ];
+}
+
+/** The first view of a backup run: nothing has happened yet. */
+export function newBackupView(
+  run: Omit<RunView, 'stages' | 'kind'>,
+  has: { retention: boolean; ssh?: boolean },
+): RunView {
+  const stages = backupStages(run.mode ?? 'live', { ssh: has.ssh ?? false });
+  return newRunView(
+    { ...run, kind: 'backup' },
+    stages.filter((stage) => stage.key !== 'retention' || has.retention),
+  );
 }

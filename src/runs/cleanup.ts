@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { APPROVAL_STAGE } from '../core/approval/approval.ts';
+import { APPROVAL_STAGE } from '../core/run/approval-stage.ts';
 
 const instance = z.union([
   z.object({ by: z.literal('id'), id: z.string() }),

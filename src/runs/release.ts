@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { APPROVAL_STAGE } from '../core/approval/approval.ts';
+import { APPROVAL_STAGE } from '../core/run/approval-stage.ts';
 
 /** Which held backup goes back to retention. */
 export const releaseInput = z.object({

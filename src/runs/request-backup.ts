@@ -1,10 +1,13 @@
-import type { CommandDeps } from '../commands/base/verb.ts';
-import { type BackupMode, hasPolicy, isPerson, type Requester, type Target } from '../core/model.ts';
-import { newBackupView, type RunView } from '../core/run/run-view.ts';
-import type { Lock, Store } from '../core/store.ts';
+import type { BackupMode } from '../core/model/backup.ts';
+import { isPerson, type Requester } from '../core/model/person.ts';
+import { hasPolicy, type Target } from '../core/model/target.ts';
+import type { RunView } from '../core/run/run-view.ts';
+import type { Lock } from '../core/store/locks.ts';
+import type { Store } from '../core/store/store.ts';
 import { cut, oneLine } from '../core/text/text.ts';
 import { BACKUP, type BackupInput } from './backup.ts';
-import { freeRunId, recordRun, startRun } from './request.ts';
+import { newBackupView } from './backup-stages.ts';
+import { freeRunId, type RunDeps, recordRun, startRun } from './request.ts';
 
 /** What fits into EC2's tag and a line of the message. */
 const NOTE_MAX = 250;
@@ -19,15 +22,13 @@ export interface BackupRequest {
   quiet: boolean;
 }
 
-type Deps = Pick<CommandDeps, 'store' | 'engine' | 'notifier' | 'clock' | 'random' | 'log' | 'observe'>;
-
 export type Recorded = { taken: true; input: BackupInput } | { taken: false; by: Lock };
 
 /**
  * Takes the target's lock and writes the run's message and audit row, in one transaction: from then on the run will be
  * made, by this process or the next. A person's command and a schedule's slot take the same way.
  */
-export async function recordRequest(request: BackupRequest, deps: Deps): Promise<Recorded> {
+export async function recordRequest(request: BackupRequest, deps: RunDeps): Promise<Recorded> {
   const recorded = await deps.store.transaction(async (store) => {
     // Within it, or two of a fleet that are asked for at once could be given the same id.
     const input = await inputOf(request, { ...deps, store });
@@ -39,7 +40,7 @@ export async function recordRequest(request: BackupRequest, deps: Deps): Promise
 }
 
 /** Hands a recorded backup to the engine; see `startRun`. */
-export async function startRecorded(input: BackupInput, deps: Deps): Promise<boolean> {
+export async function startRecorded(input: BackupInput, deps: RunDeps): Promise<boolean> {
   const { runId, target } = input;
   return startRun({ runId, target, workflow: BACKUP, input }, deps);
 }
@@ -77,7 +78,7 @@ async function record(request: BackupRequest, input: BackupInput, store: Store):
 /** Everything a backup needs to know, with an id that no other run has. */
 export async function inputOf(
   request: Omit<BackupRequest, 'quiet'> & Pick<BackupInput, 'app'> & { mode?: BackupMode },
-  deps: Pick<Deps, 'store' | 'clock' | 'random'>,
+  deps: Pick<RunDeps, 'store' | 'clock' | 'random'>,
 ): Promise<BackupInput> {
   const { target, requestedBy, alert, app } = request;
   const at = deps.clock.now();

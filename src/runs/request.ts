@@ -1,10 +1,25 @@
-import type { CommandDeps } from '../commands/base/verb.ts';
-import type { Person, Requester } from '../core/model.ts';
-import { newRunId } from '../core/run/run-id.ts';
+import type { Person, Requester } from '../core/model/person.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
+import type { StepEvent } from '../core/ports/step-event.ts';
+import type { AuditKind } from '../core/run/audit.ts';
+import { newRunId, runMessageId } from '../core/run/run-id.ts';
 import type { RunKind, RunView } from '../core/run/run-view.ts';
-import type { AuditKind, Lock, Store } from '../core/store.ts';
+import type { Lock } from '../core/store/locks.ts';
+import type { Store } from '../core/store/store.ts';
 
-type Deps = Pick<CommandDeps, 'store' | 'engine' | 'notifier' | 'clock' | 'random' | 'log' | 'observe'>;
+/** What it takes to have a run made. */
+export interface RunDeps {
+  store: Store;
+  engine: Engine;
+  notifier: Notifier;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+  observe(event: StepEvent): void;
+}
 
 /** A run of any kind as it is asked for. */
 export interface RunRequest {
@@ -42,7 +57,7 @@ export async function recordRun(request: RunRequest, store: Store): Promise<Take
   if (!taken.taken) return taken;
   await store.messages.put(
     {
-      id: `run/${runId}`,
+      id: runMessageId(runId),
       channel: request.channel,
       broadcast: false,
       final: false,
@@ -50,7 +65,7 @@ export async function recordRun(request: RunRequest, store: Store): Promise<Take
     },
     at,
   );
-  if (request.quiet) await store.messages.setState(`run/${runId}`, 'withheld');
+  if (request.quiet) await store.messages.setState(runMessageId(runId), 'withheld');
   await store.audit.append({ at, kind: 'request', target, runId, ...audit });
   return taken;
 }
@@ -58,7 +73,7 @@ export async function recordRun(request: RunRequest, store: Store): Promise<Take
 /** Hands a recorded run to the engine. false when that failed: the bot's own check then does it as soon as it can. */
 export async function startRun(
   { runId, target, workflow, input }: Pick<RunRequest, 'runId' | 'target' | 'workflow' | 'input'>,
-  deps: Deps,
+  deps: RunDeps,
 ): Promise<boolean> {
   deps.notifier.wake();
   try {
@@ -77,10 +92,10 @@ export async function startRun(
 export async function freeRunId(
   kind: RunKind,
   at: number,
-  { store, random }: Pick<Deps, 'store' | 'random'>,
+  { store, random }: Pick<RunDeps, 'store' | 'random'>,
 ): Promise<string> {
   let id = newRunId(kind, at, random);
-  for (let draws = 1; draws < 10 && (await store.messages.get(`run/${id}`)) !== undefined; draws += 1) {
+  for (let draws = 1; draws < 10 && (await store.messages.get(runMessageId(id))) !== undefined; draws += 1) {
     id = newRunId(kind, at, random);
   }
   return id;

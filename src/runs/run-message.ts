@@ -1,15 +1,12 @@
+import { runMessageId } from '../core/run/run-id.ts';
 import type { RunView } from '../core/run/run-view.ts';
-import type { Store, Tone } from '../core/store.ts';
-import type { WorkflowContext } from '../workflows/run/context.ts';
-
-/** Id of the one message of a run. */
-export function runMessageId(runId: string): string {
-  return `run/${runId}`;
-}
+import type { Tone } from '../core/store/messages.ts';
+import type { Store } from '../core/store/store.ts';
+import type { RunDeps } from './request.ts';
 
 /** Reads the run's message, changes it, writes it back; without a message (a new database) there is nothing to change. */
 export async function updateRun(
-  context: Pick<WorkflowContext, 'clock' | 'store' | 'notifier'>,
+  context: Pick<RunDeps, 'clock' | 'store' | 'notifier'>,
   runId: string,
   change: (view: RunView) => RunView,
   final = false,

@@ -1,9 +1,10 @@
 import { type Approval, annul, expire, isReminderDue } from '../core/approval/approval.ts';
-import type { Target } from '../core/model.ts';
+import type { Target } from '../core/model/target.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
-import type { Item, Store } from '../core/store.ts';
+import type { Item } from '../core/store/collections.ts';
+import type { Store } from '../core/store/store.ts';
 import { approvalMessage, decisionMessage, reminderMessage } from '../runs/approval-messages.ts';
 
 /** A click after the end is refused whenever this looks; it only takes the buttons away. */

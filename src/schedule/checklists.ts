@@ -1,9 +1,11 @@
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
-import { type Checklist, checklistMessageId, isReminderDue } from '../core/restore/checklist.ts';
-import type { Item, Store } from '../core/store.ts';
+import { type Checklist, isReminderDue } from '../core/restore/checklist.ts';
+import type { Item } from '../core/store/collections.ts';
+import type { Store } from '../core/store/store.ts';
 import { counted, listInWords } from '../core/text/words.ts';
+import { checklistMessageId } from '../runs/checklist-message.ts';
 
 const LOOK_EVERY_MS = 15 * 60_000;
 

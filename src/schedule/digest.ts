@@ -1,10 +1,11 @@
-import type { Target } from '../core/model.ts';
+import type { Target } from '../core/model/target.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Ec2Regions } from '../core/ports/ec2.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
 import { digestOf } from '../core/routine/digest.ts';
-import type { AuditRow, Store } from '../core/store.ts';
+import type { AuditRow } from '../core/run/audit.ts';
+import type { Store } from '../core/store/store.ts';
 import type { Schedule } from '../core/time/schedule.ts';
 import { latestSlot, type Slot } from '../core/time/slots.ts';
 import { mondayOf, weekly, weeksUpTo } from '../core/time/week.ts';

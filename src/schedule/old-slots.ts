@@ -1,6 +1,6 @@
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { Store } from '../core/store.ts';
+import type { Store } from '../core/store/store.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A row of a slot is what holds when a clock was wrong and moved a watermark back; none is wrong by this much. */

@@ -1,4 +1,5 @@
-import type { CatalogueEntry, Target } from '../core/model.ts';
+import type { CatalogueEntry } from '../core/catalogue/entry.ts';
+import type { Target } from '../core/model/target.ts';
 import type { Ec2Regions } from '../core/ports/ec2.ts';
 import { ProblemError } from '../core/problems/problem.ts';
 

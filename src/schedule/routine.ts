@@ -1,8 +1,10 @@
-import type { Requester, Target, TargetSchedule } from '../core/model.ts';
+import type { Requester } from '../core/model/person.ts';
+import type { Target, TargetSchedule } from '../core/model/target.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
-import type { Lock, Store } from '../core/store.ts';
+import type { Lock } from '../core/store/locks.ts';
+import type { Store } from '../core/store/store.ts';
 import { counted, utcTime } from '../core/text/words.ts';
 import { type DueSlots, dueSlots } from '../core/time/due-slots.ts';
 

@@ -1,12 +1,14 @@
 import { alarmStep, type OpenAlarm } from '../core/alarms/alarm.ts';
+import type { CatalogueEntry } from '../core/catalogue/entry.ts';
 import { isComplete, newestFirst } from '../core/catalogue/tags.ts';
-import type { CatalogueEntry, Target } from '../core/model.ts';
+import type { Target } from '../core/model/target.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Ec2Regions } from '../core/ports/ec2.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
+import { isOfBackup } from '../core/run/audit.ts';
 import type { RunKind } from '../core/run/run-view.ts';
-import { isOfBackup, type Store } from '../core/store.ts';
+import type { Store } from '../core/store/store.ts';
 import { durationInWords, utcTime } from '../core/text/words.ts';
 import { type ReadCatalogue, regionCatalogues } from './region-catalogues.ts';
 

@@ -3,9 +3,10 @@ import type { WebClient } from '@slack/web-api';
 import type { Reply } from '../commands/base/reply.ts';
 import { COMMAND, type CommandDeps } from '../commands/base/verb.ts';
 import { dispatch } from '../commands/dispatch.ts';
-import type { Person } from '../core/model.ts';
+import type { Person } from '../core/model/person.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
+import { runMessageId } from '../core/run/run-id.ts';
 import type { Redact } from '../core/text/redact.ts';
 import { unescapeSlack, withAddresses } from '../core/text/text.ts';
 import { ACTIONS, OPTIONS } from './actions.ts';
@@ -179,7 +180,7 @@ export function listen(app: App, deps: ListenDeps): void {
     if (clicked === undefined || channel === undefined || action === undefined || !isButton(action)) return;
     const { messages } = commands.store;
     const value = action.value ?? '';
-    const id = handlerOf(action.action_id)?.messageId?.(value) ?? `run/${value.split(' ')[0] ?? ''}`;
+    const id = handlerOf(action.action_id)?.messageId?.(value) ?? runMessageId(value.split(' ')[0] ?? '');
     try {
       const home = (await messages.get(id))?.channel;
       // A copy in a direct message is no message of the channel.

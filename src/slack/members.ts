@@ -1,8 +1,7 @@
 import type { WebClient } from '@slack/web-api';
-import type { AccountKind } from '../core/approval/approval.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { Members } from '../core/ports/members.ts';
+import type { AccountKind, Members } from '../core/ports/members.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { Identity } from './identity.ts';
 import { callSlack } from './kit/slack-call.ts';

@@ -4,7 +4,7 @@ import type { CommandDeps } from '../commands/base/verb.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
-import type { Store } from '../core/store.ts';
+import type { Store } from '../core/store/store.ts';
 import type { Redact } from '../core/text/redact.ts';
 import type { Connection } from './connection.ts';
 import { createHttpConnection } from './http.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { Audit, AuditKind, AuditRow } from '../core/store.ts';
+import type { AuditKind, AuditRow } from '../core/run/audit.ts';
+import type { Audit } from '../core/store/audit.ts';
 import type { Redact } from '../core/text/redact.ts';
 import type { AuditTable, Use } from './schema.ts';
 import { fromStored, plainStored, toStored } from './stored-text.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Lock, Locks } from '../core/store.ts';
+import type { Lock, Locks } from '../core/store/locks.ts';
 import type { Redact } from '../core/text/redact.ts';
 import type { LockTable, Use } from './schema.ts';
 import { fromStored, toStored } from './stored-text.ts';

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { MessageHead, Messages, OutboxMessage } from '../core/store.ts';
+import type { MessageHead, Messages, OutboxMessage } from '../core/store/messages.ts';
 import type { Redact } from '../core/text/redact.ts';
 import type { MessageTable, Use } from './schema.ts';
 import { fromStored, toStored } from './stored-text.ts';

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Collection, Item } from '../core/store.ts';
+import type { Collection, Item } from '../core/store/collections.ts';
 import type { Redact } from '../core/text/redact.ts';
 import type { RecordTable, Use } from './schema.ts';
 import { fromStored, toStored } from './stored-text.ts';

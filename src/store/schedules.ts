@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Pause, Schedules } from '../core/store.ts';
+import type { Pause, Schedules } from '../core/store/schedules.ts';
 import type { PauseTable, Use } from './schema.ts';
 
 /** Names of targets and schedules come from the checked configuration; nothing here is text that a person typed. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { AuditKind, MessageState } from '../core/store.ts';
+import type { AuditKind } from '../core/run/audit.ts';
+import type { MessageState } from '../core/store/messages.ts';
 
 /**
  * The store's tables. Only types that SQLite and Postgres share: truth values are the integers 0 and 1, data is JSON

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Store } from '../core/store.ts';
+import type { Store } from '../core/store/store.ts';
 import type { Redact } from '../core/text/redact.ts';
 import { createAudit } from './audit.ts';
 import { createLocks } from './locks.ts';

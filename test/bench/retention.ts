@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../../src/core/model.ts';
+import type { CatalogueEntry } from '../../src/core/catalogue/entry.ts';
 import { planRetention } from '../../src/core/retention/plan.ts';
 
 const HOUR_MS = 3_600_000;

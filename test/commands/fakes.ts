@@ -1,6 +1,8 @@
 import type { CommandDeps } from '../../src/commands/base/verb.ts';
 import { dispatch } from '../../src/commands/dispatch.ts';
-import type { CatalogueEntry, Person, Target } from '../../src/core/model.ts';
+import type { CatalogueEntry } from '../../src/core/catalogue/entry.ts';
+import type { Person } from '../../src/core/model/person.ts';
+import type { Target } from '../../src/core/model/target.ts';
 import type { Ec2 } from '../../src/core/ports/ec2.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import type { Members } from '../../src/core/ports/members.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { BackupOrigin } from '../../src/core/catalogue/tags.ts';
-import type { InstanceFacts, MetadataOptions } from '../../src/core/model.ts';
+import type { InstanceFacts, MetadataOptions } from '../../src/core/model/instance.ts';
 import { newRunId } from '../../src/core/run/run-id.ts';
 
 /** An id as EC2 makes them, e.g. `vol-00000000000000f0a`. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { AuditRow, Lock, UnsentMessage } from '../../src/core/store.ts';
+import type { AuditRow } from '../../src/core/run/audit.ts';
+import type { Lock } from '../../src/core/store/locks.ts';
+import type { UnsentMessage } from '../../src/core/store/messages.ts';
 import { openStore } from '../../src/store/sqlite/database.ts';
 
 /** What a bot that has ended left in its data folder. */

@@ -1,4 +1,5 @@
-import type { CatalogueEntry, Target } from '../../src/core/model.ts';
+import type { CatalogueEntry } from '../../src/core/catalogue/entry.ts';
+import type { Target } from '../../src/core/model/target.ts';
 import type { Ec2 } from '../../src/core/ports/ec2.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import { ProblemError } from '../../src/core/problems/problem.ts';

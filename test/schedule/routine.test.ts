@@ -1,7 +1,7 @@
-import type { Target } from '../../src/core/model.ts';
+import type { Target } from '../../src/core/model/target.ts';
 import type { Log } from '../../src/core/ports/log.ts';
 import { noLog } from '../../src/core/ports/log.ts';
-import type { Store } from '../../src/core/store.ts';
+import type { Store } from '../../src/core/store/store.ts';
 import type { BackupInput } from '../../src/runs/backup.ts';
 import { recordRequest, startRecorded } from '../../src/runs/request-backup.ts';
 import { createRoutine, type Requests } from '../../src/schedule/routine.ts';

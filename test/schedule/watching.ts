@@ -1,7 +1,8 @@
-import type { CatalogueEntry, Target } from '../../src/core/model.ts';
+import type { CatalogueEntry } from '../../src/core/catalogue/entry.ts';
+import type { Target } from '../../src/core/model/target.ts';
 import type { Ec2 } from '../../src/core/ports/ec2.ts';
 import { noLog } from '../../src/core/ports/log.ts';
-import type { OutboxMessage } from '../../src/core/store.ts';
+import type { OutboxMessage } from '../../src/core/store/messages.ts';
 import { watchSilence } from '../../src/schedule/silence.ts';
 import { entry, NOW, scene, target } from '../commands/fakes.ts';
 import { scheduleOf } from '../core/time/schedule-of.ts';

@@ -1,5 +1,5 @@
 import type { Reply } from '../../src/commands/base/reply.ts';
-import type { CatalogueEntry } from '../../src/core/model.ts';
+import type { CatalogueEntry } from '../../src/core/catalogue/entry.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { createAnswers } from '../../src/slack/answers.ts';

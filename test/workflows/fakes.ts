@@ -1,11 +1,13 @@
-import type { ImageStatus, InstanceFacts, SnapshotFacts } from '../../src/core/model.ts';
+import type { ImageStatus, SnapshotFacts } from '../../src/core/model/image.ts';
+import type { InstanceFacts } from '../../src/core/model/instance.ts';
 import type { Ec2, WatchEvent } from '../../src/core/ports/ec2.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { noPing } from '../../src/core/ports/ping.ts';
-import { newBackupView, type RunView } from '../../src/core/run/run-view.ts';
-import type { Lock } from '../../src/core/store.ts';
+import type { RunView } from '../../src/core/run/run-view.ts';
+import type { Lock } from '../../src/core/store/locks.ts';
 import { BACKUP, type BackupInput } from '../../src/runs/backup.ts';
+import { newBackupView } from '../../src/runs/backup-stages.ts';
 import type { WorkflowContext } from '../../src/workflows/run/context.ts';
 import type { Steps } from '../../src/workflows/run/stage.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';

@@ -1,6 +1,7 @@
 import { instanceChanges, settleInstances } from '../instances/instance-progress.ts';
 import { settleTasks, taskChanges } from '../instances/root-volumes.ts';
 import type { ImageRecord, SnapshotRecord, State } from '../state.ts';
+import { completeSnapshot, errorSnapshot, failImage } from './image-state.ts';
 
 /** EC2 shows an image as pending a little longer than its last snapshot. */
 const IMAGE_LAG_MS = 1000;
@@ -30,31 +31,6 @@ export function nextChangeAt(state: State): number {
     times.push(Math.min(image.fails?.at ?? Infinity, availableAt(state, image)));
   }
   return Math.min(Infinity, ...times);
-}
-
-/** Makes an image fail for good, with a reason its owner reads in StateReason. */
-export function failImage(
-  state: State,
-  image: ImageRecord,
-  message: string,
-  code = 'Server.InternalError',
-): void {
-  image.state = 'failed';
-  image.stateReason = { code, message };
-  state.changed('image', image.imageId, 'failed');
-}
-
-export function errorSnapshot(state: State, snapshot: SnapshotRecord, message: string): void {
-  snapshot.state = 'error';
-  snapshot.stateMessage = message;
-  state.changed('snapshot', snapshot.snapshotId, 'error');
-}
-
-export function completeSnapshot(state: State, snapshot: SnapshotRecord, at: number): void {
-  snapshot.state = 'completed';
-  snapshot.progress = 100;
-  snapshot.completedAt = at;
-  state.changed('snapshot', snapshot.snapshotId, 'completed');
 }
 
 function settleSnapshot(state: State, snapshot: SnapshotRecord, now: number) {

@@ -1,4 +1,4 @@
-import { failImage } from '../images/progress.ts';
+import { failImage } from '../images/image-state.ts';
 import { dropElasticIp, elasticIpOf } from '../network/addresses.ts';
 import { publicAddress } from '../network/public-address.ts';
 import { STANDARD_SUBNET, STANDARD_VPC } from '../network/subnets.ts';

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../src/core/ports/clock.ts';
 import { alarm } from '../alarm.ts';
 import { idCounter } from '../ids.ts';
-import { completeSnapshot, errorSnapshot, failImage, settle } from '../images/progress.ts';
+import { completeSnapshot, errorSnapshot, failImage } from '../images/image-state.ts';
+import { settle } from '../images/progress.ts';
 import {
   addInstance,
   type NewInstance,

@@ -1,4 +1,5 @@
-import { loginState, runScript, type Session, type ShellState } from './session.ts';
+import type { Session } from '../inside.ts';
+import { loginState, runScript, type ShellState } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Set after what was typed: where it is not, the shell was told to end. */

@@ -6,54 +6,9 @@ import {
   type ResolvedCommandContext,
 } from 'just-bash';
 import { quoteForShell } from '../../../src/core/text/shell.ts';
-import { fileSystem, type MachineFileSystem, type Viewer } from '../disk/file-system.ts';
-import type { MachineInside } from '../inside.ts';
+import { fileSystem, type Viewer } from '../disk/file-system.ts';
+import type { Call, MachineInside, Outcome, Session } from '../inside.ts';
 import type { Account } from './accounts.ts';
-import type { Terminal } from './terminal.ts';
-
-/** A login: who it is, where, and on what. */
-export interface Session {
-  machine: MachineInside;
-  account: Account;
-  viewer: Viewer;
-  files: MachineFileSystem;
-  /** Missing for a command without a PTY. */
-  terminal?: Terminal;
-  /** Aborted when the connection is gone. */
-  signal: AbortSignal;
-  /** Texts that commands gave out for bytes that are not UTF-8, one character a byte. */
-  rawTexts: Set<string>;
-  /** Breaks the connection off. */
-  hangUp(): void;
-}
-
-/** What a command is called with. */
-export interface Call {
-  session: Session;
-  cwd: string;
-  /** An absolute path. */
-  path(given: string): string;
-  /** Its standard input, one character a byte. */
-  stdin: string;
-  signal: AbortSignal;
-  /** The command of this name that comes with the interpreter. */
-  original(args: string[]): Promise<Outcome>;
-  run(args: readonly string[], as?: Session, until?: AbortSignal): Promise<Outcome>;
-}
-
-export interface Outcome {
-  stdout: string;
-  stderr: string;
-  exitCode: number;
-  /** `stdout` has one character a byte. Else it is text. */
-  bytes?: boolean;
-}
-
-/** A command of the machine that the interpreter does not have, or has otherwise. */
-export interface Tool {
-  name: string;
-  run(args: string[], call: Call): Outcome | Promise<Outcome>;
-}
 
 export const done = (stdout = ''): Outcome => ({ stdout, stderr: '', exitCode: 0 });
 export const failed = (stderr: string, exitCode = 1): Outcome => ({ stdout: '', stderr, exitCode });

@@ -1,4 +1,5 @@
-import { type Call, done, type Outcome, untilAborted } from '../access/session.ts';
+import { done, untilAborted } from '../access/session.ts';
+import type { Call, Outcome } from '../inside.ts';
 import { buildPath, findBuild } from './build-record.ts';
 import { type Evaluated, evaluateForm } from './clojure-form.ts';
 

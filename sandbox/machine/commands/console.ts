@@ -1,5 +1,6 @@
-import { type Call, done, failed, type Outcome, type Tool } from '../access/session.ts';
+import { done, failed } from '../access/session.ts';
 import { devConsole } from '../circleci/dev-console.ts';
+import type { Call, Outcome, Tool } from '../inside.ts';
 
 /** The ways into the dev-console, and into the containers it lives in. */
 export const CONSOLE_TOOLS: Tool[] = [

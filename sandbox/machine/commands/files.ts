@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { idNamed } from '../access/accounts.ts';
-import { type Call, done, failed, type Outcome, type Tool } from '../access/session.ts';
+import { done, failed } from '../access/session.ts';
 import type { FileNode } from '../disk/file-tree.ts';
+import type { Call, Outcome, Tool } from '../inside.ts';
 import { split } from './options.ts';
 
 /** Everything the interpreter does not know of owners and modes, after coreutils. */

@@ -1,7 +1,7 @@
 import { getCommandNames } from 'just-bash';
-import type { Tool } from '../access/session.ts';
 import { type Disk, putFile } from '../disk/disk.ts';
 import type { MachineFaults } from '../faults.ts';
+import type { Tool } from '../inside.ts';
 import { CONSOLE_TOOLS } from './console.ts';
 import { FILE_TOOLS } from './files.ts';
 import { NOMAD } from './nomad.ts';

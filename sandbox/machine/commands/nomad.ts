@@ -1,5 +1,6 @@
-import { type Call, done, failed, type Outcome, type Tool } from '../access/session.ts';
+import { done, failed } from '../access/session.ts';
 import { settleBuilds } from '../circleci/build-record.ts';
+import type { Call, Outcome, Tool } from '../inside.ts';
 
 export const NOMAD: Tool = { name: 'nomad', run: nomad };
 

@@ -1,4 +1,5 @@
-import { type Call, done, failed, type Outcome, type Tool, untilAborted } from '../access/session.ts';
+import { done, failed, untilAborted } from '../access/session.ts';
+import type { Call, Outcome, Tool } from '../inside.ts';
 import { split } from './options.ts';
 
 /** Replicated's own command. What it prints goes by facts/circleci-services-machine.md (RH). */

@@ -1,4 +1,5 @@
-import { type Call, done, failed, type Outcome, type Tool } from '../access/session.ts';
+import { done, failed } from '../access/session.ts';
+import type { Call, Outcome, Tool } from '../inside.ts';
 import { split } from './options.ts';
 
 /** Which of the two there is depends on the machine's age. */

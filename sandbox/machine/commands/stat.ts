@@ -1,6 +1,7 @@
 import { nameOf } from '../access/accounts.ts';
-import { type Call, failed, type Outcome, type Tool } from '../access/session.ts';
+import { failed } from '../access/session.ts';
 import type { FileNode } from '../disk/file-tree.ts';
+import type { Call, Outcome, Tool } from '../inside.ts';
 import { nodeAt } from './files.ts';
 
 const KIND = { file: 'regular file', directory: 'directory', link: 'symbolic link' } as const;

@@ -1,14 +1,7 @@
 import { accountOf, nameOf, ROOT } from '../access/accounts.ts';
-import {
-  type Call,
-  done,
-  failed,
-  type Outcome,
-  sessionAs,
-  type Tool,
-  untilAborted,
-} from '../access/session.ts';
+import { done, failed, sessionAs, untilAborted } from '../access/session.ts';
 import { parseMounts } from '../disk/mounts.ts';
+import type { Call, Outcome, Tool } from '../inside.ts';
 import { keepRaw, nodeAt } from './files.ts';
 import { split } from './options.ts';
 

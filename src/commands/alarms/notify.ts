@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import type { Reply } from '../base/reply.ts';
 import { type Arguments, COMMAND, type CommandDeps, type Request, type Verb } from '../base/verb.ts';

@@ -5,7 +5,8 @@ import {
   type Plan,
   planDigest,
 } from '../../core/approval/approval.ts';
-import type { Person, Target } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { counted } from '../../core/text/words.ts';
 import { approvalMessage, isTooLong, planNotes } from '../../runs/approval-messages.ts';

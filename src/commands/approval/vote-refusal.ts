@@ -1,5 +1,5 @@
 import { type Approval, approvalsOf, type Ballot, type VoteRefusal } from '../../core/approval/approval.ts';
-import type { Lock } from '../../core/store.ts';
+import type { Lock } from '../../core/store/locks.ts';
 import { durationInWords, utcTime } from '../../core/text/words.ts';
 import type { Reply } from '../base/reply.ts';
 import { runningRun } from '../base/running.ts';

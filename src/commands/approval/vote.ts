@@ -6,7 +6,9 @@ import {
   type VoteRefusal,
   type VoterFacts,
 } from '../../core/approval/approval.ts';
-import type { Item, Lock, Store } from '../../core/store.ts';
+import type { Item } from '../../core/store/collections.ts';
+import type { Lock } from '../../core/store/locks.ts';
+import type { Store } from '../../core/store/store.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { approvalMessage, decisionMessage } from '../../runs/approval-messages.ts';
 import { recordRun, startRun } from '../../runs/request.ts';

@@ -1,6 +1,6 @@
 import { type Approval, withdraw } from '../../core/approval/approval.ts';
-import type { Person } from '../../core/model.ts';
-import type { Store } from '../../core/store.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Store } from '../../core/store/store.ts';
 import { approvalMessage } from '../../runs/approval-messages.ts';
 import type { Reply } from '../base/reply.ts';
 import type { CommandDeps } from '../base/verb.ts';

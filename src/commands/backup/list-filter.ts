@@ -1,15 +1,8 @@
-import type { CatalogueEntry } from '../../core/model.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { localTimeMs } from '../../core/time/wall-time.ts';
+import type { ListFilter } from '../base/reply.ts';
 import type { Arguments } from '../base/verb.ts';
-
-/** What `list` was asked to show only; all of it has to hold. */
-export interface ListFilter {
-  held: boolean;
-  partial: boolean;
-  /** A date as it was typed, e.g. `2026-10-01`, and the ms at which it begins. */
-  before?: { date: string; ms: number };
-}
 
 export type ListFilterReading = { ok: true; filter: ListFilter } | { ok: false; reason: string };
 

@@ -1,5 +1,5 @@
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { newestFirst } from '../../core/catalogue/tags.ts';
-import type { CatalogueEntry } from '../../core/model.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { regionsOf } from '../base/find-backup.ts';
 import { pageOf } from '../base/pages.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { recordRequest, startRecorded } from '../../runs/request-backup.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import type { Reply } from '../base/reply.ts';

@@ -1,6 +1,8 @@
 import type { Plan, PlanSection } from '../../core/approval/approval.ts';
 import { newestFirst } from '../../core/catalogue/tags.ts';
-import { hasPolicy, type InstanceFacts, type Person, type Target } from '../../core/model.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
+import type { Person } from '../../core/model/person.ts';
+import { hasPolicy, type Target } from '../../core/model/target.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import { BACKUP } from '../../runs/backup.ts';
 import { inputOf, viewOf } from '../../runs/request-backup.ts';

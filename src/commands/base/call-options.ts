@@ -1,4 +1,4 @@
-import type { CallOptions } from '../../core/ports/ec2.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 
 /** A person waits for the answer: EC2 gets a little patience, and the rest is said. */
 export function readingOptions(): CallOptions {

@@ -1,5 +1,5 @@
-import type { Target } from '../../core/model.ts';
-import { isRunId } from '../../core/run/run-id.ts';
+import type { Target } from '../../core/model/target.ts';
+import { isRunId, runMessageId } from '../../core/run/run-id.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { withdrawRequest } from '../approval/withdraw.ts';
 import type { Reply } from './reply.ts';
@@ -64,7 +64,7 @@ export async function cancelRun(
       actor: request.person,
       detail: {},
     });
-    const message = await store.messages.get(`run/${runId}`);
+    const message = await store.messages.get(runMessageId(runId));
     if (message?.view.kind === 'run') {
       // The first wish is the one that counts, here as in the lock.
       const run = { cancelRequestedBy: request.person.userId, ...message.view.run };

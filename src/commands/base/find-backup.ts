@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../../core/model.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { isRunId } from '../../core/run/run-id.ts';
 import { cut, oneLine } from '../../core/text/text.ts';

@@ -1,12 +1,16 @@
 import type { ApprovalState, Choice } from '../../core/approval/approval.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import type { Build, RefusedUrl } from '../../core/cleanup/builds.ts';
 import type { StuckList } from '../../core/cleanup/stuck-list.ts';
-import type { BackupMode, CatalogueEntry, Person, Target } from '../../core/model.ts';
+import type { BackupMode } from '../../core/model/backup.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
+import type { TargetSlot } from '../../core/model/target-slots.ts';
 import type { RestoreForm } from '../../core/restore/form.ts';
 import type { RetentionPreview } from '../../core/retention/result.ts';
-import type { TargetSlot } from '../../core/routine/target-slots.ts';
-import type { AuditRow, Lock, Pause } from '../../core/store.ts';
-import type { ListFilter } from '../backup/list-filter.ts';
+import type { AuditRow } from '../../core/run/audit.ts';
+import type { Lock } from '../../core/store/locks.ts';
+import type { Pause } from '../../core/store/schedules.ts';
 
 /** A run that goes on, as other people see it. */
 export interface RunningRun {
@@ -183,3 +187,11 @@ export type Reply =
   | { view: 'schedule'; targets: readonly TargetSchedules[]; now: number }
   | { view: 'paused'; target: string; until: number; channel: string }
   | { view: 'resumed'; target: string; channel: string; next?: number };
+
+/** What `list` was asked to show only; all of it has to hold. */
+export interface ListFilter {
+  held: boolean;
+  partial: boolean;
+  /** A date as it was typed, e.g. `2026-10-01`, and the ms at which it begins. */
+  before?: { date: string; ms: number };
+}

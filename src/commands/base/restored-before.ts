@@ -1,5 +1,5 @@
 import { TAG } from '../../core/catalogue/tags.ts';
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { restoreInput } from '../../runs/restore.ts';
 import { readingOptions } from './call-options.ts';
 import type { CommandDeps } from './verb.ts';

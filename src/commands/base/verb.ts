@@ -1,5 +1,6 @@
 import type { BuildsApi } from '../../core/cleanup/builds-api.ts';
-import type { Person, Target } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ec2Regions } from '../../core/ports/ec2.ts';
 import type { Engine } from '../../core/ports/engine.ts';
@@ -8,7 +9,7 @@ import type { Members } from '../../core/ports/members.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import type { OpenServicesMachine } from '../../core/ports/services-machine.ts';
 import type { StepEvent } from '../../core/ports/step-event.ts';
-import type { Store } from '../../core/store.ts';
+import type { Store } from '../../core/store/store.ts';
 import type { Reply } from './reply.ts';
 
 /** The slash command people type; Slack's manifest names it. */

@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { namesInWords } from '../parse.ts';
 import { COMMAND } from './verb.ts';
 

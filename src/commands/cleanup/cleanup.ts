@@ -1,5 +1,5 @@
 import { parseBuildUrls } from '../../core/cleanup/builds.ts';
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { nameWord } from '../../core/text/typed-word.ts';
 import { listInWords } from '../../core/text/words.ts';

@@ -1,6 +1,7 @@
 import type { Build, RefusedUrl } from '../../core/cleanup/builds.ts';
 import { leaveFinished } from '../../core/cleanup/results.ts';
-import type { Person, Target } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { CLEANUP, cleanupInput } from '../../runs/cleanup.ts';
 import { freeRunId } from '../../runs/request.ts';

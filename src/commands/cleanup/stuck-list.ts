@@ -8,9 +8,10 @@ import {
   type StuckList,
   withTicked,
 } from '../../core/cleanup/stuck-list.ts';
-import type { Person, Target } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
-import type { Collection } from '../../core/store.ts';
+import type { Collection } from '../../core/store/collections.ts';
 import { restoredBefore } from '../base/restored-before.ts';
 import { COMMAND, type CommandDeps } from '../base/verb.ts';
 

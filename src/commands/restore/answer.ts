@@ -1,4 +1,5 @@
-import type { Person, Target } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import { questionId } from '../../core/run/question.ts';
 import type { Reply } from '../base/reply.ts';
 import type { CommandDeps, Verb } from '../base/verb.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import type { FoundBackup } from '../base/find-backup.ts';
 import { COMMAND, type CommandDeps } from '../base/verb.ts';
 

@@ -1,6 +1,8 @@
-import type { Person, Target } from '../../core/model.ts';
-import { type Checklist, checklistMessage, isFinished, tick, untick } from '../../core/restore/checklist.ts';
-import type { Store } from '../../core/store.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
+import { type Checklist, isFinished, tick, untick } from '../../core/restore/checklist.ts';
+import type { Store } from '../../core/store/store.ts';
+import { checklistMessage } from '../../runs/checklist-message.ts';
 import type { Reply } from '../base/reply.ts';
 import type { CommandDeps, Verb } from '../base/verb.ts';
 

@@ -1,7 +1,8 @@
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { hostKeys } from '../../core/model/host-keys.ts';
 import type { ElasticAddress, MachineFacts } from '../../core/model/machine-facts.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
-import type { CatalogueEntry, Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import type { ReplicatedFile } from '../../core/ports/services-machine.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreChoices, RestoreFacts, SeenOnMachine } from '../../core/restore/choices.ts';

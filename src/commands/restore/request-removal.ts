@@ -1,4 +1,4 @@
-import type { Person } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
 import { REMOVAL_STAGES } from '../../core/restore/stages.ts';
 import { newRunView } from '../../core/run/run-view.ts';
 import { REMOVAL, type RemovalInput } from '../../runs/removal.ts';

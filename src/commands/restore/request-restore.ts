@@ -1,4 +1,6 @@
-import type { CatalogueEntry, Person, Target } from '../../core/model.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import type { MachinePlan } from '../../core/ports/ec2-machines.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { type RestoreChoices, type RestoreFacts, restoreOrder } from '../../core/restore/choices.ts';

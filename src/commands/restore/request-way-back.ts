@@ -1,4 +1,4 @@
-import type { Person } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
 import { oldMachine } from '../../core/restore/choices.ts';
 import { restorePlan } from '../../core/restore/plan.ts';
 import { freeRunId } from '../../runs/request.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { type RestoreForm, restoreForm } from '../../core/restore/form.ts';
 import { isRunId } from '../../core/run/run-id.ts';

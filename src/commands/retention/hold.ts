@@ -1,6 +1,7 @@
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
-import type { CatalogueEntry, Person } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { cut } from '../../core/text/text.ts';
 import { readingOptions } from '../base/call-options.ts';

@@ -1,4 +1,5 @@
-import type { Person, Target } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import { type RetentionPreview, shownChanges } from '../../core/retention/result.ts';
 import { canonicalJson } from '../../core/text/canonical-json.ts';
 import { PRUNE } from '../../runs/prune.ts';

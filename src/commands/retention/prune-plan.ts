@@ -1,5 +1,6 @@
 import type { Plan } from '../../core/approval/approval.ts';
-import type { Person, Target } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import type { ReasonedBackup, RetentionPreview, ShownChanges } from '../../core/retention/result.ts';
 import { newRunView, type RunView } from '../../core/run/run-view.ts';
 import { counted, durationInWords } from '../../core/text/words.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { previewRetention, type RetentionTarget } from '../../core/retention/reading.ts';
 import type { RetentionPreview } from '../../core/retention/result.ts';
 import { readingOptions } from '../base/call-options.ts';

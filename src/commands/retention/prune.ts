@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { type RetentionPreview, shownChanges } from '../../core/retention/result.ts';
 import { withoutGrace } from '../../core/retention/without-grace.ts';
 import { askApproval } from '../approval/ask-approval.ts';

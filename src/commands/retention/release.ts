@@ -1,7 +1,10 @@
 import type { Plan } from '../../core/approval/approval.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
-import type { CatalogueEntry, ImageFacts, Person, Target } from '../../core/model.ts';
+import type { ImageFacts } from '../../core/model/image.ts';
+import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
 import { previewRetention } from '../../core/retention/reading.ts';
 import { newRunView } from '../../core/run/run-view.ts';

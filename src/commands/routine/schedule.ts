@@ -1,5 +1,5 @@
 import { policyInWords } from '../../core/model/keep-policy.ts';
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { parsePause } from '../../core/time/pause.ts';
 import { scheduleInWords } from '../../core/time/schedule-words.ts';
 import { nextSlots } from '../../core/time/slots.ts';

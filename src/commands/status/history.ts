@@ -1,4 +1,4 @@
-import type { AuditKind } from '../../core/store.ts';
+import type { AuditKind } from '../../core/run/audit.ts';
 import { pageOf } from '../base/pages.ts';
 import { COMMAND, type Verb } from '../base/verb.ts';
 

@@ -1,8 +1,9 @@
 import { approvalMessageId, approvalsOf, isOpen } from '../../core/approval/approval.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { isComplete, newestFirst } from '../../core/catalogue/tags.ts';
-import type { CatalogueEntry, Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
+import { nextOfTarget } from '../../core/model/target-slots.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
-import { nextOfTarget } from '../../core/routine/target-slots.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { TargetStatus, WaitingRequest } from '../base/reply.ts';
 import { runningRun } from '../base/running.ts';

@@ -1,11 +1,11 @@
 import type { KeepPolicy } from '../../core/model/keep-policy.ts';
-import type { Target, TargetSchedule } from '../../core/model.ts';
+import type { Target, TargetSchedule } from '../../core/model/target.ts';
 import { parseSchedule } from '../../core/time/schedule.ts';
-import { firstRule, keepPolicy } from '../formats/keep.ts';
 import type { Texts } from '../settings/raw-settings.ts';
 import { given, needed, value } from '../settings/read-setting.ts';
 import type { TargetEntry } from '../targets-file/targets-file.ts';
 import { approversOf } from './approval-policy.ts';
+import { firstRule, keepPolicy } from './keep-policy.ts';
 
 /** The schedule that BACKUP_SCHEDULE sets; it is kept in the tags of its backups, so it never changes. */
 const ONLY_SCHEDULE = 'routine';

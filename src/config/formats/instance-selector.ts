@@ -1,4 +1,4 @@
-import type { InstanceSelector } from '../../core/model.ts';
+import type { InstanceSelector } from '../../core/model/target.ts';
 import { bad, type Format, format, good } from './format.ts';
 
 /** EC2 allows a tag 128 characters of key and 256 of value (EC2 user guide, "Tag restrictions"). */

@@ -1,10 +1,10 @@
 import { checkApprovals, hasApprovalPolicy } from '../checks/approval-policy.ts';
 import { checkTexts } from '../checks/check.ts';
 import type { Finding, Quote } from '../checks/issue.ts';
+import { checkPolicy, firstRule } from '../checks/keep-policy.ts';
 import { createCheckMaxAge, hasOwnTimes } from '../checks/max-age.ts';
 import type { ReadFile } from '../checks/read-file.ts';
 import { checkSsh } from '../checks/ssh.ts';
-import { checkPolicy, firstRule } from '../formats/keep.ts';
 import type { Texts } from '../settings/raw-settings.ts';
 import { SETTINGS } from '../settings/settings.ts';
 import { checkName, SCHEDULE_NAME, TARGET_NAME } from './check-name.ts';

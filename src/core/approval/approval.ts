@@ -1,4 +1,5 @@
-import type { Person } from '../model.ts';
+import type { Person } from '../model/person.ts';
+import type { AccountKind } from '../ports/members.ts';
 import type { RunKind, RunView } from '../run/run-view.ts';
 import { canonicalJson } from '../text/canonical-json.ts';
 
@@ -59,9 +60,6 @@ export interface Approval {
   usedAt?: number;
 }
 
-/** What Slack says an account is; `gone` was deactivated. */
-export type AccountKind = 'person' | 'bot' | 'guest' | 'gone' | 'unknown';
-
 export type VoteRefusal =
   | 'expired'
   | 'decided'
@@ -90,9 +88,6 @@ export interface VoterFacts {
   /** How many have to approve by the configuration of the moment; the stricter of both counts. */
   required?: number;
 }
-
-/** The first stage of every run that needed an approval. */
-export const APPROVAL_STAGE = { key: 'approval', title: 'Check the approval' } as const;
 
 /** The plan's fingerprint. `digest` is an effect: a hash of a text, in hex. */
 export function planDigest(plan: Plan, digest: (text: string) => string): string {

@@ -1,4 +1,6 @@
-import type { AttachedVolume, ImageStatus, Outcome, SnapshotFacts, VolumeResult } from '../model.ts';
+import type { Outcome, VolumeResult } from '../model/backup.ts';
+import type { ImageStatus, SnapshotFacts } from '../model/image.ts';
+import type { AttachedVolume } from '../model/instance.ts';
 import type { Problem } from '../problems/problem.ts';
 import { counted } from '../text/words.ts';
 

@@ -1,4 +1,4 @@
-import type { MetadataOptions } from '../model.ts';
+import type { MetadataOptions } from '../model/instance.ts';
 
 /** The words of a tag, each `word=value`, e.g. `tokens=required hops=2 endpoint=enabled tags=disabled`. */
 export function metadataText(options: MetadataOptions): string | undefined {

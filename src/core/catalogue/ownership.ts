@@ -1,4 +1,4 @@
-import type { ImageFacts } from '../model.ts';
+import type { ImageFacts } from '../model/image.ts';
 import { listInWords } from '../text/words.ts';
 
 /** What an image says of itself by its tags. */

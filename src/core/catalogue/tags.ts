@@ -1,14 +1,10 @@
-import type {
-  BackupMode,
-  BackupResult,
-  CatalogueEntry,
-  ImageFacts,
-  InstanceFacts,
-  Outcome,
-  Requester,
-} from '../model.ts';
-import { isPerson } from '../model.ts';
+import type { BackupMode, BackupResult, Outcome } from '../model/backup.ts';
+import type { ImageFacts } from '../model/image.ts';
+import type { InstanceFacts } from '../model/instance.ts';
+import type { Requester } from '../model/person.ts';
+import { isPerson } from '../model/person.ts';
 import { cut, oneLine } from '../text/text.ts';
+import type { CatalogueEntry } from './entry.ts';
 import { metadataText, parseMetadata } from './metadata-text.ts';
 import { doubtsOf } from './ownership.ts';
 

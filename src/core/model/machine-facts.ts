@@ -1,6 +1,6 @@
-import type { InstanceFacts, MetadataOptions } from '../model.ts';
+import type { InstanceFacts, MetadataOptions } from './instance.ts';
 
-export type { MetadataOptions } from '../model.ts';
+export type { MetadataOptions } from './instance.ts';
 
 /** An Elastic IP address of the region, and who has it. */
 export interface ElasticAddress {

@@ -9,7 +9,7 @@ import type {
   Subnet,
   TaggedVolume,
 } from '../model/machine-facts.ts';
-import type { CallOptions } from './ec2.ts';
+import type { CallOptions } from './ec2-call.ts';
 
 /** A machine to launch from a backup. There is no place for user data in it: that is never copied (DESIGN, promise 6). */
 export interface LaunchRequest {

@@ -1,30 +1,10 @@
-import type {
-  CatalogueEntry,
-  ImageFacts,
-  ImageStatus,
-  InstanceFacts,
-  InstanceSelector,
-  Size,
-} from '../model.ts';
+import type { CatalogueEntry } from '../catalogue/entry.ts';
+import type { Size } from '../model/backup.ts';
+import type { ImageFacts, ImageStatus } from '../model/image.ts';
+import type { InstanceFacts } from '../model/instance.ts';
+import type { InstanceSelector } from '../model/target.ts';
+import type { CallOptions, Trouble } from './ec2-call.ts';
 import type { Ec2Machines } from './ec2-machines.ts';
-
-/** Trouble with EC2 that may still heal; shown in the run's thread, never as an alarm. */
-export interface Trouble {
-  kind: 'throttled' | 'unavailable' | 'credentials' | 'refused';
-  /** The API action, e.g. `DescribeImages`. */
-  action: string;
-  awsCode: string;
-  /** How long it has lasted, in ms. */
-  sinceMs: number;
-}
-
-export interface CallOptions {
-  /** Ends the call early; it then rejects with the signal's reason. */
-  signal: AbortSignal;
-  onTrouble?: (trouble: Trouble) => void;
-  /** How long trouble may last before the call gives up with a problem, in ms. */
-  patienceMs: number;
-}
 
 export interface ImageRequest {
   runId: string;

@@ -1,5 +1,3 @@
-import type { AccountKind } from '../approval/approval.ts';
-
 /** Who belongs to whom in Slack, as far as Slack can confirm it. */
 export interface Members {
   /** Whether the user is one of the ids, directly or through a user group; `unknown` when Slack cannot answer. */
@@ -9,3 +7,6 @@ export interface Members {
   /** Whether the bot itself is a member of the channel; `unknown` when Slack cannot answer. */
   botIsIn(channelId: string): Promise<'yes' | 'no' | 'unknown'>;
 }
+
+/** What Slack says an account is; `gone` was deactivated. */
+export type AccountKind = 'person' | 'bot' | 'guest' | 'gone' | 'unknown';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../model.ts';
+import type { Outcome } from '../model/backup.ts';
 import type { RunEnd, RunKind } from '../run/run-view.ts';
 
 /** `refused`: an answer that names what stands against it; `failed`: the bot's own fault. */

@@ -1,6 +1,6 @@
 import type { AppStatus } from '../model/app-status.ts';
-import type { Mention } from '../restore/rewrite-addresses.ts';
-import type { SshAddress, SshOptions } from './ssh.ts';
+import type { SshAddress } from '../model/ssh-access.ts';
+import type { SshOptions } from './ssh.ts';
 
 /** A file of Replicated's that holds addresses. `text` and `original` hold DAEMON_TOKEN: never store, log or post them. */
 export interface ReplicatedFile {
@@ -82,3 +82,12 @@ export interface ServicesMachine {
 
 /** Rejects as `OpenSsh` does. The signal ends every call of the machine as well. */
 export type OpenServicesMachine = (at: SshAddress, options: SshOptions) => Promise<ServicesMachine>;
+
+/** Where a text holds an address or a host, and nothing of what else the line says: it may be a secret. */
+export interface Mention {
+  /** From 1. */
+  line: number;
+  needle: string;
+  /** The variable that the line sets, where it sets one. */
+  name?: string;
+}

@@ -1,17 +1,4 @@
-/** Where a machine's SSH is, and whom to trust there. */
-export interface SshAddress {
-  /** An IP address, or a name. */
-  host: string;
-  port: number;
-  user: string;
-  /** The private key as text (PEM or OpenSSH). Secret. */
-  privateKey: string;
-  /**
-   * Fingerprints (`SHA256:` and 43 characters of base64, as `ssh-keygen -lf` prints them) of which the machine must show
-   * one. Empty: nothing is trusted, so the connection ends with the problem `host-key-unknown`, which says what was seen.
-   */
-  hostKeys: readonly string[];
-}
+import type { SshAddress } from '../model/ssh-access.ts';
 
 export interface SshCommand {
   /** What the command does, for messages and the log: a few words, without secrets. */

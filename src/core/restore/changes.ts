@@ -1,5 +1,5 @@
+import type { CatalogueEntry } from '../catalogue/entry.ts';
 import type { ElasticAddress, MachineFacts } from '../model/machine-facts.ts';
-import type { CatalogueEntry } from '../model.ts';
 import type { RestoreOrder } from './order.ts';
 import { whyNotRestorable } from './refusal.ts';
 

@@ -1,5 +1,4 @@
-import type { Person } from '../model.ts';
-import type { OutboxMessage } from '../store.ts';
+import type { Person } from '../model/person.ts';
 
 /** Something that only people can do. Plain text. */
 export interface ChecklistItem {
@@ -33,23 +32,6 @@ export interface Checklist {
   madeAt: number;
   reminders: number;
   remindedAt?: number;
-}
-
-export function checklistMessageId(runId: string): string {
-  return `checklist/${runId}`;
-}
-
-/** The list's one message; written again it is edited. It is final once nothing is left to tick or to press. */
-export function checklistMessage(
-  list: Checklist,
-): Pick<OutboxMessage, 'id' | 'channel' | 'broadcast' | 'view' | 'final'> {
-  return {
-    id: checklistMessageId(list.runId),
-    channel: list.channel,
-    broadcast: false,
-    final: isFinished(list) && list.actions.length === 0,
-    view: { kind: 'checklist', checklist: list },
-  };
 }
 
 export function isFinished({ items }: Pick<Checklist, 'items'>): boolean {

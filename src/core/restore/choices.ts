@@ -1,5 +1,7 @@
+import type { CatalogueEntry } from '../catalogue/entry.ts';
 import type { AddressHolder, ElasticAddress, MachineFacts, Subnet } from '../model/machine-facts.ts';
-import type { CatalogueEntry, Person, Target } from '../model.ts';
+import type { Person } from '../model/person.ts';
+import type { Target } from '../model/target.ts';
 import type { Mount } from '../ports/services-machine.ts';
 import { launchTags, launchVolumeTags } from './launch-tags.ts';
 import type {

@@ -1,5 +1,6 @@
+import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { isComplete, newestFirst } from '../catalogue/tags.ts';
-import type { CatalogueEntry, Target } from '../model.ts';
+import type { Target } from '../model/target.ts';
 import { durationInWords } from '../text/words.ts';
 import type { RestoreWay } from './order.ts';
 

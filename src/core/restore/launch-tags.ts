@@ -1,5 +1,5 @@
 import { TAG } from '../catalogue/tags.ts';
-import type { InstanceSelector } from '../model.ts';
+import type { InstanceSelector } from '../model/target.ts';
 import { cut } from '../text/text.ts';
 
 /** EC2's limits: tags of a resource, characters of a value. */

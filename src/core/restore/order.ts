@@ -1,5 +1,6 @@
 import type { MetadataOptions } from '../model/machine-facts.ts';
-import type { InstanceSelector, Person } from '../model.ts';
+import type { Person } from '../model/person.ts';
+import type { InstanceSelector } from '../model/target.ts';
 import type { Mount } from '../ports/services-machine.ts';
 
 /**

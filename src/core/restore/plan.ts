@@ -1,5 +1,5 @@
 import type { Plan, PlanSection } from '../approval/approval.ts';
-import type { CatalogueEntry } from '../model.ts';
+import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { newRunView } from '../run/run-view.ts';
 import { counted, durationInWords, listInWords, utcTime } from '../text/words.ts';
 import { restoreItems } from './checklist-items.ts';

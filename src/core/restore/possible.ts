@@ -1,4 +1,4 @@
-import type { Target } from '../model.ts';
+import type { Target } from '../model/target.ts';
 import type { RestoreChoices, RestoreFacts } from './choices.ts';
 import { whyNotRestorable } from './refusal.ts';
 

@@ -1,5 +1,5 @@
+import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
-import type { CatalogueEntry } from '../model.ts';
 
 /** Why a backup cannot be restored by the bot, as a clause that begins with an id; undefined where it can. */
 export function whyNotRestorable(entry: CatalogueEntry): string | undefined {

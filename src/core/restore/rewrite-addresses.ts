@@ -1,3 +1,4 @@
+import type { Mention } from '../ports/services-machine.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { maskSecrets } from '../text/mask.ts';
 
@@ -21,15 +22,6 @@ export interface Rewritten {
   /** All of it, secrets included. */
   text: string;
   changes: LineChange[];
-}
-
-/** Where a text holds an address or a host, and nothing of what else the line says: it may be a secret. */
-export interface Mention {
-  /** From 1. */
-  line: number;
-  needle: string;
-  /** The variable that the line sets, where it sets one. */
-  name?: string;
 }
 
 /**

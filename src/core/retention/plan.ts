@@ -1,6 +1,6 @@
+import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { isComplete } from '../catalogue/tags.ts';
 import { type KeepPolicy, keepsNothing } from '../model/keep-policy.ts';
-import type { CatalogueEntry } from '../model.ts';
 import { createTimeZone, type TimeZone } from '../time/time-zone.ts';
 import { applyPolicy } from './keep-rules.ts';
 import type { RetentionReason } from './reason.ts';

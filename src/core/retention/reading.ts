@@ -1,8 +1,11 @@
+import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
 import { parseEntry, TAG } from '../catalogue/tags.ts';
+import type { ImageFacts } from '../model/image.ts';
 import type { KeepPolicy } from '../model/keep-policy.ts';
-import type { CatalogueEntry, ImageFacts, Target, TargetSchedule } from '../model.ts';
-import type { CallOptions, Ec2, TaggedSnapshot } from '../ports/ec2.ts';
+import type { Target, TargetSchedule } from '../model/target.ts';
+import type { Ec2, TaggedSnapshot } from '../ports/ec2.ts';
+import type { CallOptions } from '../ports/ec2-call.ts';
 import { planRetention, type RetentionDecision } from './plan.ts';
 import { reasonsInWords } from './reason.ts';
 import type { LeftImage, OrphanedSnapshot, ReasonedBackup, RetentionPreview } from './result.ts';

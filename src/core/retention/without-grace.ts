@@ -1,4 +1,4 @@
-import type { Target } from '../model.ts';
+import type { Target } from '../model/target.ts';
 
 /** The target as if nothing had to wait: what retention would delete in the end, it would delete now. */
 export function withoutGrace<T extends Pick<Target, 'keepFailedMs' | 'deleteGraceMs'>>({

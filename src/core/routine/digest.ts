@@ -1,7 +1,9 @@
+import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { isComplete, newestFirst } from '../catalogue/tags.ts';
-import type { CatalogueEntry, Outcome, Target } from '../model.ts';
-import { type AuditRow, isOfBackup } from '../store.ts';
-import { nextOfTarget, type TargetSlot } from './target-slots.ts';
+import type { Outcome } from '../model/backup.ts';
+import type { Target } from '../model/target.ts';
+import { nextOfTarget, type TargetSlot } from '../model/target-slots.ts';
+import { type AuditRow, isOfBackup } from '../run/audit.ts';
 
 /** How a run ended; a canceled one is nobody's failure. */
 type End = Outcome | 'canceled';

@@ -1,4 +1,4 @@
-import type { Person } from '../model.ts';
+import type { Person } from '../model/person.ts';
 
 /** One way to answer, shown as a button. */
 export interface QuestionOption {

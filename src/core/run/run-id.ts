@@ -25,3 +25,8 @@ const PATTERN = /^(bk|rs|cl|pr|rl|rm)-\d{8}-\d{4}-[a-z2-9]{4}$/;
 export function isRunId(text: string): boolean {
   return PATTERN.test(text);
 }
+
+/** Id of the one message of a run. */
+export function runMessageId(runId: string): string {
+  return `run/${runId}`;
+}

@@ -1,5 +1,5 @@
-import { backupStages } from '../../runs/backup-stages.ts';
-import type { BackupMode, BackupResult, Requester } from '../model.ts';
+import type { BackupMode, BackupResult } from '../model/backup.ts';
+import type { Requester } from '../model/person.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { QuestionOption } from './question.ts';
 
@@ -101,18 +101,6 @@ export function titleOf(run: Pick<RunView, 'kind' | 'target'>): string {
 /** Whether the run has its last word. */
 export function isEnded(view: RunView): boolean {
   return view.result !== undefined || view.end !== undefined;
-}
-
-/** The first view of a backup run: nothing has happened yet. */
-export function newBackupView(
-  run: Omit<RunView, 'stages' | 'kind'>,
-  has: { retention: boolean; ssh?: boolean },
-): RunView {
-  const stages = backupStages(run.mode ?? 'live', { ssh: has.ssh ?? false });
-  return newRunView(
-    { ...run, kind: 'backup' },
-    stages.filter((stage) => stage.key !== 'retention' || has.retention),
-  );
 }
 
 /** The first view of any run, with these stages ahead of it. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/ports/clock.ts';
-import type { CallOptions, Trouble } from '../../core/ports/ec2.ts';
+import type { CallOptions, Trouble } from '../../core/ports/ec2-call.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 

@@ -6,16 +6,14 @@ import {
   EC2Client,
   type Instance,
 } from '@aws-sdk/client-ec2';
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { parseEntry, TAG } from '../../core/catalogue/tags.ts';
-import type {
-  CatalogueEntry,
-  ImageStatus,
-  InstanceFacts,
-  InstanceSelector,
-  SnapshotFacts,
-} from '../../core/model.ts';
+import type { ImageStatus, SnapshotFacts } from '../../core/model/image.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
+import type { InstanceSelector } from '../../core/model/target.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { CallOptions, Ec2, Trouble } from '../../core/ports/ec2.ts';
+import type { Ec2 } from '../../core/ports/ec2.ts';
+import type { CallOptions, Trouble } from '../../core/ports/ec2-call.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import { untilAborted } from '../../core/time/abortable.ts';

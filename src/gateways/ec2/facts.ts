@@ -7,7 +7,8 @@ import type {
   Tag,
 } from '@aws-sdk/client-ec2';
 import { TAG } from '../../core/catalogue/tags.ts';
-import type { ImageFacts, InstanceFacts, MetadataOptions, SnapshotFacts } from '../../core/model.ts';
+import type { ImageFacts, SnapshotFacts } from '../../core/model/image.ts';
+import type { InstanceFacts, MetadataOptions } from '../../core/model/instance.ts';
 import type { SnapshotDeletion, TaggedSnapshot } from '../../core/ports/ec2.ts';
 
 const GIB = 1024 ** 3;

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../../core/ports/ec2.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import type { Caller } from './calls.ts';
 
 interface Page {

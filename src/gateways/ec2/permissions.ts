@@ -4,7 +4,8 @@ import {
   DescribeSnapshotsCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
-import type { CallOptions, ImageRequest } from '../../core/ports/ec2.ts';
+import type { ImageRequest } from '../../core/ports/ec2.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { type Caller, codeOf, DENIED } from './calls.ts';
 import * as requests from './requests.ts';
 

@@ -8,7 +8,7 @@ import type {
   DescribeSnapshotsCommandInput,
 } from '@aws-sdk/client-ec2';
 import { TAG } from '../../core/catalogue/tags.ts';
-import type { InstanceSelector } from '../../core/model.ts';
+import type { InstanceSelector } from '../../core/model/target.ts';
 import type { ImageRequest } from '../../core/ports/ec2.ts';
 import { tagList } from './facts.ts';
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
-import type { SshAddress } from '../../core/ports/ssh.ts';
+import type { SshAddress } from '../../core/model/ssh-access.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import type { Dial } from './dial.ts';
 import { fingerprintOf, type KeyKind } from './host-key.ts';

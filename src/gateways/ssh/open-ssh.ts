@@ -1,6 +1,7 @@
+import type { SshAddress } from '../../core/model/ssh-access.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { OpenSsh, SshAddress, SshConnection } from '../../core/ports/ssh.ts';
+import type { OpenSsh, SshConnection } from '../../core/ports/ssh.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { createConnection } from './connection.ts';
 import type { Dial } from './dial.ts';

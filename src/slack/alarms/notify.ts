@@ -1,5 +1,5 @@
 import type { Reply } from '../../commands/base/reply.ts';
-import type { MessageView } from '../../core/store.ts';
+import type { MessageView } from '../../core/store/messages.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { listInWords } from '../../core/text/words.ts';
 import { context, mention, mrkdwn } from '../kit/blocks.ts';

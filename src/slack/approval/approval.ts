@@ -1,6 +1,6 @@
 import type { AnyBlock } from '@slack/types';
 import { approvalsOf, type ShownApproval, type Vote } from '../../core/approval/approval.ts';
-import type { MessageView } from '../../core/store.ts';
+import type { MessageView } from '../../core/store/messages.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
 import {

@@ -1,5 +1,5 @@
 import { approvalsOf, type ShownApproval } from '../../core/approval/approval.ts';
-import type { MessageView } from '../../core/store.ts';
+import type { MessageView } from '../../core/store/messages.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
 import { code, context, mention, mrkdwn, plain } from '../kit/blocks.ts';

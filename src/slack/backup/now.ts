@@ -1,6 +1,6 @@
 import type { View } from '@slack/types';
 import type { Reply } from '../../commands/base/reply.ts';
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { code, context, mrkdwn } from '../kit/blocks.ts';
 import type { Rendered } from '../kit/rendered.ts';

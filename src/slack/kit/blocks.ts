@@ -1,5 +1,5 @@
 import type { AnyBlock, Button, RichTextBlock } from '@slack/types';
-import { isPerson, type Requester } from '../../core/model.ts';
+import { isPerson, type Requester } from '../../core/model/person.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { utcTime } from '../../core/text/words.ts';
 

@@ -1,7 +1,7 @@
 import type { Option } from '@slack/types';
 import type { CommandDeps } from '../../commands/base/verb.ts';
 import type { Answer } from '../../commands/dispatch.ts';
-import type { Person } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
 import type { Modals } from './modals.ts';
 
 /** A click on one of the bot's buttons, menus or checkboxes. */

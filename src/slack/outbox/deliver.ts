@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../core/ports/log.ts';
-import type { MessageHead, OutboxMessage } from '../../core/store.ts';
+import type { MessageHead, OutboxMessage } from '../../core/store/messages.ts';
 import type { Rendered, Richness } from '../kit/rendered.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
 import { createUpload } from './upload.ts';

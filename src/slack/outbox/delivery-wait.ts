@@ -1,4 +1,4 @@
-import type { Messages } from '../../core/store.ts';
+import type { Messages } from '../../core/store/messages.ts';
 import { untilAborted } from '../../core/time/abortable.ts';
 
 /** Tells who waits for it when Slack shows what a message should say by now. */

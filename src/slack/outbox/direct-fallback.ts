@@ -1,6 +1,6 @@
-import { isPerson } from '../../core/model.ts';
+import { isPerson } from '../../core/model/person.ts';
 import { isEnded } from '../../core/run/run-view.ts';
-import type { OutboxMessage } from '../../core/store.ts';
+import type { OutboxMessage } from '../../core/store/messages.ts';
 import { cut } from '../../core/text/text.ts';
 
 type NewMessage = Pick<OutboxMessage, 'id' | 'channel' | 'broadcast' | 'view' | 'final'>;

@@ -1,4 +1,4 @@
-import type { MessageView } from '../../core/store.ts';
+import type { MessageView } from '../../core/store/messages.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { failureTest } from '../alarms/notify.ts';
 import { approvalMessage } from '../approval/approval.ts';

@@ -1,4 +1,4 @@
-import type { MessageView } from '../../core/store.ts';
+import type { MessageView } from '../../core/store/messages.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { context, mrkdwn, when } from '../kit/blocks.ts';
 import { calls } from '../kit/mentions.ts';

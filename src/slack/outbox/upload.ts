@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { MessageView } from '../../core/store.ts';
+import type { MessageView } from '../../core/store/messages.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
 

@@ -1,6 +1,6 @@
 import type { Reply } from '../../commands/base/reply.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { isComplete } from '../../core/catalogue/tags.ts';
-import type { CatalogueEntry } from '../../core/model.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import { code, context, mrkdwn, when } from '../kit/blocks.ts';

@@ -6,8 +6,8 @@ import { readTicked, targetOfChecklist, tickItem, ticking } from '../../commands
 import { requestRemoval } from '../../commands/restore/request-removal.ts';
 import { requestWayBack } from '../../commands/restore/request-way-back.ts';
 import { restore } from '../../commands/restore/restore.ts';
-import type { Person } from '../../core/model.ts';
-import { checklistMessageId } from '../../core/restore/checklist.ts';
+import type { Person } from '../../core/model/person.ts';
+import { checklistMessageId } from '../../runs/checklist-message.ts';
 import { formOf, insteadOfForm } from '../forms.ts';
 import { type ActionHandler, outOfDate } from '../kit/handler.ts';
 import { FOLLOW_UP, TICK, UNTICK } from './checklist.ts';

@@ -1,7 +1,7 @@
 import type { AnyBlock, Button } from '@slack/types';
 import type { Checklist, ChecklistAction, ChecklistItem } from '../../core/restore/checklist.ts';
 import { isFinished } from '../../core/restore/checklist.ts';
-import type { MessageView } from '../../core/store.ts';
+import type { MessageView } from '../../core/store/messages.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { counted } from '../../core/text/words.ts';
 import { actions, button, code, context, header, mention, mrkdwn, when } from '../kit/blocks.ts';

@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView, PlainTextOption, SectionBlock, View } from '@slack/types';
-import type { CatalogueEntry, Target } from '../../core/model.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import type { Target } from '../../core/model/target.ts';
 import { backupInWords, type RestoreForm } from '../../core/restore/form.ts';
 import type { RestoreWay } from '../../core/restore/order.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';

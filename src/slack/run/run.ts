@@ -1,6 +1,6 @@
 import type { AnyBlock } from '@slack/types';
 import { COMMAND } from '../../commands/base/verb.ts';
-import type { AppReport, BackupMode, BackupResult } from '../../core/model.ts';
+import type { AppReport, BackupMode, BackupResult } from '../../core/model/backup.ts';
 import { explain, leavesUnconfirmedImage } from '../../core/problems/problem.ts';
 import { currentStage, type RunView, titleOf } from '../../core/run/run-view.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';

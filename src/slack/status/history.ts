@@ -1,6 +1,6 @@
 import type { Reply } from '../../commands/base/reply.ts';
 import { COMMAND } from '../../commands/base/verb.ts';
-import type { AuditRow } from '../../core/store.ts';
+import type { AuditRow } from '../../core/run/audit.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { counted, durationInWords, listInWords } from '../../core/text/words.ts';
 import { code, context, mention, mrkdwn, when } from '../kit/blocks.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Store } from '../../core/store.ts';
+import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import { forgetSending } from '../messages.ts';
 import { migrations, unknownMigrations } from '../migrations.ts';

@@ -1,12 +1,12 @@
 import { type AppStatus, isStarted, isStopped } from '../../core/model/app-status.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
-import type { InstanceFacts } from '../../core/model.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { runMessageId } from '../../core/run/run-id.ts';
 import { withStage } from '../../core/run/run-view.ts';
 import { counted, durationInWords } from '../../core/text/words.ts';
 import type { BackupInput } from '../../runs/backup.ts';
 import type { BackupStageKey } from '../../runs/backup-stages.ts';
-import { runMessageId } from '../../runs/run-message.ts';
 import type { WorkflowContext } from '../run/context.ts';
 import { presentMachine, sshAccessOf } from '../run/current-machine.ts';
 import type { StageResult } from '../run/stage.ts';

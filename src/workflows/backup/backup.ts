@@ -1,6 +1,8 @@
 import { judge, type Verdict } from '../../core/backup/verdict.ts';
 import { outcomeTags } from '../../core/catalogue/tags.ts';
-import type { ImageStatus, InstanceFacts, Outcome, Size } from '../../core/model.ts';
+import type { Outcome, Size } from '../../core/model/backup.ts';
+import type { ImageStatus } from '../../core/model/image.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
 import { explain } from '../../core/problems/problem.ts';
 import { bytesInWords, counted } from '../../core/text/words.ts';
 import { BACKUP, type BackupInput } from '../../runs/backup.ts';

@@ -1,10 +1,11 @@
-import type { BackupResult, Outcome } from '../../core/model.ts';
-import { isPerson } from '../../core/model.ts';
+import type { BackupResult, Outcome } from '../../core/model/backup.ts';
+import { isPerson } from '../../core/model/person.ts';
 import { explain } from '../../core/problems/problem.ts';
+import { runMessageId } from '../../core/run/run-id.ts';
 import { skipPending } from '../../core/run/run-view.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import type { BackupInput } from '../../runs/backup.ts';
-import { putNote, runMessageId, unwithhold, updateRun } from '../../runs/run-message.ts';
+import { putNote, unwithhold, updateRun } from '../../runs/run-message.ts';
 import type { WorkflowContext } from '../run/context.ts';
 import { runFinalStep, type Steps } from '../run/stage.ts';
 import type { UnfinishedResult } from './result.ts';

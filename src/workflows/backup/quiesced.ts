@@ -1,5 +1,6 @@
 import { settled } from '../../core/backup/verdict.ts';
-import type { AppReport, InstanceFacts } from '../../core/model.ts';
+import type { AppReport } from '../../core/model/backup.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
 import { explain, type Problem } from '../../core/problems/problem.ts';
 import { putNote } from '../../runs/run-message.ts';

@@ -1,5 +1,5 @@
 import { type BackupOrigin, imageName, imageTags, snapshotTags } from '../../core/catalogue/tags.ts';
-import type { InstanceFacts } from '../../core/model.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { ImageRequest } from '../../core/ports/ec2.ts';
 import type { BackupInput } from '../../runs/backup.ts';
 

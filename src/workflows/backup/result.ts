@@ -1,5 +1,7 @@
 import type { Verdict } from '../../core/backup/verdict.ts';
-import type { AppReport, BackupResult, ImageStatus, InstanceFacts, Size } from '../../core/model.ts';
+import type { AppReport, BackupResult, Size } from '../../core/model/backup.ts';
+import type { ImageStatus } from '../../core/model/image.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import type { BackupInput } from '../../runs/backup.ts';
 

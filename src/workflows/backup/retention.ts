@@ -1,4 +1,4 @@
-import { hasPolicy } from '../../core/model.ts';
+import { hasPolicy } from '../../core/model/target.ts';
 import type { ReasonedBackup, RetentionResult } from '../../core/retention/result.ts';
 import { counted } from '../../core/text/words.ts';
 import type { BackupInput } from '../../runs/backup.ts';

@@ -1,7 +1,9 @@
 import type { Verdict } from '../../core/backup/verdict.ts';
 import { isComplete, newestFirst } from '../../core/catalogue/tags.ts';
-import type { InstanceFacts, Size } from '../../core/model.ts';
-import type { CallOptions, Ec2 } from '../../core/ports/ec2.ts';
+import type { Size } from '../../core/model/backup.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
+import type { Ec2 } from '../../core/ports/ec2.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import type { BackupInput } from '../../runs/backup.ts';
 

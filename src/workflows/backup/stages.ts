@@ -1,4 +1,4 @@
-import type { CallOptions } from '../../core/ports/ec2.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import type { BackupInput } from '../../runs/backup.ts';
 import type { BackupStageKey } from '../../runs/backup-stages.ts';
 import type { WorkflowContext } from '../run/context.ts';

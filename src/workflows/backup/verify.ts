@@ -1,6 +1,6 @@
 import { type AppStatus, isStarted } from '../../core/model/app-status.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
 import { checksPassed } from '../../core/model/machine-facts.ts';
-import type { InstanceFacts } from '../../core/model.ts';
 import type { WebAddress } from '../../core/ports/web-probe.ts';
 import type { WorkflowContext } from '../run/context.ts';
 import { patient } from '../run/ec2-options.ts';

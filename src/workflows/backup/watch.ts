@@ -1,6 +1,7 @@
 import { percentDone, settled } from '../../core/backup/verdict.ts';
-import type { ImageStatus } from '../../core/model.ts';
-import type { Ec2, Trouble } from '../../core/ports/ec2.ts';
+import type { ImageStatus } from '../../core/model/image.ts';
+import type { Ec2 } from '../../core/ports/ec2.ts';
+import type { Trouble } from '../../core/ports/ec2-call.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
 import type { BackupInput } from '../../runs/backup.ts';

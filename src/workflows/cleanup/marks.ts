@@ -6,7 +6,7 @@ import {
   type CleanedBuild,
   resultsOf,
 } from '../../core/cleanup/results.ts';
-import type { Store } from '../../core/store.ts';
+import type { Store } from '../../core/store/store.ts';
 import type { CleanupInput } from '../../runs/cleanup.ts';
 
 /** Written down before a build is deleted and after it, so that a killed process leaves no doubt about any of them. */

@@ -1,12 +1,14 @@
-import { isPerson } from '../../core/model.ts';
+import { isPerson } from '../../core/model/person.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import type { Problem } from '../../core/problems/problem.ts';
+import { runMessageId } from '../../core/run/run-id.ts';
 import { type RunEnd, type RunView, skipPending } from '../../core/run/run-view.ts';
-import type { Lock, Store } from '../../core/store.ts';
+import type { Lock } from '../../core/store/locks.ts';
+import type { Store } from '../../core/store/store.ts';
 import { BACKUP, backupInput } from '../../runs/backup.ts';
-import { putNote, runMessageId, unwithhold, updateRun } from '../../runs/run-message.ts';
+import { putNote, unwithhold, updateRun } from '../../runs/run-message.ts';
 import { verbOf } from '../backup/finish.ts';
 import { resultOf } from '../backup/result.ts';
 import type { EngineState, WorkflowEngine } from './engine.ts';

@@ -1,8 +1,9 @@
-import { type Checklist, checklistMessage } from '../../core/restore/checklist.ts';
+import type { Checklist } from '../../core/restore/checklist.ts';
 import type { RestoreOrder } from '../../core/restore/order.ts';
 import { REMOVAL_STAGES } from '../../core/restore/stages.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
-import type { Store } from '../../core/store.ts';
+import type { Store } from '../../core/store/store.ts';
+import { checklistMessage } from '../../runs/checklist-message.ts';
 import type { RemovalInput } from '../../runs/removal.ts';
 import type { WorkflowContext } from '../run/context.ts';
 import { finishTask, type TaskRun } from '../run/finish.ts';

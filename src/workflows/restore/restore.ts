@@ -1,12 +1,12 @@
 import { addressChanges, oldNeedles } from '../../core/restore/address-changes.ts';
-import { checklistMessage } from '../../core/restore/checklist.ts';
 import { restoreChecklist } from '../../core/restore/checklist-items.ts';
 import { type RestoreOutcome, restoreEnd } from '../../core/restore/end.ts';
 import type { RestoreOrder } from '../../core/restore/order.ts';
 import { restoreStages, UNDO_STAGES } from '../../core/restore/stages.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
-import type { Store } from '../../core/store.ts';
+import type { Store } from '../../core/store/store.ts';
 import { listInWords } from '../../core/text/words.ts';
+import { checklistMessage } from '../../runs/checklist-message.ts';
 import { RESTORE } from '../../runs/restore.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import type { WorkflowContext } from '../run/context.ts';

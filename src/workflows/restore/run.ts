@@ -1,4 +1,4 @@
-import type { CallOptions } from '../../core/ports/ec2.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreOrder } from '../../core/restore/order.ts';
 import { abortMeans, nextInRun } from '../../core/restore/question.ts';

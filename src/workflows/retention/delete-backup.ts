@@ -1,7 +1,8 @@
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
-import type { CatalogueEntry } from '../../core/model.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { CallOptions, Ec2, SnapshotDeletion, TaggedSnapshot } from '../../core/ports/ec2.ts';
+import type { Ec2, SnapshotDeletion, TaggedSnapshot } from '../../core/ports/ec2.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 
 /** Waits before a snapshot that stayed is asked about again, in ms. */

@@ -1,7 +1,8 @@
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { parseEntry, TAG } from '../../core/catalogue/tags.ts';
-import type { CatalogueEntry } from '../../core/model.ts';
-import type { CallOptions, Ec2 } from '../../core/ports/ec2.ts';
+import type { Ec2 } from '../../core/ports/ec2.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
 import { RELEASE, type ReleaseInput } from '../../runs/release.ts';

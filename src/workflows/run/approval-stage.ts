@@ -1,5 +1,4 @@
 import {
-  APPROVAL_STAGE,
   type Approval,
   annul,
   approvalMessageId,
@@ -7,9 +6,11 @@ import {
   planDigest,
   shownOf,
 } from '../../core/approval/approval.ts';
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import { explain, type Problem } from '../../core/problems/problem.ts';
-import type { Item, Store } from '../../core/store.ts';
+import { APPROVAL_STAGE } from '../../core/run/approval-stage.ts';
+import type { Item } from '../../core/store/collections.ts';
+import type { Store } from '../../core/store/store.ts';
 import { counted } from '../../core/text/words.ts';
 import type { WorkflowContext } from './context.ts';
 import { CanceledError } from './interruptions.ts';

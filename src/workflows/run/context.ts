@@ -1,6 +1,6 @@
 import type { BuildsApi } from '../../core/cleanup/builds-api.ts';
 import type { OpenDevConsole } from '../../core/cleanup/dev-console.ts';
-import type { Target } from '../../core/model.ts';
+import type { Target } from '../../core/model/target.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ec2Regions } from '../../core/ports/ec2.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -12,7 +12,7 @@ import type { OpenServicesMachine } from '../../core/ports/services-machine.ts';
 import type { OpenSsh } from '../../core/ports/ssh.ts';
 import type { StepEvent } from '../../core/ports/step-event.ts';
 import type { ProbeWeb } from '../../core/ports/web-probe.ts';
-import type { Store } from '../../core/store.ts';
+import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
 
 /** The effects a workflow may have. */

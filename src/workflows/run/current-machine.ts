@@ -1,7 +1,8 @@
 import { hostKeys } from '../../core/model/host-keys.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { SshAccess } from '../../core/model/ssh-access.ts';
-import type { InstanceFacts, InstanceSelector } from '../../core/model.ts';
-import type { CallOptions } from '../../core/ports/ec2.ts';
+import type { InstanceSelector } from '../../core/model/target.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import type { WorkflowContext } from './context.ts';
 import { findMachine } from './find-machine.ts';

@@ -1,4 +1,4 @@
-import type { CallOptions, Trouble } from '../../core/ports/ec2.ts';
+import type { CallOptions, Trouble } from '../../core/ports/ec2-call.ts';
 import type { StageTools } from './stage.ts';
 import { troubleHint } from './trouble.ts';
 

@@ -1,5 +1,7 @@
-import type { InstanceFacts, InstanceSelector } from '../../core/model.ts';
-import type { CallOptions, Ec2 } from '../../core/ports/ec2.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
+import type { InstanceSelector } from '../../core/model/target.ts';
+import type { Ec2 } from '../../core/ports/ec2.ts';
+import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { type FoundInstance, ProblemError } from '../../core/problems/problem.ts';
 import { counted } from '../../core/text/words.ts';
 

@@ -1,8 +1,9 @@
-import type { Person } from '../../core/model.ts';
+import type { Person } from '../../core/model/person.ts';
 import { explain } from '../../core/problems/problem.ts';
+import { runMessageId } from '../../core/run/run-id.ts';
 import { type RunEnd, type RunKind, skipPending } from '../../core/run/run-view.ts';
-import type { Store } from '../../core/store.ts';
-import { putNote, runMessageId, updateRun } from '../../runs/run-message.ts';
+import type { Store } from '../../core/store/store.ts';
+import { putNote, updateRun } from '../../runs/run-message.ts';
 import type { WorkflowContext } from './context.ts';
 import { runFinalStep, type Steps } from './stage.ts';
 

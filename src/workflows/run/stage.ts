@@ -1,9 +1,10 @@
 import { isNativeError } from 'node:util/types';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
+import { runMessageId } from '../../core/run/run-id.ts';
 import { type RunView, type Stage, withStage } from '../../core/run/run-view.ts';
-import type { Store } from '../../core/store.ts';
+import type { Store } from '../../core/store/store.ts';
 import { type Redact, redactData } from '../../core/text/redact.ts';
-import { putNote, runMessageId, updateRun } from '../../runs/run-message.ts';
+import { putNote, updateRun } from '../../runs/run-message.ts';
 import type { WorkflowContext } from './context.ts';
 import { CanceledError, StoppingError } from './interruptions.ts';
 

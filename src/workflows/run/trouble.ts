@@ -1,4 +1,4 @@
-import type { Trouble } from '../../core/ports/ec2.ts';
+import type { Trouble } from '../../core/ports/ec2-call.ts';
 import { durationInWords } from '../../core/text/words.ts';
 
 /** One hiccup is nobody's business; trouble that lasts is said, and disappears from the message when it heals. */

@@ -1,6 +1,6 @@
 import { cancel, cancelRun, targetOfRun } from '../../../src/commands/base/cancel.ts';
 import { guarded } from '../../../src/commands/dispatch.ts';
-import type { Store } from '../../../src/core/store.ts';
+import type { Store } from '../../../src/core/store/store.ts';
 import { ANA, BEN, CLEO, LAB, NOW, PROD, scene } from '../fakes.ts';
 
 const UNKNOWN = 'bk-20261123-0314-zzzz';

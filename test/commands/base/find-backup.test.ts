@@ -1,6 +1,6 @@
 import { findBackup } from '../../../src/commands/base/find-backup.ts';
 import { whyElsewhere } from '../../../src/commands/restore/backup-elsewhere.ts';
-import type { CatalogueEntry } from '../../../src/core/model.ts';
+import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { entry, LAB, PROD, scene } from '../fakes.ts';
 

@@ -1,7 +1,7 @@
 import { restoredBefore } from '../../../src/commands/base/restored-before.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
+import type { InstanceFacts } from '../../../src/core/model/instance.ts';
 import type { MachineFacts } from '../../../src/core/model/machine-facts.ts';
-import type { InstanceFacts } from '../../../src/core/model.ts';
 import { newRunView } from '../../../src/core/run/run-view.ts';
 import { unaskedMachines } from '../../unasked-machines.ts';
 import { ANA, entry, NOW, PROD, type Scene, scene } from '../fakes.ts';

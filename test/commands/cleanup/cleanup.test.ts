@@ -1,7 +1,7 @@
 import { parseBuildUrls } from '../../../src/core/cleanup/builds.ts';
 import type { BuildsApi, BuildsFound, StillRunning } from '../../../src/core/cleanup/builds-api.ts';
 import type { SshAccess } from '../../../src/core/model/ssh-access.ts';
-import type { Target } from '../../../src/core/model.ts';
+import type { Target } from '../../../src/core/model/target.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { cleanupInput } from '../../../src/runs/cleanup.ts';
 import { ANA, BEN, CLEO, NOW, PROD, type Scene, scene, target } from '../fakes.ts';

@@ -1,5 +1,5 @@
+import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
-import type { CatalogueEntry } from '../../../src/core/model.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { ANA, BEN, CLEO, entry, LAB, NOW, PROD, type Scene, scene } from '../fakes.ts';
 

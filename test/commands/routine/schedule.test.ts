@@ -1,4 +1,4 @@
-import type { Target } from '../../../src/core/model.ts';
+import type { Target } from '../../../src/core/model/target.ts';
 import { scheduleOf } from '../../core/time/schedule-of.ts';
 import { ANA, BEN, CLEO, LAB, NOW, PROD, scene } from '../fakes.ts';
 

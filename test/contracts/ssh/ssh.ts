@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
+import type { SshAddress } from '../../../src/core/model/ssh-access.ts';
 import { type Log, noLog } from '../../../src/core/ports/log.ts';
-import type { SshAddress, SshConnection, SshOptions } from '../../../src/core/ports/ssh.ts';
+import type { SshConnection, SshOptions } from '../../../src/core/ports/ssh.ts';
 import { dialTcp } from '../../../src/gateways/ssh/dial.ts';
 import { createOpenSsh } from '../../../src/gateways/ssh/open-ssh.ts';
 import { eventually } from '../../faults/eventually.ts';

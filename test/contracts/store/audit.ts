@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Audit } from '../../../src/core/store.ts';
+import type { Audit } from '../../../src/core/store/audit.ts';
 import { ANA, type Here } from './fixtures.ts';
 
 export function auditContract(here: Here): void {

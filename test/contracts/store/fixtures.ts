@@ -1,4 +1,6 @@
-import type { Lock, MessageView, Store } from '../../../src/core/store.ts';
+import type { Lock } from '../../../src/core/store/locks.ts';
+import type { MessageView } from '../../../src/core/store/messages.ts';
+import type { Store } from '../../../src/core/store/store.ts';
 import type { Redact } from '../../../src/core/text/redact.ts';
 
 /** The store of the test that runs now. */

@@ -1,4 +1,4 @@
-import type { Store } from '../../../src/core/store.ts';
+import type { Store } from '../../../src/core/store/store.ts';
 import type { Redact } from '../../../src/core/text/redact.ts';
 import { auditContract } from './audit.ts';
 import { type Here, lockOf, message, note } from './fixtures.ts';

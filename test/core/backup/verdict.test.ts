@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { judge, percentDone, settled } from '../../../src/core/backup/verdict.ts';
-import type { AttachedVolume, ImageStatus, SnapshotFacts } from '../../../src/core/model.ts';
+import type { ImageStatus, SnapshotFacts } from '../../../src/core/model/image.ts';
+import type { AttachedVolume } from '../../../src/core/model/instance.ts';
 
 const GIB = 1024 ** 3;
 

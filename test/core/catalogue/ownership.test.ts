@@ -1,6 +1,6 @@
 import { doubtInWords } from '../../../src/core/catalogue/ownership.ts';
 import { imageName, imageTags, parseEntry, TAG } from '../../../src/core/catalogue/tags.ts';
-import type { ImageFacts } from '../../../src/core/model.ts';
+import type { ImageFacts } from '../../../src/core/model/image.ts';
 import { imageFacts } from '../../../src/gateways/ec2/facts.ts';
 
 const RUN = 'bk-20261001-0315-x4qz';

@@ -10,7 +10,8 @@ import {
   snapshotTags,
   TAG,
 } from '../../../src/core/catalogue/tags.ts';
-import type { BackupResult, ImageFacts } from '../../../src/core/model.ts';
+import type { BackupResult } from '../../../src/core/model/backup.ts';
+import type { ImageFacts } from '../../../src/core/model/image.ts';
 import { oneLine } from '../../../src/core/text/text.ts';
 import { idOf, origin, target } from '../arbitraries.ts';
 

@@ -1,4 +1,4 @@
-import type { Person } from '../../../src/core/model.ts';
+import type { Person } from '../../../src/core/model/person.ts';
 import type { Checklist } from '../../../src/core/restore/checklist.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 3, 14);

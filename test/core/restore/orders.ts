@@ -1,5 +1,6 @@
+import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
 import type { MachineFacts } from '../../../src/core/model/machine-facts.ts';
-import type { CatalogueEntry, Target } from '../../../src/core/model.ts';
+import type { Target } from '../../../src/core/model/target.ts';
 import { type RestoreChoices, type RestoreFacts, restoreOrder } from '../../../src/core/restore/choices.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 3, 14);

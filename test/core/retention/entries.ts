@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../../../src/core/model.ts';
+import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
 import { planRetention, type RetentionInput, type RetentionPlan } from '../../../src/core/retention/plan.ts';
 
 export const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
 import type { Doubt } from '../../../src/core/catalogue/ownership.ts';
 import type { KeepPolicy } from '../../../src/core/model/keep-policy.ts';
-import type { CatalogueEntry } from '../../../src/core/model.ts';
 import { planRetention, type RetentionInput } from '../../../src/core/retention/plan.ts';
 import { reasonsInWords } from '../../../src/core/retention/reason.ts';
 import { actions, backup, carriedOut, DAY, HOUR, without } from './entries.ts';

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../../../src/core/model.ts';
+import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
 import type { RetentionInput } from '../../../src/core/retention/plan.ts';
 import { reasonsInWords } from '../../../src/core/retention/reason.ts';
 import { backup, carriedOut, DAY, HOUR, plan, without } from './entries.ts';

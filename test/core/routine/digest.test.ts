@@ -1,5 +1,5 @@
 import { digestOf } from '../../../src/core/routine/digest.ts';
-import type { AuditRow } from '../../../src/core/store.ts';
+import type { AuditRow } from '../../../src/core/run/audit.ts';
 import { entry } from '../../commands/fakes.ts';
 import { scheduleOf } from '../time/schedule-of.ts';
 

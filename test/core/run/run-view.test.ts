@@ -1,11 +1,5 @@
-import {
-  currentStage,
-  newBackupView,
-  type RunView,
-  skipPending,
-  withStage,
-} from '../../../src/core/run/run-view.ts';
-import { BACKUP_STAGES } from '../../../src/runs/backup-stages.ts';
+import { currentStage, type RunView, skipPending, withStage } from '../../../src/core/run/run-view.ts';
+import { BACKUP_STAGES, newBackupView } from '../../../src/runs/backup-stages.ts';
 
 const asked = {
   runId: 'bk-20261123-0314-x4qz',

@@ -1,5 +1,5 @@
 import type { World } from '../../../sandbox/world.ts';
-import type { AuditRow } from '../../../src/core/store.ts';
+import type { AuditRow } from '../../../src/core/run/audit.ts';
 import { leftBehind } from '../left-behind.ts';
 import { type Life, SLOT_MS } from './week.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CallOptions, Trouble } from '../../../src/core/ports/ec2.ts';
+import type { CallOptions, Trouble } from '../../../src/core/ports/ec2-call.ts';
 import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { InstanceSelector } from '../../../src/core/model.ts';
+import type { InstanceSelector } from '../../../src/core/model/target.ts';
 import type { ImageRequest } from '../../../src/core/ports/ec2.ts';
 import {
   createImage,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Reply, WaitingRequest } from '../../../src/commands/base/reply.ts';
 import type { PlanSection, ShownApproval, Vote } from '../../../src/core/approval/approval.ts';
-import type { MessageView } from '../../../src/core/store.ts';
+import type { MessageView } from '../../../src/core/store/messages.ts';
 import { name, nasty, runId, time } from './extremes.ts';
 
 const person = fc.constantFrom(

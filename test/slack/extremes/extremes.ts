@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import type { TargetSchedules } from '../../../src/commands/base/reply.ts';
+import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
 import type { Doubt } from '../../../src/core/catalogue/ownership.ts';
-import type { BackupResult, CatalogueEntry, Target } from '../../../src/core/model.ts';
+import type { BackupResult } from '../../../src/core/model/backup.ts';
+import type { Target } from '../../../src/core/model/target.ts';
 import type { Problem } from '../../../src/core/problems/problem.ts';
 import type { RetentionPreview } from '../../../src/core/retention/result.ts';
+import type { AuditRow } from '../../../src/core/run/audit.ts';
 import type { RunView, Stage } from '../../../src/core/run/run-view.ts';
-import type { AuditRow, Lock } from '../../../src/core/store.ts';
+import type { Lock } from '../../../src/core/store/locks.ts';
 import { runView, someResult } from '../run/runs.ts';
 
 /** Input as far out as it can come: from people, from EC2's tags and errors, and from an older database. */

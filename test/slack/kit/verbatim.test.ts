@@ -1,4 +1,4 @@
-import type { MessageView } from '../../../src/core/store.ts';
+import type { MessageView } from '../../../src/core/store/messages.ts';
 import type { Richness } from '../../../src/slack/kit/rendered.ts';
 import { messageOf } from '../../../src/slack/outbox/message.ts';
 

@@ -1,4 +1,4 @@
-import type { OutboxMessage } from '../../../src/core/store.ts';
+import type { OutboxMessage } from '../../../src/core/store/messages.ts';
 import { directIdOf, fallbackFor, isDirect } from '../../../src/slack/outbox/direct-fallback.ts';
 import { someDigest } from '../routine/digests.ts';
 import { runMessage, runView, someResult } from '../run/runs.ts';

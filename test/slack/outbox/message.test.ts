@@ -1,4 +1,4 @@
-import type { MessageView } from '../../../src/core/store.ts';
+import type { MessageView } from '../../../src/core/store/messages.ts';
 import { messageOf } from '../../../src/slack/outbox/message.ts';
 import { list } from '../../core/restore/checklists.ts';
 import { someDigest } from '../routine/digests.ts';

@@ -3,7 +3,7 @@ import type { SlackServer, SlackServerOptions } from '../../../sandbox/slack/mod
 import { noLog } from '../../../src/core/ports/log.ts';
 import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import type { RunView } from '../../../src/core/run/run-view.ts';
-import type { Store } from '../../../src/core/store.ts';
+import type { Store } from '../../../src/core/store/store.ts';
 import { createOutbox, type Outbox } from '../../../src/slack/outbox/outbox.ts';
 import { openStore } from '../../../src/store/sqlite/database.ts';
 import { closeLater, startSlack, webClient } from '../../sandbox/slack/harness.ts';

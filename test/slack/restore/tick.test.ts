@@ -1,4 +1,4 @@
-import { checklistMessageId } from '../../../src/core/restore/checklist.ts';
+import { checklistMessageId } from '../../../src/runs/checklist-message.ts';
 import { tickAction, untickAction } from '../../../src/slack/restore/checklist-action.ts';
 import { ANA, scene, target } from '../../commands/fakes.ts';
 import { list } from '../../core/restore/checklists.ts';

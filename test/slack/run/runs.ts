@@ -1,6 +1,7 @@
-import type { BackupResult } from '../../../src/core/model.ts';
-import { newBackupView, type RunView } from '../../../src/core/run/run-view.ts';
-import type { OutboxMessage } from '../../../src/core/store.ts';
+import type { BackupResult } from '../../../src/core/model/backup.ts';
+import type { RunView } from '../../../src/core/run/run-view.ts';
+import type { OutboxMessage } from '../../../src/core/store/messages.ts';
+import { newBackupView } from '../../../src/runs/backup-stages.ts';
 
 /** Stored content as workflows leave it. */
 

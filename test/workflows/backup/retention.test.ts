@@ -1,8 +1,9 @@
 import { imageName, TAG } from '../../../src/core/catalogue/tags.ts';
-import type { ImageFacts, Target } from '../../../src/core/model.ts';
+import type { ImageFacts } from '../../../src/core/model/image.ts';
+import type { Target } from '../../../src/core/model/target.ts';
 import type { Ec2 } from '../../../src/core/ports/ec2.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
-import { newBackupView } from '../../../src/core/run/run-view.ts';
+import { newBackupView } from '../../../src/runs/backup-stages.ts';
 import { retainAfter } from '../../../src/workflows/backup/retention.ts';
 import { createBackupStages } from '../../../src/workflows/backup/stages.ts';
 import { target } from '../../commands/fakes.ts';

@@ -1,5 +1,6 @@
 import { judge } from '../../../src/core/backup/verdict.ts';
-import type { CatalogueEntry, Size } from '../../../src/core/model.ts';
+import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
+import type { Size } from '../../../src/core/model/backup.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { measureAdded } from '../../../src/workflows/backup/size.ts';
 import { entry } from '../../commands/fakes.ts';

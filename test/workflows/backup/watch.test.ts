@@ -1,4 +1,4 @@
-import type { Trouble } from '../../../src/core/ports/ec2.ts';
+import type { Trouble } from '../../../src/core/ports/ec2-call.ts';
 import { updateRun } from '../../../src/runs/run-message.ts';
 import { watchSnapshots } from '../../../src/workflows/backup/watch.ts';
 import { StoppingError } from '../../../src/workflows/run/interruptions.ts';

@@ -1,4 +1,5 @@
-import type { InstanceFacts, InstanceSelector } from '../../../src/core/model.ts';
+import type { InstanceFacts } from '../../../src/core/model/instance.ts';
+import type { InstanceSelector } from '../../../src/core/model/target.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { describeMachine, findMachine, stateOf } from '../../../src/workflows/run/find-machine.ts';
 import { machine, scriptedEc2 } from '../fakes.ts';

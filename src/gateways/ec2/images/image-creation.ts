@@ -1,8 +1,9 @@
 import { CreateImageCommand, DescribeImagesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { TAG } from '../../../core/catalogue/tags.ts';
-import type { ImageFacts } from '../../../core/model.ts';
+import type { ImageFacts } from '../../../core/model/image.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
-import type { CallOptions, ImageRequest } from '../../../core/ports/ec2.ts';
+import type { ImageRequest } from '../../../core/ports/ec2.ts';
+import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import { ProblemError } from '../../../core/problems/problem.ts';
 import { type Caller, codeOf } from '../calls.ts';
 import { imageFacts } from '../facts.ts';

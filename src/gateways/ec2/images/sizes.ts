@@ -1,6 +1,6 @@
 import { type EBSClient, ListChangedBlocksCommand, ListSnapshotBlocksCommand } from '@aws-sdk/client-ebs';
-import type { Size } from '../../../core/model.ts';
-import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { Size } from '../../../core/model/backup.ts';
+import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import { type Caller, codeOf, DENIED } from '../calls.ts';
 
 const PAGE = 10_000;

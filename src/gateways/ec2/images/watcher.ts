@@ -1,7 +1,8 @@
 import { percentDone, settled } from '../../../core/backup/verdict.ts';
-import type { ImageStatus } from '../../../core/model.ts';
+import type { ImageStatus } from '../../../core/model/image.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
-import type { Trouble, WatchEvent } from '../../../core/ports/ec2.ts';
+import type { WatchEvent } from '../../../core/ports/ec2.ts';
+import type { Trouble } from '../../../core/ports/ec2-call.ts';
 import { ProblemError } from '../../../core/problems/problem.ts';
 import { codeOf } from '../calls.ts';
 

@@ -5,7 +5,7 @@ import {
   DisassociateAddressCommand,
 } from '@aws-sdk/client-ec2';
 import type { ElasticAddress } from '../../../core/model/machine-facts.ts';
-import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
 import { type Problem, ProblemError } from '../../../core/problems/problem.ts';
 import { codeOf } from '../calls.ts';

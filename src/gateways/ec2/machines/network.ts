@@ -4,7 +4,7 @@ import {
   DescribeSubnetsCommand,
 } from '@aws-sdk/client-ec2';
 import type { Subnet } from '../../../core/model/machine-facts.ts';
-import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
 import type { MachineDeps } from './deps.ts';
 import { addressHolder, subnetFacts } from './records.ts';

@@ -17,7 +17,7 @@ import {
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { TAG } from '../../../core/catalogue/tags.ts';
-import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines, LaunchRequest, RootReplacement } from '../../../core/ports/ec2-machines.ts';
 import { denied } from '../permissions.ts';
 import { createTags } from '../requests.ts';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { TAG } from '../../../core/catalogue/tags.ts';
 import type { MachineFacts } from '../../../core/model/machine-facts.ts';
-import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
 import { type Problem, ProblemError } from '../../../core/problems/problem.ts';
 import { NO_CAPACITY } from '../calls.ts';

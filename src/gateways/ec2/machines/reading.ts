@@ -5,7 +5,7 @@ import {
   GetConsoleOutputCommand,
   type Instance,
 } from '@aws-sdk/client-ec2';
-import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
 import { codeOf } from '../calls.ts';
 import type { MachineDeps } from './deps.ts';

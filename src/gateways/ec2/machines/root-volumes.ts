@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { TAG } from '../../../core/catalogue/tags.ts';
 import type { RootTask } from '../../../core/model/machine-facts.ts';
-import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines, RootReplacement } from '../../../core/ports/ec2-machines.ts';
 import type { Problem } from '../../../core/problems/problem.ts';
 import { createTags } from '../requests.ts';

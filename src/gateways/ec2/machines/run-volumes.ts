@@ -4,7 +4,7 @@ import {
   type DescribeVolumesCommandInput,
 } from '@aws-sdk/client-ec2';
 import { TAG } from '../../../core/catalogue/tags.ts';
-import type { CallOptions } from '../../../core/ports/ec2.ts';
+import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
 import { ProblemError } from '../../../core/problems/problem.ts';
 import { codeOf } from '../calls.ts';

@@ -1,6 +1,6 @@
 import type { ImageRecord } from '../../../../sandbox/ec2/state.ts';
 import { scaledClock } from '../../../../sandbox/scaled-clock.ts';
-import type { ImageStatus } from '../../../../src/core/model.ts';
+import type { ImageStatus } from '../../../../src/core/model/image.ts';
 import { noLog } from '../../../../src/core/ports/log.ts';
 import { noMetrics } from '../../../../src/core/ports/metrics.ts';
 import { createEc2 } from '../../../../src/gateways/ec2/ec2.ts';

@@ -1,5 +1,6 @@
-import type { ImageStatus } from '../../../../src/core/model.ts';
-import type { Trouble, WatchEvent } from '../../../../src/core/ports/ec2.ts';
+import type { ImageStatus } from '../../../../src/core/model/image.ts';
+import type { WatchEvent } from '../../../../src/core/ports/ec2.ts';
+import type { Trouble } from '../../../../src/core/ports/ec2-call.ts';
 import { ProblemError } from '../../../../src/core/problems/problem.ts';
 import { createWatcher, paceMs } from '../../../../src/gateways/ec2/images/watcher.ts';
 import { handClock } from '../../../hand-clock.ts';

@@ -3,7 +3,7 @@ import { type MachineHooks, noMachines } from '../../../../sandbox/ec2/instances
 import type { Ec2Options } from '../../../../sandbox/ec2/wire/server.ts';
 import { TAG } from '../../../../src/core/catalogue/tags.ts';
 import type { Clock } from '../../../../src/core/ports/clock.ts';
-import type { CallOptions, Trouble } from '../../../../src/core/ports/ec2.ts';
+import type { CallOptions, Trouble } from '../../../../src/core/ports/ec2-call.ts';
 import type { Ec2Machines, LaunchRequest } from '../../../../src/core/ports/ec2-machines.ts';
 import { noLog } from '../../../../src/core/ports/log.ts';
 import { noMetrics } from '../../../../src/core/ports/metrics.ts';

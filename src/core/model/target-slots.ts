@@ -1,5 +1,5 @@
-import type { Target } from '../model.ts';
 import { nextSlots, type Slot } from '../time/slots.ts';
+import type { Target } from './target.ts';
 
 /** A slot and the schedule whose it is. */
 export interface TargetSlot {

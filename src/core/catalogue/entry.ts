@@ -1,0 +1,55 @@
+import type { BackupMode, Outcome } from '../model/backup.ts';
+import type { MetadataOptions } from '../model/instance.ts';
+import type { Doubt } from './ownership.ts';
+
+/** A backup as the catalogue (EC2's tags) tells it. */
+export interface CatalogueEntry {
+  /** The run that made it; what a person types. */
+  backupId: string;
+  target: string;
+  imageId: string;
+  imageState: string;
+  mode: BackupMode;
+  /** Missing while a run goes on, or when it ended before it could tag. */
+  outcome?: Outcome;
+  /** ms since epoch. */
+  createdAt: number;
+  sourceInstanceId?: string;
+  addedBytes?: number;
+  totalBytes?: number;
+  /** How long the application was away for it. */
+  downtimeSeconds?: number;
+  requestedBy?: string;
+  note?: string;
+  /** The schedule that made it; missing for a backup made by hand. */
+  schedule?: string;
+  held: boolean;
+  /** Who holds it and why, as the tag says it. */
+  heldBy?: string;
+  /** EC2 refuses to deregister its image, whoever asked for that. */
+  isProtected?: boolean;
+  /** When the bot disabled its image, the first half of a soft deletion; ms since epoch. */
+  disabledAt?: number;
+  /** What speaks against the image being ours; nothing may be deleted unless this is empty. */
+  doubts: Doubt[];
+  /** ISO time of the last check by restoring it. */
+  verifiedAt?: string;
+  /** The source machine as it was, for whoever restores it. */
+  source: {
+    name?: string;
+    vpcId?: string;
+    metadata?: MetadataOptions;
+    ebsOptimized?: boolean;
+    privateIp?: string;
+    publicIp?: string;
+    type?: string;
+    zone?: string;
+    subnetId?: string;
+    securityGroupIds: string[];
+    keyName?: string;
+    profileArn?: string;
+    hostname?: string;
+  };
+  /** Snapshot ids by volume id, for measuring the next backup's growth. */
+  snapshots: Record<string, string>;
+}

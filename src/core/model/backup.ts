@@ -1,0 +1,51 @@
+import type { Problem } from '../problems/problem.ts';
+
+/** How a backup was taken: **live** does not touch the machine, the others stop the application or the machine. */
+export type BackupMode = 'live' | 'quiesced' | 'reboot';
+
+/** `complete` is said only after everything promised was checked; see `core/verdict.ts`. */
+export type Outcome = 'complete' | 'partial' | 'failed';
+
+/** What a size measurement gave; `unknown` keeps its reason, for it is shown. */
+export type Size = { known: true; bytes: number } | { known: false; reason: string };
+
+export interface VolumeResult {
+  volumeId: string;
+  device: string;
+  snapshotId?: string;
+  /** What became of the volume in this backup. */
+  state: 'in the backup' | 'missing' | 'failed';
+  bytes?: number;
+}
+
+/** What became of the application that was stopped, or whose machine was restarted, for a backup. */
+export interface AppReport {
+  /** `unknown`: nothing could be asked. */
+  state: 'up' | 'down' | 'unknown';
+  /** How long it was away, in ms; missing where that is not known, or where it is away still. */
+  downtimeMs?: number;
+}
+
+/** The end of a backup run: what the final message, the tags and the audit are made from. */
+export interface BackupResult {
+  runId: string;
+  target: string;
+  region: string;
+  outcome: Outcome;
+  mode: BackupMode;
+  imageId?: string;
+  /** ms since epoch. */
+  startedAt: number;
+  finishedAt: number;
+  volumes: VolumeResult[];
+  added: Size;
+  totalBytes?: number;
+  /** Of a backup that was not live. */
+  app?: AppReport;
+  /** What was checked before the outcome was said, in words. */
+  checked: string[];
+  /** Why it is not complete. */
+  problem?: Problem;
+  /** What a person should know although the outcome stands, e.g. that it could not be written to EC2. */
+  warnings: string[];
+}

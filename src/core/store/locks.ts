@@ -1,0 +1,30 @@
+import type { Person, Requester } from '../model/person.ts';
+
+/** The one changing run of a target, and what is needed to start it again. */
+export interface Lock {
+  target: string;
+  runId: string;
+  holder: Requester;
+  /** ms since epoch. */
+  since: number;
+  /** The workflow and its input, as JSON data: a bot that died between lock and engine starts it from here. */
+  workflow: string;
+  input: unknown;
+  /** The engine's id of the run, once it was started. */
+  engineId?: string;
+  cancel?: { by: Person; at: number };
+}
+
+export interface Locks {
+  /** Takes the target's lock, or tells who holds it. Atomic. */
+  acquire(lock: Lock): Promise<{ taken: true } | { taken: false; by: Lock }>;
+  ofTarget(target: string): Promise<Lock | undefined>;
+  ofRun(runId: string): Promise<Lock | undefined>;
+  all(): Promise<Lock[]>;
+  setEngineId(runId: string, engineId: string): Promise<void>;
+  /** Notes the wish to stop; the first one stays. false when the run holds no lock (any more). */
+  requestCancel(runId: string, by: Person, at: number): Promise<boolean>;
+  /** People decided to go on: the wish to stop is forgotten, and another one can be noted. */
+  forgetCancel(runId: string): Promise<void>;
+  release(runId: string): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import type { Approval } from '../approval/approval.ts';
+import type { BuildMark } from '../cleanup/results.ts';
+import type { StuckList } from '../cleanup/stuck-list.ts';
+import type { Checklist } from '../restore/checklist.ts';
+import type { Question } from '../run/question.ts';
+import type { Audit } from './audit.ts';
+import type { Collection } from './collections.ts';
+import type { Locks } from './locks.ts';
+import type { Messages } from './messages.ts';
+import type { Schedules } from './schedules.ts';
+
+/** The store's parts, on one connection; `transaction` gives the same parts on an open transaction. */
+export interface Store {
+  locks: Locks;
+  audit: Audit;
+  messages: Messages;
+  schedules: Schedules;
+  /** By the run's id. */
+  approvals: Collection<Approval>;
+  /** By `questionId`. */
+  questions: Collection<Question>;
+  /** By the run's id. */
+  checklists: Collection<Checklist>;
+  /** By `buildMarkId`. */
+  buildMarks: Collection<BuildMark>;
+  /** By the person's id and the target, with a slash between them. */
+  stuckLists: Collection<StuckList>;
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /** Writes and removes a row: rejects with a `store-unavailable` ProblemError when the database cannot be written. */
+  checkWritable(): Promise<void>;
+  close(): Promise<void>;
+}
