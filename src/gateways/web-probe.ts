@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { ProbeWeb, WebAddress } from '../core/ports/web-probe.ts';
+import { LINE_MAX, oneLine } from '../core/text/text.ts';
 import type { Dial } from './ssh/dial.ts';
 
 /** Node's and TLS's codes in words; the code itself for the others. */
@@ -80,7 +81,7 @@ function statusOf(socket: Duplex, { host, ip, path }: WebAddress, signal: AbortS
 function certificateOf(socket: TLSSocket): { subject: string; trusted: boolean } {
   const { CN } = socket.getPeerCertificate().subject ?? {};
   const name = Array.isArray(CN) ? CN[0] : CN;
-  return { subject: name ?? 'without a name', trusted: socket.authorized };
+  return { subject: oneLine(name ?? '', LINE_MAX) || 'without a name', trusted: socket.authorized };
 }
 
 function whyOf(error: unknown): string {

@@ -3,7 +3,7 @@ import type { ImageFacts } from '../model/image.ts';
 import type { InstanceFacts } from '../model/instance.ts';
 import type { Requester } from '../model/person.ts';
 import { isPerson } from '../model/person.ts';
-import { cut, oneLine } from '../text/text.ts';
+import { cut, LINE_MAX, oneLine } from '../text/text.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { metadataText, parseMetadata } from './metadata-text.ts';
 import { doubtsOf } from './ownership.ts';
@@ -59,7 +59,19 @@ export const TAG = {
   token: 'circleci-backup:token',
 } as const;
 
-const VALUE_MAX = 256;
+/** Tags whose value names something, here or in the bot's own database. */
+export const ID_TAGS: ReadonlySet<string> = new Set([
+  TAG.run,
+  TAG.target,
+  TAG.sourceInstance,
+  TAG.restoredFrom,
+  TAG.fencedBy,
+  TAG.rootOf,
+  TAG.replacedBy,
+  TAG.token,
+]);
+
+const VALUE_MAX = LINE_MAX;
 
 /**
  * The image's name is the idempotency key of CreateImage, which has no ClientToken (facts: ec2.md). Letters, digits,

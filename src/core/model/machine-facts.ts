@@ -25,6 +25,7 @@ export interface MachineFacts extends InstanceFacts {
   rootDevice?: string;
   /** Missing where no root volume is attached. */
   rootVolumeId?: string;
+  /** As EC2 has them: compared, carried on to another machine, never shown. */
   tags: Record<string, string>;
   metadata: MetadataOptions;
   ebsOptimized: boolean;

@@ -1,37 +1,57 @@
 const MARK = '…';
 
+/** What EC2 takes for a tag's value, and what anybody reads of a name, a description or a reason. */
+export const LINE_MAX = 256;
+/** More than Slack takes of a command. */
+const LONGEST_LINE = 4_000;
+
 /** Cuts by code points, never inside one; a cut text ends with a mark and is at most `max` code points long. */
 export function cut(text: string, max: number): string {
-  const points = Array.from(text);
+  if (text.length <= max) return text;
+  const points = Array.from(text.slice(0, 2 * max + 2));
   return points.length <= max ? text : points.slice(0, Math.max(0, max - 1)).join('') + MARK;
 }
 
-/** Embeddings, overrides and isolates: with them a text can turn around what stands after it. */
-const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g;
+/**
+ * What prints nothing: controls of direction (a text can turn around what stands after it), zero-width characters, soft
+ * hyphens, fillers, variation selectors, and the tags of which no reader sees that they are there.
+ */
+const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu;
+/** Line ends, other controls, and blanks of every width; the blank of Braille is one that Unicode calls a symbol. */
+const GAP = /[\p{Cc}\p{Z}\u2800]+/gu;
+/** No script needs more marks on one letter; a heap of them covers the lines around it. */
+const HEAP_OF_MARKS = /(\p{M}{3})\p{M}+/gu;
+/** It would stand on what the message has before it. */
+const MARK_AT_START = /^[\p{M} ]+/u;
 
 /**
- * Text typed by a person, for one line of plain text: control characters and line ends become spaces. Half of a
- * surrogate pair, which no request to AWS can carry, becomes U+FFFD.
+ * Text from outside (typed by a person, read from EC2, a machine or an API) as one line of what can be seen, of at most
+ * `max` code points. Half of a surrogate pair, which no request to AWS can carry, becomes U+FFFD.
  */
-export function oneLine(text: string): string {
-  return text
+export function oneLine(text: string, max = LONGEST_LINE): string {
+  // Longer texts cost time; one that says nothing in this much of it says nothing.
+  const looked = text.length > 8 * max ? `${text.slice(0, 8 * max)}${MARK}` : text;
+  const line = looked
     .toWellFormed()
-    .replace(BIDI_CONTROLS, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
+    .replace(UNSEEN, '')
+    .replace(GAP, ' ')
+    .replace(HEAP_OF_MARKS, '$1')
+    .replace(MARK_AT_START, '')
     .trim();
+  return cut(line, max);
 }
 
 /**
  * Slack escapes `&`, `<` and `>` in the text of a command (should_escape) and writes mentions as `<@U1|ana>`. Text that
- * will be shown plainly is brought back to what the person saw.
+ * will be shown plainly is brought back to what the person saw. Slack escapes each `<` that is not its own, so none is
+ * looked for inside of one.
  */
 export function unescapeSlack(text: string): string {
   return text
-    .replace(/<([@#!])([^>|]*)(?:\|([^>]*))?>/g, (_all, kind: string, id: string, label?: string) =>
+    .replace(/<([@#!])([^<>|]*)(?:\|([^<>]*))?>/g, (_all, kind: string, id: string, label?: string) =>
       kind === '!' ? `@${(label ?? id).replace(/^@/, '')}` : `${kind}${label ?? id}`,
     )
-    .replace(/<([^>|]*)(?:\|([^>]*))?>/g, (_all, url: string, label?: string) => label ?? url)
+    .replace(/<([^<>|]*)(?:\|([^<>]*))?>/g, (_all, url: string, label?: string) => label ?? url)
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&');

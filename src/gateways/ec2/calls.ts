@@ -2,6 +2,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { CallOptions, Trouble } from '../../core/ports/ec2-call.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
+import { oneLine } from '../../core/text/text.ts';
 
 /** Codes of expired, missing or wrong credentials: they may be renewed while a run waits. */
 const CREDENTIALS = new Set([
@@ -50,6 +51,10 @@ const NAMELESS = new Set(['Error', 'SyntaxError', 'Unknown', 'UnknownError']);
 
 export const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
 
+const CODE_MAX = 100;
+/** EC2's longer refusals tell of a limit, and where to have it raised. */
+const MESSAGE_MAX = 500;
+
 /** What the SDK throws, in the little that is needed of it. */
 export interface AwsError {
   code: string;
@@ -65,8 +70,8 @@ export function awsError(error: unknown): AwsError | undefined {
   const networkCode = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (status === undefined && networkCode === undefined && !isSdkName(error.name)) return undefined;
   return {
-    code: codeIn(error, status, networkCode),
-    message: error.message,
+    code: oneLine(codeIn(error, status, networkCode), CODE_MAX),
+    message: oneLine(error.message, MESSAGE_MAX),
     ...(status === undefined ? {} : { status }),
   };
 }

@@ -19,7 +19,7 @@ import type { Metrics } from '../../core/ports/metrics.ts';
 import { untilAborted } from '../../core/time/abortable.ts';
 import { createBatch, createShared } from './batch.ts';
 import { createCaller } from './calls.ts';
-import { imageFacts, instanceFacts, snapshotFacts, taggedSnapshot, tagRecord } from './facts.ts';
+import { imageFacts, instanceFacts, rawTags, snapshotFacts, taggedSnapshot, tagRecord } from './facts.ts';
 import { createImageChanges } from './images/image-changes.ts';
 import { createOrAdoptImage } from './images/image-creation.ts';
 import { addedBytes } from './images/sizes.ts';
@@ -131,7 +131,7 @@ export function createEc2(
         found.filter((instance) =>
           selector.by === 'id'
             ? instance.InstanceId === selector.id
-            : tagRecord(instance.Tags)[selector.key] === selector.value,
+            : rawTags(instance.Tags)[selector.key] === selector.value,
         ),
       ).map(instanceFacts);
   });

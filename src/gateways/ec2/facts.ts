@@ -6,17 +6,38 @@ import type {
   Snapshot,
   Tag,
 } from '@aws-sdk/client-ec2';
-import { TAG } from '../../core/catalogue/tags.ts';
+import { ID_TAGS, TAG } from '../../core/catalogue/tags.ts';
 import type { ImageFacts, SnapshotFacts } from '../../core/model/image.ts';
 import type { InstanceFacts, MetadataOptions } from '../../core/model/instance.ts';
 import type { SnapshotDeletion, TaggedSnapshot } from '../../core/ports/ec2.ts';
+import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 
 const GIB = 1024 ** 3;
 
+/** IAM tells resource names (ARNs) of up to this length. */
+const ARN_MAX = 1_000;
+
+/** The tags as EC2 has them: to be compared and carried on, never to be shown. */
+export function rawTags(tags: readonly Tag[] | undefined): Record<string, string> {
+  return Object.fromEntries(
+    (tags ?? []).flatMap(({ Key, Value = '' }): [string, string][] =>
+      Key === undefined ? [] : [[Key, Value]],
+    ),
+  );
+}
+
+/**
+ * The tags as they may be shown, each value one clean line. What names something by an id must not become that id by
+ * being cleaned: such a tag counts as missing, and so does one whose key holds what nobody sees.
+ */
 export function tagRecord(tags: readonly Tag[] | undefined): Record<string, string> {
-  const record: Record<string, string> = {};
-  for (const tag of tags ?? []) if (tag.Key !== undefined) record[tag.Key] = tag.Value ?? '';
-  return record;
+  return Object.fromEntries(
+    Object.entries(rawTags(tags)).flatMap(([key, raw]): [string, string][] => {
+      const value = oneLine(raw, LINE_MAX);
+      const isForged = key !== oneLine(key) || (value !== raw && ID_TAGS.has(key));
+      return isForged ? [] : [[key, value]];
+    }),
+  );
 }
 
 export function tagList(tags: Record<string, string>): Tag[] {
@@ -32,7 +53,7 @@ export function instanceFacts(instance: Instance): InstanceFacts {
     volumes: (instance.BlockDeviceMappings ?? []).flatMap((mapping) =>
       mapping.Ebs?.VolumeId === undefined || mapping.DeviceName === undefined
         ? []
-        : [{ volumeId: mapping.Ebs.VolumeId, device: mapping.DeviceName }],
+        : [{ volumeId: mapping.Ebs.VolumeId, device: oneLine(mapping.DeviceName, LINE_MAX) }],
     ),
     ...text('name', tagRecord(instance.Tags).Name),
     ...text('zone', instance.Placement?.AvailabilityZone),
@@ -41,7 +62,7 @@ export function instanceFacts(instance: Instance): InstanceFacts {
     ...text('subnetId', instance.SubnetId),
     ...text('vpcId', instance.VpcId),
     ...text('keyName', instance.KeyName),
-    ...text('profileArn', instance.IamInstanceProfile?.Arn),
+    ...text('profileArn', instance.IamInstanceProfile?.Arn, ARN_MAX),
     ...(instance.MetadataOptions === undefined ? {} : { metadata: metadata(instance.MetadataOptions) }),
     ...(instance.EbsOptimized === undefined ? {} : { ebsOptimized: instance.EbsOptimized }),
   };
@@ -61,14 +82,14 @@ export function metadata(given: InstanceMetadataOptionsResponse | undefined): Me
 export function imageFacts(image: Image): ImageFacts {
   return {
     imageId: image.ImageId ?? '',
-    name: image.Name ?? '',
+    name: oneLine(image.Name ?? '', LINE_MAX),
     state: image.State ?? 'unknown',
     tags: tagRecord(image.Tags),
     mappings: (image.BlockDeviceMappings ?? [])
       // Instance-store devices of the mapping (VirtualName) hold nothing that could be backed up.
       .filter((mapping) => mapping.Ebs !== undefined)
       .map((mapping) => ({
-        device: mapping.DeviceName ?? '',
+        device: oneLine(mapping.DeviceName ?? '', LINE_MAX),
         ...text('snapshotId', mapping.Ebs?.SnapshotId),
         ...(mapping.Ebs?.VolumeSize === undefined ? {} : { bytes: mapping.Ebs.VolumeSize * GIB }),
       })),
@@ -112,10 +133,18 @@ export function taggedSnapshot(snapshot: Snapshot): TaggedSnapshot {
 /** What DeregisterImage says of each snapshot of the image; a missing word counts as an error of EC2's. */
 export function snapshotDeletions(results: readonly DeleteSnapshotReturnCode[] = []): SnapshotDeletion[] {
   return results.flatMap(({ SnapshotId, ReturnCode }) =>
-    SnapshotId === undefined ? [] : [{ snapshotId: SnapshotId, result: ReturnCode ?? 'internal-error' }],
+    SnapshotId === undefined
+      ? []
+      : [{ snapshotId: SnapshotId, result: oneLine(ReturnCode ?? 'internal-error', LINE_MAX) }],
   );
 }
 
-export function text<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
-  return value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]?: string });
+/** A text of EC2's as one clean line; none where nothing of it can be seen. */
+export function text<K extends string>(
+  key: K,
+  value: string | undefined,
+  max = LINE_MAX,
+): { [P in K]?: string } {
+  const line = oneLine(value ?? '', max);
+  return line === '' ? {} : ({ [key]: line } as { [P in K]?: string });
 }

@@ -1,5 +1,6 @@
 import type { AppStatus } from '../../core/model/app-status.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -15,7 +16,7 @@ export function readAppStatus(printed: string): AppStatus | undefined {
     IsTransitioning: isTransitioning,
   } = fieldsOf(apps[0], command);
   if (typeof state !== 'string' || typeof isTransitioning !== 'boolean') throw unclear(command);
-  return { state, desired: typeof desired === 'string' ? desired : '', isTransitioning };
+  return { state: line(state), desired: typeof desired === 'string' ? line(desired) : '', isTransitioning };
 }
 
 /** `LocalAddress` of `replicatedctl params export`. */
@@ -23,7 +24,7 @@ export function readLocalAddress(printed: string): string {
   const command = 'replicatedctl params export';
   const address = fieldsOf(parse(printed, command), command).LocalAddress;
   if (typeof address !== 'string' || address === '') throw unclear(command);
-  return address;
+  return line(address);
 }
 
 /** The one item `hostname` of `replicatedctl app-config export`, whose other items hold secrets. */
@@ -32,7 +33,7 @@ export function readHostname(printed: string): string | undefined {
   const item = fieldsOf(parse(printed, command), command).hostname;
   if (item === undefined) return undefined;
   const { value } = fieldsOf(item, command);
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' ? line(value) || undefined : undefined;
 }
 
 /** `replicatedctl system status`: an object with a word for each of Replicated's parts, or the word alone. */
@@ -45,18 +46,22 @@ export function isSystemReady(printed: string): boolean {
 
 /** `nomad status`: a table of jobs with their states, or a sentence where there are none. */
 export function readRunningJobs(printed: string): string[] {
-  const lines = printed.split('\n').map((line) => line.trimEnd());
-  const header = lines.findIndex((line) => /^ID\s/.test(line));
+  const lines = printed.split('\n').map((row) => row.trimEnd());
+  const header = lines.findIndex((row) => /^ID\s/.test(row));
   if (header < 0) {
     if (/^No running jobs\b/m.test(printed)) return [];
     throw unclear('nomad status');
   }
   const status = (lines[header] ?? '').split(/\s{2,}/).indexOf('Status');
   if (status < 0) throw unclear('nomad status');
-  return lines.slice(header + 1).flatMap((line) => {
-    const cells = line.split(/\s{2,}/);
-    return ['running', 'pending'].includes(cells[status] ?? '') ? [cells[0] ?? ''] : [];
+  return lines.slice(header + 1).flatMap((row) => {
+    const cells = row.split(/\s{2,}/);
+    return ['running', 'pending'].includes(cells[status] ?? '') ? [line(cells[0] ?? '')] : [];
   });
+}
+
+function line(text: string): string {
+  return oneLine(text, LINE_MAX);
 }
 
 function parse(printed: string, command: string): unknown {

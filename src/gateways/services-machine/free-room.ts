@@ -1,3 +1,5 @@
+import { LINE_MAX, oneLine } from '../../core/text.ts';
+
 /** Of a shell function: puts into `room` what is free on the file system of `$path`, before what was begun is removed. */
 export const FREE_ROOM = `room=$(df -Pk "\${path%/*}/" 2> /dev/null | sed 's/^/space /'
     df -Pi "\${path%/*}/" 2> /dev/null | sed 's/^/inodes /')`;
@@ -17,8 +19,9 @@ const LINE = /^(space|inodes) (\S+) +(\d+) +\d+ +(\d+) +\S+ +(\/.*)$/gm;
 /** Reads what `FREE_ROOM` found; undefined where there is room. A file system without a number of inodes shows 0 of 0. */
 export function readNoRoom(room: string): NoRoom | undefined {
   for (const [, lacks, device = '', total, free, mountedAt = ''] of room.matchAll(LINE)) {
-    if (lacks === 'space' && Number(free) < FULL_KIB) return { device, mountedAt, lacks };
-    if (lacks === 'inodes' && Number(total) > 0 && Number(free) === 0) return { device, mountedAt, lacks };
+    const place = { device: oneLine(device, LINE_MAX), mountedAt: oneLine(mountedAt, LINE_MAX) };
+    if (lacks === 'space' && Number(free) < FULL_KIB) return { ...place, lacks };
+    if (lacks === 'inodes' && Number(total) > 0 && Number(free) === 0) return { ...place, lacks };
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { MentionedAt } from '../../core/ports/services-machine.ts';
 import { findMentions } from '../../core/restore/rewrite-addresses.ts';
+import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 import { inUse, lookForFiles, REPLICATED_PATHS } from './replicated-files.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
 
@@ -29,13 +30,15 @@ export async function mentions(
   const found: MentionedAt[] = [];
   const unread: string[] = [];
   for (const path of listed.split('\n').filter((line) => line !== '')) {
+    const shown = oneLine(path, LINE_MAX);
     const { code, stdout } = await run({
-      during: `reading ${path}`,
+      during: `reading ${shown}`,
       script: 'head -c "$2" "$1"',
       args: [path, String(HEAD_BYTES)],
     });
-    if (code === 0) found.push(...findMentions(stdout, needles).map((mention) => ({ path, ...mention })));
-    else unread.push(path);
+    if (code === 0)
+      found.push(...findMentions(stdout, needles).map((mention) => ({ path: shown, ...mention })));
+    else unread.push(shown);
   }
   return { found, unread };
 }

@@ -1,4 +1,5 @@
 import type { Mount } from '../../core/ports/services-machine.ts';
+import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 
 /** File systems in the network; those on disks have a device as their source. */
 const NETWORK = /^(?:nfs4?|cifs|smb3|ceph|glusterfs|lustre|fuse\.(?:glusterfs|s3fs|sshfs|ceph))$/;
@@ -30,5 +31,5 @@ function unescapeOctal(field: string): string {
   const bytes = field.replace(/\\([0-7]{3})/g, (_all, octal: string) =>
     String.fromCharCode(Number.parseInt(octal, 8) & 0xff),
   );
-  return new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+  return oneLine(new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0))), LINE_MAX);
 }

@@ -1,5 +1,6 @@
 import type { ReplicatedFile } from '../../core/ports/services-machine.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
 
 const FOLDERS = ['/etc/default', '/etc/sysconfig'];
@@ -44,7 +45,7 @@ function readFound(printed: string): Found[] {
     const [, kind, mode, owner, kept, path] = /^(\S+) (\S+) (\S+) (\S+) (\/.+)$/.exec(line) ?? [];
     if (kind !== 'file' && kind !== 'directory' && kind !== 'unreadable') return [];
     if (mode === undefined || owner === undefined || path === undefined) return [];
-    return [{ path, kind, mode, owner, isKept: kept === 'kept' }];
+    return [{ path, kind, mode, owner: oneLine(owner, LINE_MAX), isKept: kept === 'kept' }];
   });
 }
 

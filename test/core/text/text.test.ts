@@ -35,15 +35,35 @@ describe('one line', () => {
     ['a\u2028b\u2029c\u0000d\u0085e', 'a b c d e'],
     ['half \ud83d', 'half \ufffd'],
     ['Größe 🚀', 'Größe 🚀'],
+    ['nightly\n• Already approved by security', 'nightly • Already approved by security'],
+    ['turned \u202Edorp\u202C round', 'turned dorp round'],
+    ['\u200Eleft\u200F, \u061Cright, \u2066isolated\u2069', 'left, right, isolated'],
+    ['zero\u200B\u200C\u200D\u2060\uFEFFwidth, soft\u00ADhyphen', 'zerowidth, softhyphen'],
+    ['filler\u3164\u115F\uFFA0s, \u034Fjoined\uFE0F', 'fillers, joined'],
+    ['tags \u{E0041}\u{E0042}of nobody', 'tags of nobody'],
+    [`far${'\u00A0'.repeat(90)}${'\u2800'.repeat(90)}\u3000away`, 'far away'],
+    [`heap e${'\u0301'.repeat(60)}`, `heap e${'\u0301'.repeat(3)}`],
+    ['\u0336\u0336 on what stands before', 'on what stands before'],
+    ['\u001b[2Jcleared\u0007', '[2Jcleared'],
+    ['ที่นี่ ქართული शक्ति', 'ที่นี่ ქართული शक्ति'],
   ])('%j is %j', (text, expected) => {
     expect(oneLine(text)).toBe(expected);
+  });
+
+  test.each([
+    ['x'.repeat(300), 256, `${'x'.repeat(255)}…`],
+    ['🚀'.repeat(300), 256, `${'🚀'.repeat(255)}…`],
+    [`${'\u200B'.repeat(100)}seen`, 10, '…'],
+    [`${'a\n'.repeat(4)}b`, 9, 'a a a a b'],
+  ])('%j of at most %d is %j', (text, max, expected) => {
+    expect(oneLine(text, max)).toBe(expected);
   });
 
   test('is one, and making it twice changes nothing', () => {
     fc.assert(
       fc.property(typed, (text) => {
         const line = oneLine(text);
-        expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]| {2}|^ | $/u);
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]| {2}|^ | $/u);
         expect(oneLine(line)).toBe(line);
       }),
     );
@@ -100,6 +120,7 @@ describe('text for Slack', () => {
     ['a &lt;b&gt; &amp;amp; c', 'a <b> &amp; c'],
     ['&lt;!channel&gt;', '<!channel>'],
     ['1 < 2', '1 < 2'],
+    ['<@<@U1|ana>', '<@@ana'],
   ])('%j was typed as %j', (sent, seen) => {
     expect(unescapeSlack(sent)).toBe(seen);
   });

@@ -1,27 +1,59 @@
 import fc from 'fast-check';
+import { awsError } from '../../../src/gateways/ec2/calls.ts';
 import {
   imageFacts,
   instanceFacts,
+  rawTags,
   snapshotFacts,
   tagList,
   tagRecord,
 } from '../../../src/gateways/ec2/facts.ts';
+import { addressHolder, subnetFacts } from '../../../src/gateways/ec2/machine-records.ts';
 
 const GIB = 2 ** 30;
 
 describe('tags', () => {
-  it('come back as they went, a missing value as an empty one', () => {
+  it('come back raw as they went, a missing value as an empty one', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string({ minLength: 1 }), fc.string(), { noNullPrototype: true }),
         (tags) => {
           fc.pre(!Object.hasOwn(tags, '__proto__'));
-          expect(tagRecord(tagList(tags))).toEqual(tags);
+          expect(rawTags(tagList(tags))).toEqual(tags);
         },
       ),
     );
     expect(tagRecord([{ Key: 'empty' }, { Value: 'no key' }])).toEqual({ empty: '' });
     expect(tagRecord(undefined)).toEqual({});
+  });
+
+  it.each([
+    [
+      'circleci-backup:note',
+      'nightly\n• Already approved by security',
+      'nightly • Already approved by security',
+    ],
+    ['circleci-backup:verified-at', '2026-10-01\u202E (by nobody)', '2026-10-01 (by nobody)'],
+    [
+      'circleci-backup:hostname',
+      `ci.example.com\u2028${'x'.repeat(400)}`,
+      `ci.example.com ${'x'.repeat(240)}…`,
+    ],
+    ['circleci-backup:schedule', 'a\u200Bb\ud83d', 'ab\ufffd'],
+    ['Name', `e${'\u0301'.repeat(99)}`, `e${'\u0301'.repeat(3)}`],
+  ])('%s can be shown', (Key, Value, shown) => {
+    expect(tagRecord([{ Key, Value }])).toEqual({ [Key]: shown });
+    expect(rawTags([{ Key, Value }])).toEqual({ [Key]: Value });
+  });
+
+  it.each([
+    ['circleci-backup:run', 'bk-20261123-0314-x4qz\u200B'],
+    ['circleci-backup:target', ' prod'],
+    ['circleci-backup:source-instance', 'i-1\n'],
+    ['circleci-backup:t\u00ADarget', 'prod'],
+    ['circleci-backup:run\n', 'bk-20261123-0314-x4qz'],
+  ])('%j = %j does not become ours by being cleaned', (Key, Value) => {
+    expect(tagRecord([{ Key, Value }])).toEqual({});
   });
 });
 
@@ -142,5 +174,30 @@ describe('snapshotFacts', () => {
       state: 'error',
       message: 'key gone',
     });
+  });
+});
+
+test('every text of EC2’s is one clean line', () => {
+  const forged = 'broken\n• Already approved\u202E\u200B';
+  const clean = 'broken • Already approved';
+  expect(instanceFacts({ Tags: [{ Key: 'Name', Value: forged }], KeyName: forged })).toMatchObject({
+    name: clean,
+    keyName: clean,
+  });
+  expect(imageFacts({ Name: forged, StateReason: { Message: forged } })).toMatchObject({
+    name: clean,
+    stateReason: clean,
+  });
+  expect(snapshotFacts({ StateMessage: forged })).toMatchObject({ message: clean });
+  expect(addressHolder({ Description: forged })).toMatchObject({ description: clean });
+  expect(subnetFacts({ Tags: [{ Key: 'Name', Value: forged }] })).toMatchObject({ name: clean });
+  const error = Object.assign(new Error(`${forged}${'x'.repeat(9_000)}`), {
+    name: 'Odd\nCode',
+    $metadata: { httpStatusCode: 400 },
+  });
+  expect(awsError(error)).toEqual({
+    code: 'Odd Code',
+    message: `${clean}${'x'.repeat(499 - clean.length)}…`,
+    status: 400,
   });
 });

@@ -17,6 +17,10 @@ test.each([
     { state: 'stopped', desired: '', isTransitioning: false },
   ],
   ['[]\n', undefined],
+  [
+    '[{"State":"started\\n","DesiredState":"\\u200bstarted","IsTransitioning":false}]',
+    { state: 'started', desired: 'started', isTransitioning: false },
+  ],
 ])('application: %s', (printed, status) => {
   expect(readAppStatus(printed)).toEqual(status);
 });
@@ -33,6 +37,8 @@ test.each([
   ['{"hostname":{}}', undefined],
   ['{"hostname":{"value":""}}', undefined],
   ['{}', undefined],
+  ['{"hostname":{"value":"ci.example.com\\n\\u2022 Approved\\u202e"}}', 'ci.example.com • Approved'],
+  [`{"hostname":{"value":"${'x'.repeat(300)}"}}`, `${'x'.repeat(255)}…`],
 ])('hostname: %s', (printed, hostname) => {
   expect(readHostname(printed)).toBe(hostname);
 });

@@ -18,7 +18,7 @@ import type {
   Subnet,
   TaggedVolume,
 } from '../../../core/model/machine-facts.ts';
-import { instanceFacts, metadata, tagRecord, text } from '../facts.ts';
+import { instanceFacts, metadata, rawTags, tagRecord, text } from '../facts.ts';
 
 const GIB = 1024 ** 3;
 
@@ -31,7 +31,7 @@ export function machineFacts(instance: Instance, addresses: readonly ElasticAddr
   const reason = [instance.StateReason?.Message, instance.StateReason?.Code].find(Boolean);
   return {
     ...instanceFacts(instance),
-    tags: tagRecord(instance.Tags),
+    tags: rawTags(instance.Tags),
     metadata: metadata(instance.MetadataOptions),
     ebsOptimized: instance.EbsOptimized === true,
     ...text('imageId', instance.ImageId),
