@@ -2,12 +2,12 @@ import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { hostKeys } from '../../core/model/host-keys.ts';
 import type { ElasticAddress, MachineFacts } from '../../core/model/machine-facts.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
+
 import type { Target } from '../../core/model/target.ts';
-import type { ReplicatedFile } from '../../core/ports/services-machine.ts';
+
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreChoices, RestoreFacts, SeenOnMachine } from '../../core/restore/choices.ts';
-import { findMentions } from '../../core/restore/rewrite-addresses.ts';
-import { maskSecrets } from '../../core/text/mask.ts';
+import { linesWith } from '../../core/restore/rewrite-addresses.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { CommandDeps } from '../base/verb.ts';
 
@@ -126,7 +126,7 @@ async function lookAt(
     const hostname = await machine.hostname();
     const { mounted, missing } = await machine.mounts();
     return {
-      files: files.map((file) => ({ path: file.path, lines: linesWith(file, needles) })),
+      files: files.map((file) => ({ path: file.path, lines: linesWith(file.text, needles) })),
       ...(hostname === undefined ? {} : { hostname }),
       mounts: [...mounted, ...missing],
       hasNomad: await machine.hasNomad(),
@@ -134,15 +134,6 @@ async function lookAt(
   } finally {
     machine.close();
   }
-}
-
-function linesWith(
-  { text }: ReplicatedFile,
-  needles: readonly string[],
-): SeenOnMachine['files'][number]['lines'] {
-  const lines = text.split('\n');
-  const found = [...new Set(findMentions(text, needles).map(({ line }) => line))];
-  return found.map((line) => ({ line, text: maskSecrets((lines[line - 1] ?? '').trimEnd()) }));
 }
 
 function withoutStop(sentence: string): string {

@@ -44,7 +44,7 @@ export interface RestoreFacts {
 }
 
 export interface SeenOnMachine {
-  /** Lines of Replicated's files that hold its addresses; secrets masked. */
+  /** Lines of Replicated's files that hold its addresses: names of variables and addresses, nothing else of them. */
   files: { path: string; lines: { line: number; text: string }[] }[];
   hostname?: string;
   mounts: Mount[];

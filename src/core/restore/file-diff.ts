@@ -1,7 +1,7 @@
 import { counted } from '../text/words.ts';
 import type { LineChange } from './rewrite-addresses.ts';
 
-/** What changes in a file, for people: a heading, and line by line what was and what will be, secrets masked. */
+/** What changes in a file, for people: a heading, and line by line what was and what will be: names and addresses alone. */
 export function diffInWords(
   path: string,
   changes: readonly LineChange[],

@@ -1,6 +1,6 @@
 import type { Mention } from '../ports/services-machine.ts';
 import { ProblemError } from '../problems/problem.ts';
-import { maskSecrets } from '../text/mask.ts';
+import { maskedLine, nameIn, type Piece } from '../text/mask.ts';
 
 /** An IPv4 address and what stands in its place from now on. */
 export interface AddressChange {
@@ -8,7 +8,7 @@ export interface AddressChange {
   to: string;
 }
 
-/** One line before and after, for people: without its end, and with secrets masked. */
+/** One line before and after, for people: names of variables and the addresses that change, nothing else of it. */
 export interface LineChange {
   /** From 1. */
   line: number;
@@ -47,10 +47,11 @@ export function rewriteAddresses(text: string, changes: readonly AddressChange[]
   return {
     text: rewrite(text),
     changes: linesOf(text).flatMap((line, at) => {
-      const after = rewrite(line);
-      if (after === line) return [];
+      const pieces = piecesOf(line, whole);
+      const news = pieces.map((piece) => ({ ...piece, text: to.get(piece.text) ?? piece.text }));
+      if (news.every(({ text: address }, i) => address === pieces[i]?.text)) return [];
       const comment = /^\s*[#;]/.test(line);
-      return [{ line: at + 1, before: maskSecrets(line), after: maskSecrets(after), comment }];
+      return [{ line: at + 1, before: maskedLine(line, pieces), after: maskedLine(line, news), comment }];
     }),
   };
 }
@@ -61,12 +62,31 @@ export function findMentions(text: string, needles: readonly string[]): Mention[
   if (wanted.length === 0) return [];
   const whole = new RegExp(wholeOf(wanted), 'gi');
   return linesOf(text).flatMap((line, at) => {
-    const name = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,63})\s*=/.exec(line)?.[1];
-    const found = new Set(Array.from(line.matchAll(whole), ([needle]) => needle.toLowerCase()));
+    const name = nameIn(line);
+    const found = new Set(piecesOf(line, whole).map((piece) => piece.text.toLowerCase()));
     return wanted
       .filter((needle) => found.has(needle.toLowerCase()))
       .map((needle) => ({ line: at + 1, needle, ...(name === undefined ? {} : { name }) }));
   });
+}
+
+/** The lines that hold one of the addresses, for people: names of variables and the addresses, nothing else of them. */
+export function linesWith(text: string, addresses: readonly string[]): { line: number; text: string }[] {
+  const wanted = addresses.filter((address) => address !== '');
+  if (wanted.length === 0) return [];
+  const whole = new RegExp(wholeOf(wanted), 'g');
+  return linesOf(text).flatMap((line, at) => {
+    const pieces = piecesOf(line, whole);
+    return pieces.length === 0 ? [] : [{ line: at + 1, text: maskedLine(line, pieces) }];
+  });
+}
+
+function piecesOf(line: string, whole: RegExp): Piece[] {
+  return Array.from(line.matchAll(whole), ({ index, 0: text }) => ({
+    from: index,
+    to: index + text.length,
+    text,
+  }));
 }
 
 const NEVER_A_MACHINE = [/^0\./, /^127\./, /^169\.254\./, /^172\.17\.0\.1$/, /^(?:22[4-9]|2[3-5]\d)\./];

@@ -1,4 +1,4 @@
-import { LINE_MAX, oneLine } from '../../core/text.ts';
+import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 
 /** Of a shell function: puts into `room` what is free on the file system of `$path`, before what was begun is removed. */
 export const FREE_ROOM = `room=$(df -Pk "\${path%/*}/" 2> /dev/null | sed 's/^/space /'

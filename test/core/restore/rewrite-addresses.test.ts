@@ -26,8 +26,8 @@ REPLICATED_OPERATOR_OPTS=" -e PUBLIC_ADDRESS=198.51.100.7 -e TAGS=local -e LOG_L
     expect(changes.map(({ line }) => line)).toEqual([2, 4, 5, 6]);
     expect(changes[0]).toEqual({
       line: 2,
-      before: 'DAEMON_ENDPOINT=10.20.1.12:9879',
-      after: 'DAEMON_ENDPOINT=10.20.7.9:9879',
+      before: 'DAEMON_ENDPOINT=10.20.1.12…',
+      after: 'DAEMON_ENDPOINT=10.20.7.9…',
       comment: false,
     });
   });
@@ -41,9 +41,7 @@ REPLICATED_OPERATOR_OPTS=" -e PUBLIC_ADDRESS=198.51.100.7 -e TAGS=local -e LOG_L
   it('changes lists and brackets', () => {
     const proxy = rewriteAddresses(REPLICATED_PROXY, [PRIVATE]);
     expect(proxy.text).toBe(REPLICATED_PROXY.replaceAll('10.20.1.12', '10.20.7.9'));
-    expect(proxy.changes[1]?.after).toBe(
-      'REPLICATED_OPTS="-e HTTP_PROXY=http://10.20.0.5:3128 -e NO_PROXY=10.20.7.9,127.0.0.1,172.17.0.1,localhost -e DAEMON_TOKEN=*** -e NODENAME=ci"',
-    );
+    expect(proxy.changes[1]?.after).toBe('REPLICATED_OPTS=…NO_PROXY=10.20.7.9…');
     expect(rewriteAddresses(OPERATOR_BRACKETS, [PRIVATE]).text).toBe(
       'DAEMON_ENDPOINT=[10.20.7.9]:9879\nDAEMON_HOST=[10.20.7.9]\n',
     );
@@ -83,9 +81,9 @@ REPLICATED_OPERATOR_OPTS=" -e PUBLIC_ADDRESS=198.51.100.7 -e TAGS=local -e LOG_L
   it('shows lines without their ends, and tells comments apart', () => {
     const text = 'A=1\r\n  # moved from 10.20.1.12.\r\n; 10.20.1.12\nA=10.20.1.12 # here';
     expect(rewriteAddresses(text, [PRIVATE]).changes).toEqual([
-      { line: 2, before: '  # moved from 10.20.1.12.', after: '  # moved from 10.20.7.9.', comment: true },
-      { line: 3, before: '; 10.20.1.12', after: '; 10.20.7.9', comment: true },
-      { line: 4, before: 'A=10.20.1.12 # here', after: 'A=10.20.7.9 # here', comment: false },
+      { line: 2, before: '…10.20.1.12…', after: '…10.20.7.9…', comment: true },
+      { line: 3, before: '…10.20.1.12', after: '…10.20.7.9', comment: true },
+      { line: 4, before: 'A=10.20.1.12…', after: 'A=10.20.7.9…', comment: false },
     ]);
   });
 

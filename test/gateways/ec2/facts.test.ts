@@ -8,7 +8,7 @@ import {
   tagList,
   tagRecord,
 } from '../../../src/gateways/ec2/facts.ts';
-import { addressHolder, subnetFacts } from '../../../src/gateways/ec2/machine-records.ts';
+import { addressHolder, subnetFacts } from '../../../src/gateways/ec2/machines/records.ts';
 
 const GIB = 2 ** 30;
 
