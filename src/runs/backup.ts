@@ -20,7 +20,7 @@ export const backupInput = z.object({
   channel: z.string(),
   hostname: z.string().optional(),
   mode: z.enum(['live', 'quiesced', 'reboot']),
-  requestedBy: z.union([person, z.object({ schedule: z.string(), slot: z.number() })]),
+  requester: z.union([person, z.object({ schedule: z.string(), slot: z.number() })]),
   /** User and user-group ids who are called when it goes wrong. */
   alert: z.array(z.string()),
   /** ms since epoch. */

@@ -23,7 +23,7 @@ export const cleanupInput = z.object({
   instance,
   channel: z.string(),
   builds: z.array(build).min(1),
-  requestedBy: z.object({ userId: z.string(), teamId: z.string() }),
+  requester: z.object({ userId: z.string(), teamId: z.string() }),
   /** ms since epoch. */
   requestedAt: z.number(),
 });

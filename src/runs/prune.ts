@@ -9,7 +9,7 @@ export const pruneInput = z.object({
   target: z.string(),
   region: z.string(),
   channel: z.string(),
-  requestedBy: z.object({ userId: z.string(), teamId: z.string() }),
+  requester: z.object({ userId: z.string(), teamId: z.string() }),
   /** ms since epoch. */
   requestedAt: z.number(),
   /** Neither DELETE_GRACE nor KEEP_FAILED is waited for; it is then an approved run. */

@@ -9,7 +9,7 @@ export const releaseInput = z.object({
   channel: z.string(),
   backupId: z.string(),
   imageId: z.string(),
-  requestedBy: z.object({ userId: z.string(), teamId: z.string() }),
+  requester: z.object({ userId: z.string(), teamId: z.string() }),
   /** ms since epoch. */
   requestedAt: z.number(),
 });

@@ -6,7 +6,7 @@ export const removalInput = z.object({
   target: z.string(),
   region: z.string(),
   channel: z.string(),
-  requestedBy: z.object({ userId: z.string(), teamId: z.string() }),
+  requester: z.object({ userId: z.string(), teamId: z.string() }),
   requestedAt: z.number(),
   /** The restore whose machine it is: nothing without its tag is touched. */
   ofRun: z.string(),

@@ -14,7 +14,7 @@ const NOTE_MAX = 250;
 
 export interface BackupRequest {
   target: Target;
-  requestedBy: Requester;
+  requester: Requester;
   /** User and user-group ids who are called when it goes wrong. */
   alert: string[];
   note: string;
@@ -46,26 +46,26 @@ export async function startRecorded(input: BackupInput, deps: RunDeps): Promise<
 }
 
 async function record(request: BackupRequest, input: BackupInput, store: Store): Promise<Recorded> {
-  const { requestedBy, quiet } = request;
+  const { requester, quiet } = request;
   const { runId, target, requestedAt, channel, note } = input;
-  const isByPerson = isPerson(requestedBy);
+  const isByPerson = isPerson(requester);
   const taken = await recordRun(
     {
       runId,
       target,
       workflow: BACKUP,
       input,
-      requestedBy,
+      requester,
       requestedAt,
       channel,
       quiet,
       view: viewOf(input, hasPolicy(request.target)),
       audit: {
         verb: isByPerson ? 'now' : 'schedule',
-        ...(isByPerson ? { actor: requestedBy } : {}),
+        ...(isByPerson ? { actor: requester } : {}),
         detail: {
           mode: input.mode,
-          ...(isByPerson ? {} : { schedule: requestedBy.schedule, slot: requestedBy.slot }),
+          ...(isByPerson ? {} : { schedule: requester.schedule, slot: requester.slot }),
           ...(note === undefined ? {} : { note }),
         },
       },
@@ -80,7 +80,7 @@ export async function inputOf(
   request: Omit<BackupRequest, 'quiet'> & Pick<BackupInput, 'app'> & { mode?: BackupMode },
   deps: Pick<RunDeps, 'store' | 'clock' | 'random'>,
 ): Promise<BackupInput> {
-  const { target, requestedBy, alert, app } = request;
+  const { target, requester, alert, app } = request;
   const at = deps.clock.now();
   const note = cut(oneLine(request.note), NOTE_MAX);
   return {
@@ -90,7 +90,7 @@ export async function inputOf(
     instance: target.instance,
     channel: target.channel,
     mode: request.mode ?? 'live',
-    requestedBy,
+    requester,
     alert,
     requestedAt: at,
     deadlineMs: target.deadlineMs,
@@ -102,7 +102,7 @@ export async function inputOf(
 
 /** The first view of its message. */
 export function viewOf(
-  { runId, target, region, mode, requestedBy, requestedAt, note, app }: BackupInput,
+  { runId, target, region, mode, requester, requestedAt, note, app }: BackupInput,
   retention: boolean,
 ): RunView {
   return newBackupView(
@@ -111,7 +111,7 @@ export function viewOf(
       target,
       region,
       mode,
-      requestedBy,
+      requester,
       requestedAt,
       ...(note === undefined ? {} : { note }),
     },

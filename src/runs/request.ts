@@ -28,7 +28,7 @@ export interface RunRequest {
   workflow: string;
   /** Its workflow's input, as JSON data. */
   input: unknown;
-  requestedBy: Requester;
+  requester: Requester;
   requestedAt: number;
   channel: string;
   /** The first state of its message. */
@@ -49,7 +49,7 @@ export async function recordRun(request: RunRequest, store: Store): Promise<Take
   const taken = await store.locks.acquire({
     target,
     runId,
-    holder: request.requestedBy,
+    requester: request.requester,
     since: at,
     workflow,
     input,

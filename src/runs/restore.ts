@@ -66,7 +66,7 @@ export const restoreInput = z.object({
   region: z.string(),
   channel: z.string(),
   way: z.enum(WAYS),
-  requestedBy: z.object({ userId: z.string(), teamId: z.string() }),
+  requester: z.object({ userId: z.string(), teamId: z.string() }),
   requestedAt: z.number(),
   backup: backup.optional(),
   old: old.optional(),

@@ -58,7 +58,7 @@ async function lookAt(
           kind: 'note',
           runId: id,
           tone: 'info',
-          mentions: [value.askedBy.userId],
+          mentions: [value.requester.userId],
           text: reminderOf(next),
         },
       },

@@ -12,7 +12,7 @@ import { type DueSlots, dueSlots } from '../core/time/due-slots.ts';
 export interface Requests<Input> {
   record(request: {
     target: Target;
-    requestedBy: Requester;
+    requester: Requester;
     alert: string[];
     note: string;
     quiet: boolean;
@@ -102,7 +102,7 @@ async function lookAt<Input extends { runId: string }>(
     if (run === undefined) return undefined;
     const recorded = await requests.record({
       target,
-      requestedBy: { schedule: name, slot: run.slot },
+      requester: { schedule: name, slot: run.slot },
       alert: target.operators,
       note: run.reason === 'caught-up' ? `made up for the slot of ${utcTime(run.slot)}` : '',
       quiet: target.notify === 'failures',

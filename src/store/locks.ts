@@ -70,7 +70,7 @@ function toRow(lock: Lock, redact: Redact): LockTable {
   return {
     target: lock.target,
     run_id: lock.runId,
-    holder: toStored(lock.holder, redact),
+    requester: toStored(lock.requester, redact),
     since: lock.since,
     workflow: lock.workflow,
     input: toStored(lock.input, redact),
@@ -86,7 +86,7 @@ function toLock(row: Selectable<LockTable>): Lock {
   return {
     target: row.target,
     runId: row.run_id,
-    holder: fromStored(row.holder),
+    requester: fromStored(row.requester),
     since: row.since,
     workflow: row.workflow,
     input: fromStored(row.input),

@@ -6,6 +6,7 @@ import type { Schema } from './schema.ts';
 const MIGRATIONS: Record<string, Migration> = {
   '001-tables': { up: createTables },
   '002-records': { up: createRecords },
+  '003-requester': { up: nameRequesters },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
@@ -143,4 +144,21 @@ async function createRecords(db: Kysely<unknown>): Promise<void> {
     .columns(['kind', 'id'])
     .where(sql.ref('open'), '=', sql.lit(1))
     .execute();
+}
+
+/** Whoever asks for a run had three names in what was stored as JSON. A quote within a text of people is escaped there. */
+async function nameRequesters(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('locks').renameColumn('holder', 'requester').execute();
+  for (const [table, column] of [
+    ['locks', 'input'],
+    ['messages', 'view'],
+    ['records', 'body'],
+  ]) {
+    for (const name of ['requestedBy', 'askedBy']) {
+      const at = sql.ref(column ?? '');
+      await sql`update ${sql.table(table ?? '')} set ${at} = replace(${at}, ${sql.lit(`"${name}":`)}, ${sql.lit('"requester":')})`.execute(
+        db,
+      );
+    }
+  }
 }

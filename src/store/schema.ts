@@ -26,7 +26,7 @@ export interface LockTable {
   target: string;
   run_id: string;
   /** JSON of a `Requester`. */
-  holder: string;
+  requester: string;
   since: number;
   workflow: string;
   /** JSON. */

@@ -67,7 +67,7 @@ export const origin: fc.Arbitrary<BackupOrigin> = fc
     random,
     target,
     mode: fc.constantFrom('live' as const, 'quiesced' as const, 'reboot' as const),
-    requestedBy: fc.constant({ userId: 'U0123456789', teamId: 'T0123456789' }),
+    requester: fc.constant({ userId: 'U0123456789', teamId: 'T0123456789' }),
     note: maybe(typed),
     hostname: maybe(fc.domain()),
     instance,

@@ -14,7 +14,7 @@ test('runs of a fleet that are asked for at once have ids of their own, whatever
     const deps = { ...scene().deps, store, random };
     const recorded = await Promise.all(
       names.map((name) => {
-        const asked = { target: target(name), requestedBy: ANA, alert: [], note: '', quiet: false };
+        const asked = { target: target(name), requester: ANA, alert: [], note: '', quiet: false };
         return recordRequest(asked, deps);
       }),
     );

@@ -67,7 +67,7 @@ test('a due slot starts one run; to look again starts none', async () => {
   expect(here.engine.started).toHaveLength(1);
   expect(here.store.locked.get('prod')).toMatchObject({
     runId: here.engine.started[0],
-    holder: { schedule: 'hourly', slot: at(4) },
+    requester: { schedule: 'hourly', slot: at(4) },
     input: { alert: ['SOPS'] },
   });
   expect(here.notes()).toEqual([]);

@@ -62,7 +62,7 @@ describe('the alarm says why:', () => {
 
   test('and what to do: only a backup that goes on is waited for', async () => {
     const here = await watching([PROD], [aged(2 * DAY)]);
-    const run = { target: 'prod', holder: ANA, since: here.clock.now(), input: {} };
+    const run = { target: 'prod', requester: ANA, since: here.clock.now(), input: {} };
     await here.store.locks.acquire({ ...run, runId: 'rs-1', workflow: 'restore' });
     await here.pass(HOUR);
     expect(here.texts().at(-1)).toContain(

@@ -289,7 +289,7 @@ describe('every message about a target', () => {
         kind: fc.constant('test' as const),
         target: name,
         mentions: fc.array(fc.constantFrom('U0ANAMARIC', 'S0CIOPERATE'), { maxLength: 60 }),
-        askedBy: fc.constant({ userId: 'U0BENOKORO', teamId: 'T0ACMERAIL' }),
+        requester: fc.constant({ userId: 'U0BENOKORO', teamId: 'T0ACMERAIL' }),
         insteadOf: optional(fc.record({ channel: fc.constant('C0CIBACKUPS'), code: nasty })),
       })
       .map(compact);

@@ -25,14 +25,14 @@ export const input: BackupInput = {
   instance: { by: 'tag', key: 'Name', value: 'circleci' },
   channel: 'C1',
   mode: 'live',
-  requestedBy: { userId: 'UANA', teamId: 'T1' },
+  requester: { userId: 'UANA', teamId: 'T1' },
   alert: ['UANA'],
   requestedAt: NOW,
   deadlineMs: 3_600_000,
 };
 
-const { runId, target, region, mode, requestedBy, requestedAt } = input;
-const asked = { runId, target, region, mode, requestedBy, requestedAt };
+const { runId, target, region, mode, requester, requestedAt } = input;
+const asked = { runId, target, region, mode, requester, requestedAt };
 
 export const machine: InstanceFacts = {
   instanceId: 'i-1',
@@ -71,7 +71,7 @@ export function statusOf(imageState: string, ...states: Partial<SnapshotFacts>[]
 export const lock: Lock = {
   target: 'prod',
   runId: RUN,
-  holder: input.requestedBy,
+  requester: input.requester,
   since: NOW,
   workflow: BACKUP,
   input,

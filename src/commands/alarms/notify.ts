@@ -65,7 +65,7 @@ async function test({ person }: Request, target: Target, deps: CommandDeps): Pro
   const { store, clock, members, notifier, pings } = deps;
   const isMember = await members.botIsIn(target.channel);
   const at = clock.now();
-  const view = { kind: 'test', target: target.name, mentions: target.operators, askedBy: person } as const;
+  const view = { kind: 'test', target: target.name, mentions: target.operators, requester: person } as const;
   await store.transaction(async (tx) => {
     await tx.audit.append({
       at,

@@ -171,7 +171,7 @@ async function begin(approval: Approval, at: number, store: Store): Promise<void
       target: plan.target,
       workflow,
       input,
-      requestedBy: requester,
+      requester,
       requestedAt: at,
       channel,
       view,

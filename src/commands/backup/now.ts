@@ -71,7 +71,7 @@ export async function startBackup(
   deps: CommandDeps,
 ): Promise<Reply> {
   const { person } = request;
-  const asked = { target, requestedBy: person, alert: [person.userId], note: typedNote, quiet: false };
+  const asked = { target, requester: person, alert: [person.userId], note: typedNote, quiet: false };
   const recorded = await recordRequest(asked, deps);
   if (!recorded.taken) {
     await deps.store.audit.append({

@@ -27,7 +27,7 @@ export async function planOfAway(
   const { name, circleciUrl: url } = target;
   const ssh = target.ssh !== undefined;
   const app = { ssh, ...(url === undefined ? {} : { url }) };
-  const asked = { target, requestedBy: person, alert: [person.userId], note, mode, app };
+  const asked = { target, requester: person, alert: [person.userId], note, mode, app };
   const input = await inputOf(asked, deps);
   const ec2 = deps.ec2(target.region);
   const machines = await ec2.findInstances(target.instance, readingOptions());

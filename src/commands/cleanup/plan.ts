@@ -24,7 +24,7 @@ export interface PlanFacts {
 
 /** What a clean-up would do: every build of it, for those who approve. */
 export function cleanupPlan(input: CleanupInput, chosen: readonly ChosenBuild[], facts: PlanFacts): Plan {
-  const { runId, target, region, requestedBy, requestedAt } = input;
+  const { runId, target, region, requester, requestedAt } = input;
   const { circleciUrl, subject, reason } = facts;
   const many = counted(input.builds.length, 'build');
   const view = newRunView(
@@ -34,7 +34,7 @@ export function cleanupPlan(input: CleanupInput, chosen: readonly ChosenBuild[],
       target,
       region,
       about: [many],
-      requestedBy,
+      requester,
       requestedAt,
       ...(reason === '' ? {} : { note: reason }),
     },

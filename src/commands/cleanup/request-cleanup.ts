@@ -72,7 +72,7 @@ export async function requestCleanup(request: CleanupRequest, deps: CommandDeps)
     instance,
     channel,
     builds,
-    requestedBy: person,
+    requester: person,
     requestedAt,
   });
   const plan = cleanupPlan(input, looked.running, {

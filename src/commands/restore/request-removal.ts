@@ -34,11 +34,11 @@ export async function requestRemoval(person: Person, ofRun: string, deps: Comman
     target: name,
     region,
     channel,
-    requestedBy: person,
+    requester: person,
     requestedAt,
     ofRun,
   };
-  const about = { runId, target: name, region, requestedBy: person, requestedAt };
+  const about = { runId, target: name, region, requester: person, requestedAt };
   const view = newRunView({ ...about, kind: 'removal', about: [`of ${ofRun}`] }, REMOVAL_STAGES);
   const taken = await deps.store.transaction((store) =>
     recordRun(
@@ -47,7 +47,7 @@ export async function requestRemoval(person: Person, ofRun: string, deps: Comman
         target: name,
         workflow: REMOVAL,
         input,
-        requestedBy: person,
+        requester: person,
         requestedAt,
         channel,
         quiet: false,

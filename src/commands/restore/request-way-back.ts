@@ -30,7 +30,7 @@ export async function requestWayBack(person: Person, ofRun: string, deps: Comman
     region: target.region,
     channel: target.channel,
     way: 'in-place',
-    requestedBy: person,
+    requester: person,
     requestedAt: at,
     old: oldMachine(machine),
     root: { volumeId: former.volumeId },

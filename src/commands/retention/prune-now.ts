@@ -50,7 +50,7 @@ export async function pruneNow(
     recordRun(
       {
         ...run,
-        requestedBy: person,
+        requester: person,
         requestedAt,
         channel,
         view,

@@ -25,7 +25,7 @@ export async function newPrune(
 ): Promise<{ input: PruneInput; view: RunView }> {
   const at = deps.clock.now();
   const runId = await freeRunId('prune', at, deps);
-  const about = { runId, target: target.name, region: target.region, requestedBy: person, requestedAt: at };
+  const about = { runId, target: target.name, region: target.region, requester: person, requestedAt: at };
   const input: PruneInput = { ...about, channel: target.channel, withoutGrace, only };
   const what = withoutGrace ? ['without waiting for graces'] : [];
   const view = newRunView({ ...about, kind: 'prune', about: what }, pruneStages({ withoutGrace }));

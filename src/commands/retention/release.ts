@@ -78,7 +78,7 @@ async function planOf(
     channel: target.channel,
     backupId,
     imageId,
-    requestedBy: person,
+    requester: person,
     requestedAt: at,
   };
   const view = newRunView(
@@ -88,7 +88,7 @@ async function planOf(
       target: target.name,
       region,
       about: [backupId],
-      requestedBy: person,
+      requester: person,
       requestedAt: at,
       ...(why === '' ? {} : { note: why }),
     },

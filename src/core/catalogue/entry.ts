@@ -19,7 +19,7 @@ export interface CatalogueEntry {
   totalBytes?: number;
   /** How long the application was away for it. */
   downtimeSeconds?: number;
-  requestedBy?: string;
+  requester?: string;
   note?: string;
   /** The schedule that made it; missing for a backup made by hand. */
   schedule?: string;

@@ -20,7 +20,7 @@ export const TAG = {
   outcome: 'circleci-backup:outcome',
   problem: 'circleci-backup:problem',
   createdAt: 'circleci-backup:created-at',
-  requestedBy: 'circleci-backup:requested-by',
+  requester: 'circleci-backup:requested-by',
   note: 'circleci-backup:note',
   sourceInstance: 'circleci-backup:source-instance',
   privateIp: 'circleci-backup:private-ip',
@@ -86,7 +86,7 @@ export interface BackupOrigin {
   target: string;
   mode: BackupMode;
   createdAt: number;
-  requestedBy: Requester;
+  requester: Requester;
   note?: string | undefined;
   hostname?: string | undefined;
   instance: InstanceFacts;
@@ -94,15 +94,15 @@ export interface BackupOrigin {
 
 /** Tags of the image at its creation: who, what, and all a restore must know when the machine is gone. */
 export function imageTags(origin: BackupOrigin): Record<string, string> {
-  const { instance, requestedBy } = origin;
+  const { instance, requester } = origin;
   return present({
     Name: imageName(origin.target, origin.runId),
     [TAG.run]: origin.runId,
     [TAG.target]: origin.target,
     [TAG.mode]: origin.mode,
-    [TAG.schedule]: isPerson(requestedBy) ? undefined : requestedBy.schedule,
+    [TAG.schedule]: isPerson(requester) ? undefined : requester.schedule,
     [TAG.createdAt]: new Date(origin.createdAt).toISOString(),
-    [TAG.requestedBy]: isPerson(requestedBy) ? `${requestedBy.teamId}/${requestedBy.userId}` : undefined,
+    [TAG.requester]: isPerson(requester) ? `${requester.teamId}/${requester.userId}` : undefined,
     [TAG.note]: origin.note === undefined ? undefined : cutUnits(oneLine(origin.note)),
     [TAG.sourceInstance]: instance.instanceId,
     [TAG.privateIp]: instance.privateIp,
@@ -207,7 +207,7 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
     ...numberTag('addedBytes', tags[TAG.addedBytes]),
     ...numberTag('totalBytes', tags[TAG.totalBytes]),
     ...numberTag('downtimeSeconds', tags[TAG.downtime]),
-    ...textTag('requestedBy', tags[TAG.requestedBy]),
+    ...textTag('requester', tags[TAG.requester]),
     ...textTag('note', tags[TAG.note]),
     ...textTag('verifiedAt', tags[TAG.verifiedAt]),
   };

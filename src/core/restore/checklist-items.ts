@@ -88,7 +88,7 @@ export function restoreChecklist(
     runId: order.runId,
     target: order.target,
     channel: order.channel,
-    askedBy: order.requestedBy,
+    requester: order.requester,
     ...instanceOf(order, outcome),
     title: titleOf(order, outcome),
     items,

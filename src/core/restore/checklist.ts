@@ -20,7 +20,7 @@ export interface Checklist {
   target: string;
   channel: string;
   /** Who is reminded of it. */
-  askedBy: Person;
+  requester: Person;
   /** One line, e.g. `prod runs on i-0abc: this is left for people`. */
   title: string;
   items: ChecklistItem[];

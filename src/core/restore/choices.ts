@@ -75,7 +75,7 @@ export function restoreOrder(
     region: target.region,
     channel: target.channel,
     way,
-    requestedBy: person,
+    requester: person,
     requestedAt: at,
     backup: backupOf(entry, facts),
     ...(old === undefined ? {} : { old: oldMachine(old) }),

@@ -81,7 +81,7 @@ export interface RestoreOrder {
   region: string;
   channel: string;
   way: RestoreWay;
-  requestedBy: Person;
+  requester: Person;
   /** ms since epoch. */
   requestedAt: number;
   /** Missing on the way back to a former root volume. */

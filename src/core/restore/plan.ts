@@ -13,7 +13,7 @@ export type PlanFacts = Omit<RestoreFacts, 'entry'> & { entry?: CatalogueEntry }
 
 /** What a restore would do, for those who approve it. Nothing in it depends on what EC2 has not said yet. */
 export function restorePlan(order: RestoreOrder, facts: PlanFacts, reason: string, workflow: string): Plan {
-  const { runId, target, region, requestedBy, requestedAt } = order;
+  const { runId, target, region, requester, requestedAt } = order;
   const from = order.backup?.backupId ?? 'its former root volume';
   return {
     action: 'restore',
@@ -39,7 +39,7 @@ export function restorePlan(order: RestoreOrder, facts: PlanFacts, reason: strin
           target,
           region,
           about: [`from ${from}`, wayInWords(order.way)],
-          requestedBy,
+          requester,
           requestedAt,
           ...(reason === '' ? {} : { note: reason }),
         },

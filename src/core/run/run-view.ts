@@ -45,7 +45,7 @@ export interface RunView {
   mode?: BackupMode;
   /** What the run works with, e.g. `from bk-20261123-0314-x4qz`, `a new machine`; plain text. */
   about?: string[];
-  requestedBy: Requester;
+  requester: Requester;
   requestedAt: number;
   note?: string;
   stages: Stage[];

@@ -4,7 +4,7 @@ import type { Person, Requester } from '../model/person.ts';
 export interface Lock {
   target: string;
   runId: string;
-  holder: Requester;
+  requester: Requester;
   /** ms since epoch. */
   since: number;
   /** The workflow and its input, as JSON data: a bot that died between lock and engine starts it from here. */

@@ -33,7 +33,7 @@ export type MessageView =
       /** What the message says that it comes with. */
       comment: string;
       /** Who gets its text directly where the channel does not take it. */
-      askedBy: Person;
+      requester: Person;
     }
   | { kind: 'digest'; digest: Digest }
   /** What a run has left for people to do, ticked item by item. */
@@ -57,7 +57,7 @@ export type MessageView =
       target: string;
       /** Whom a failure would call. */
       mentions: string[];
-      askedBy: Person;
+      requester: Person;
       insteadOf?: InsteadOf;
     };
 

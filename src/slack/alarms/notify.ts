@@ -12,7 +12,7 @@ export function failureTest(view: Extract<MessageView, { kind: 'test' }>): Rende
   const text =
     `TEST :x: ${calls(view.mentions)}the backup of ${escapeMrkdwn(view.target)} failed. Why, and what to do next, would ` +
     'stand here.\nNothing has failed: this shows what a failure looks like, and whom it calls. Asked for by ' +
-    `${mention(view.askedBy.userId)}`;
+    `${mention(view.requester.userId)}`;
   const why = view.insteadOf === undefined ? [] : [context(whyDirect(view.insteadOf))];
   return { text, blocks: [mrkdwn(text), ...why] };
 }

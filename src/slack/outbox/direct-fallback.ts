@@ -21,8 +21,8 @@ export function fallbackFor(message: OutboxMessage, code: string): NewMessage | 
   const insteadOf = { channel: message.channel, code };
   if (message.view.kind === 'run') {
     const { run } = message.view;
-    if (!isEnded(run) || !isPerson(run.requestedBy)) return undefined;
-    return { ...base, channel: run.requestedBy.userId, view: { kind: 'run', run: { ...run, insteadOf } } };
+    if (!isEnded(run) || !isPerson(run.requester)) return undefined;
+    return { ...base, channel: run.requester.userId, view: { kind: 'run', run: { ...run, insteadOf } } };
   }
   if (message.view.kind === 'digest' || message.view.kind === 'decision') return undefined;
   if (message.view.kind === 'approval') {
@@ -30,18 +30,18 @@ export function fallbackFor(message: OutboxMessage, code: string): NewMessage | 
     return { ...base, channel: requester.userId, view: { ...message.view, insteadOf } };
   }
   if (message.view.kind === 'checklist') {
-    const { askedBy } = message.view.checklist;
-    return { ...base, channel: askedBy.userId, view: { ...message.view, insteadOf } };
+    const { requester } = message.view.checklist;
+    return { ...base, channel: requester.userId, view: { ...message.view, insteadOf } };
   }
   if (message.view.kind === 'file') {
     // People have no files sent to them by their id alone: what matters of it is its beginning.
-    const { runId, text, comment, askedBy } = message.view;
+    const { runId, text, comment, requester } = message.view;
     const said = cut(`${comment}:\n${text}`, FILE_MAX);
     const view = { kind: 'note', runId, text: said, tone: 'info', insteadOf } as const;
-    return { ...base, channel: askedBy.userId, view };
+    return { ...base, channel: requester.userId, view };
   }
   if (message.view.kind === 'test') {
-    return { ...base, channel: message.view.askedBy.userId, view: { ...message.view, insteadOf } };
+    return { ...base, channel: message.view.requester.userId, view: { ...message.view, insteadOf } };
   }
   const [person] = (message.view.mentions ?? []).filter((id) => !id.startsWith('S'));
   if (person === undefined) return undefined;

@@ -42,7 +42,7 @@ export function busy(reply: Busy, workspaceUrl: string): Rendered {
     ),
     blocks: [
       mrkdwn(
-        `${startedBy(lock.holder)} started ${code(lock.runId)} of *${escapeMrkdwn(reply.target)}* ` +
+        `${startedBy(lock.requester)} started ${code(lock.runId)} of *${escapeMrkdwn(reply.target)}* ` +
           `${durationInWords(reply.now - lock.since)} ago (${when(lock.since)}), and it still runs` +
           `${progress === '' ? '' : `: ${progress}`}.${link} A target has one changing run at a time, so ${voting === undefined ? 'nothing was done' : 'your approval was not recorded'}.`,
       ),

@@ -88,7 +88,7 @@ function about(run: RunView): string[] {
     code(run.runId),
     MODES[run.result?.mode ?? run.mode ?? 'live'],
     escapeMrkdwn(run.region),
-    `asked for by ${startedBy(run.requestedBy)}`,
+    `asked for by ${startedBy(run.requester)}`,
     when(run.requestedAt),
     ...(run.cancelRequestedBy === undefined ? [] : [`cancel asked for by ${mention(run.cancelRequestedBy)}`]),
   ];

@@ -70,7 +70,7 @@ function about(run: RunView): string[] {
     code(run.runId),
     ...(run.about ?? []).map(escapeMrkdwn),
     escapeMrkdwn(run.region),
-    `asked for by ${startedBy(run.requestedBy)}`,
+    `asked for by ${startedBy(run.requester)}`,
     when(run.requestedAt),
     ...(run.cancelRequestedBy === undefined ? [] : [`cancel asked for by ${mention(run.cancelRequestedBy)}`]),
   ];

@@ -33,7 +33,7 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
     );
     lines.push(
       `:hourglass_flowing_sand: ${code(lock.runId)} has run since ${when(lock.since)}, asked for by ` +
-        `${startedBy(lock.holder)}${progress.length === 0 ? '' : `: ${escapeMrkdwn(progress.join(', '))}`}${link}`,
+        `${startedBy(lock.requester)}${progress.length === 0 ? '' : `: ${escapeMrkdwn(progress.join(', '))}`}${link}`,
     );
   } else {
     lines.push('Nothing runs now.');

@@ -12,7 +12,7 @@ import type { UnfinishedResult } from './result.ts';
 
 /** The verb that the audit knows a run by: somebody's `now`, or the schedule's. */
 export function verbOf(input: BackupInput): string {
-  return isPerson(input.requestedBy) ? 'now' : 'schedule';
+  return isPerson(input.requester) ? 'now' : 'schedule';
 }
 
 /**
@@ -85,7 +85,7 @@ function endNote(input: BackupInput, result: BackupResult) {
   }
   if (result.outcome === 'complete') {
     // A routine success is one quiet message.
-    if (!isPerson(input.requestedBy)) return undefined;
+    if (!isPerson(input.requester)) return undefined;
     return {
       key: 'end',
       tone: 'good' as const,

@@ -10,7 +10,7 @@ export function imageRequest(input: BackupInput, machine: InstanceFacts): ImageR
     target: input.target,
     mode: input.mode,
     createdAt: input.requestedAt,
-    requestedBy: input.requestedBy,
+    requester: input.requester,
     note: input.note,
     hostname: input.hostname,
     instance: machine,

@@ -36,8 +36,8 @@ export async function cleanup(
   steps: Steps,
   input: CleanupInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const { runId, target, channel, requestedBy } = input;
-  const task: TaskRun = { runId, kind: 'cleanup', target, channel, requestedBy, verb: 'cleanup' };
+  const { runId, target, channel, requester } = input;
+  const task: TaskRun = { runId, kind: 'cleanup', target, channel, requester, verb: 'cleanup' };
   const console = createCleanupConsole(context, input);
   const marks = createBuildMarks(context.store, () => context.clock.now(), input);
   // From the approval on: how long people took to decide is not how long it took.
@@ -67,7 +67,7 @@ export async function cleanup(
           name,
           text,
           comment: `What became of ${counted(results.length, 'build')}`,
-          askedBy: requestedBy,
+          requester,
         },
       },
       finishedAt,

@@ -158,7 +158,7 @@ function lastWord(lock: Lock, problem: Problem, now: number): LastWord {
     view: { end },
     detail: { ...end },
     verb: lock.workflow,
-    mentions: isPerson(lock.holder) ? [lock.holder.userId] : [],
+    mentions: isPerson(lock.requester) ? [lock.requester.userId] : [],
     left: "What it has made or changed stays: see its steps and the bot's log.",
   };
 }

@@ -17,8 +17,8 @@ export async function removal(
   steps: Steps,
   input: RemovalInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const { runId, target, channel, requestedBy, requestedAt, ofRun } = input;
-  const task: TaskRun = { runId, kind: 'removal', target, channel, verb: 'removal', requestedBy };
+  const { runId, target, channel, requester, requestedAt, ofRun } = input;
+  const task: TaskRun = { runId, kind: 'removal', target, channel, verb: 'removal', requester };
   const run = createRestoreRun(context, steps, task, asOrder(input), REMOVAL_STAGES);
   const isGone = await removeOwn(run, REMOVAL_STAGES[0], ofRun);
   const end: Omit<RunEnd, 'finishedAt'> = {
@@ -54,13 +54,13 @@ async function closeChecklist(
 }
 
 /** Steps of a restore ask for little of their order. */
-function asOrder({ runId, target, region, channel, requestedBy, requestedAt }: RemovalInput): RestoreOrder {
+function asOrder({ runId, target, region, channel, requester, requestedAt }: RemovalInput): RestoreOrder {
   return {
     runId,
     target,
     region,
     channel,
-    requestedBy,
+    requester,
     requestedAt,
     way: 'test',
     ssh: false,

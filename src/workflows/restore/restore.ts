@@ -43,8 +43,8 @@ export async function restore(
   steps: Steps,
   order: RestoreOrder,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const { runId, target, channel, requestedBy } = order;
-  const task: TaskRun = { runId, kind: 'restore', target, channel, verb: 'restore', requestedBy };
+  const { runId, target, channel, requester } = order;
+  const task: TaskRun = { runId, kind: 'restore', target, channel, verb: 'restore', requester };
   const stages = restoreStages(order);
   const run = createRestoreRun(context, steps, task, order, stages);
   const progress: Progress = { cutOver: 'not begun', isLaunching: false, mentioned: [] };

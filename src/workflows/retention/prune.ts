@@ -24,8 +24,8 @@ export async function prune(
   steps: Steps,
   input: PruneInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const { runId, target, channel, requestedBy } = input;
-  const run: TaskRun = { runId, kind: 'prune', target, channel, requestedBy, verb: 'prune' };
+  const { runId, target, channel, requester } = input;
+  const run: TaskRun = { runId, kind: 'prune', target, channel, requester, verb: 'prune' };
   const startedAt = (await context.store.locks.ofRun(runId))?.since ?? input.requestedAt;
   const end = (unfinished: Unfinished) => finishTask(context, steps, run, { ...unfinished, startedAt });
 

@@ -26,8 +26,8 @@ export async function release(
   steps: Steps,
   input: ReleaseInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const { runId, target, channel, requestedBy, imageId } = input;
-  const run: TaskRun = { runId, kind: 'release', target, channel, requestedBy, verb: 'release' };
+  const { runId, target, channel, requester, imageId } = input;
+  const run: TaskRun = { runId, kind: 'release', target, channel, requester, verb: 'release' };
   const ec2 = context.ec2(input.region);
   // From the approval on: how long people took to decide is not how long it took.
   const startedAt = (await context.store.locks.ofRun(runId))?.since ?? input.requestedAt;

@@ -36,7 +36,7 @@ export async function ask(
         key: `ask/${key}`,
         tone,
         broadcast: true,
-        mentions: [run.requestedBy.userId],
+        mentions: [run.requester.userId],
         text: `${text} The buttons are in the run’s message.`,
       });
     });
@@ -74,7 +74,7 @@ async function remind(context: WorkflowContext, run: TaskRun, key: string, asked
   await putNote(store, clock.now(), run, {
     key: `ask/${key}/${times}`,
     tone: 'info',
-    mentions: [run.requestedBy.userId],
+    mentions: [run.requester.userId],
     text: 'this run still waits for a decision. The buttons are in its message.',
   });
   context.notifier.wake();

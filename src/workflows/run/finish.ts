@@ -14,7 +14,7 @@ export interface TaskRun {
   target: string;
   channel: string;
   verb: string;
-  requestedBy: Person;
+  requester: Person;
 }
 
 const TONE = { done: 'good', partly: 'warning', failed: 'bad', canceled: 'info' } as const;
@@ -52,7 +52,7 @@ export async function finishTask(
       key: 'end',
       tone,
       broadcast: tone === 'bad' || tone === 'warning',
-      mentions: [run.requestedBy.userId],
+      mentions: [run.requester.userId],
       text: `${end.headline}.${why}`,
     });
     await also(store, end);

@@ -8,7 +8,7 @@ test('notify test posts what a failure looks like to the target’s channel, and
     {
       channel: PROD.channel,
       final: true,
-      view: { kind: 'test', target: 'prod', mentions: PROD.operators, askedBy: ANA },
+      view: { kind: 'test', target: 'prod', mentions: PROD.operators, requester: ANA },
     },
   ]);
   expect(here.store.rows).toMatchObject([

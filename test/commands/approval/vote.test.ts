@@ -85,7 +85,7 @@ describe('the vote that completes it', () => {
     expect(here.engine.started).toEqual([RUN]);
     expect(here.store.locked.get('prod')).toMatchObject({
       runId: RUN,
-      holder: ANA,
+      requester: ANA,
       workflow: 'release',
       since: NOW,
     });
@@ -108,7 +108,7 @@ describe('the vote that completes it', () => {
     await here.store.locks.acquire({
       target: 'prod',
       runId: 'bk-2',
-      holder: CLEO,
+      requester: CLEO,
       since: NOW,
       workflow: 'backup',
       input: {},
@@ -138,7 +138,7 @@ describe('the vote that completes it', () => {
     await here.store.locks.acquire({
       target: 'prod',
       runId: 'bk-2',
-      holder: CLEO,
+      requester: CLEO,
       since: NOW,
       workflow: 'backup',
       input: {},

@@ -21,7 +21,7 @@ test('takes the lock, writes message and audit, and starts the run', async () =>
   expect(here.woken).toBe(1);
   expect(lock).toMatchObject({
     target: 'prod',
-    holder: ANA,
+    requester: ANA,
     since: NOW,
     workflow: 'backup',
     engineId: `engine-${lock.runId}`,
@@ -76,7 +76,7 @@ test('a busy target is told with its run, and nothing is started', async () => {
     target: 'prod',
     now: NOW + 60_000,
     running: {
-      lock: expect.objectContaining({ runId, holder: ANA, since: NOW }),
+      lock: expect.objectContaining({ runId, requester: ANA, since: NOW }),
       stage: 'Copy the volumes',
       percent: 40,
       message: { channel: 'C1', ts: '1700.1' },
@@ -97,7 +97,7 @@ test('a run without a message is busy all the same', async () => {
   await here.say(ANA, 'now');
   here.store.sent.clear();
   const { reply } = await here.say(BEN, 'now');
-  expect(reply).toMatchObject({ view: 'busy', running: { lock: { holder: ANA } } });
+  expect(reply).toMatchObject({ view: 'busy', running: { lock: { requester: ANA } } });
 });
 
 test('targets are busy each for itself', async () => {

@@ -34,7 +34,7 @@ function shows(here: Scene, ...machines: MachineFacts[]): void {
 
 /** A restore of this machine that was carried out. */
 async function restored(here: Scene, runId: string, instanceId: string, backupId?: string): Promise<void> {
-  const about = { runId, target: 'prod', region: 'eu-west-1', requestedBy: ANA, requestedAt: NOW };
+  const about = { runId, target: 'prod', region: 'eu-west-1', requester: ANA, requestedAt: NOW };
   const input = {
     ...about,
     channel: 'C1',
@@ -72,7 +72,7 @@ async function restored(here: Scene, runId: string, instanceId: string, backupId
       runId,
       target: 'prod',
       channel: 'C1',
-      askedBy: ANA,
+      requester: ANA,
       title: '',
       items: [],
       actions: [],

@@ -63,7 +63,7 @@ describe('the button under the plan', () => {
     expect(here.engine.started).toEqual([lock?.runId]);
     expect(lock).toMatchObject({
       workflow: 'prune',
-      holder: ANA,
+      requester: ANA,
       input: {
         withoutGrace: false,
         only: { deleting: ['ami-00000000000000003', 'ami-00000000000000004'], disabling: [], enabling: [] },

@@ -27,7 +27,7 @@ describe('status', () => {
           target: PROD,
           newest: { backupId: 'bk-2' },
           counts: { complete: 2, partial: 1, failed: 1, open: 1 },
-          running: { lock: { holder: ANA } },
+          running: { lock: { requester: ANA } },
         },
       ],
     });

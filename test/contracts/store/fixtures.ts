@@ -17,7 +17,7 @@ export function lockOf(target: string, runId: string): Lock {
   return {
     target,
     runId,
-    holder: ANA,
+    requester: ANA,
     since: 1000,
     workflow: 'backup',
     input: { mode: 'live', note: 'before the upgrade' },

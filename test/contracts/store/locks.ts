@@ -22,7 +22,7 @@ export function locksContract(here: Here): void {
     });
 
     it('is held by a schedule as well as by a person', async () => {
-      const lock = { ...lockOf('prod', 'bk-1'), holder: { schedule: 'nightly', slot: 1_790_824_500_000 } };
+      const lock = { ...lockOf('prod', 'bk-1'), requester: { schedule: 'nightly', slot: 1_790_824_500_000 } };
       await here.store.locks.acquire(lock);
       await here.reopen();
       expect(await here.store.locks.acquire(lockOf('prod', 'bk-2'))).toEqual({ taken: false, by: lock });

@@ -58,7 +58,7 @@ export function recordsContract(here: Here): void {
         await store.locks.acquire({
           target: 'prod',
           runId: RUN,
-          holder: { userId: 'U', teamId: 'T' },
+          requester: { userId: 'U', teamId: 'T' },
           since: 1,
           workflow: 'release',
           input: {},

@@ -21,7 +21,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
         kind: 'release',
         target: 'prod',
         region: 'eu-west-1',
-        requestedBy: ASKER,
+        requester: ASKER,
         requestedAt: 1_000,
         stages: [],
       },

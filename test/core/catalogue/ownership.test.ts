@@ -13,7 +13,7 @@ function image(change: Partial<ImageFacts> = {}, tags: Record<string, string | u
       target: 'prod',
       mode: 'live',
       createdAt: Date.parse('2026-10-01T03:15:00Z'),
-      requestedBy: { schedule: 'nightly', slot: Date.parse('2026-10-01T03:15:00Z') },
+      requester: { schedule: 'nightly', slot: Date.parse('2026-10-01T03:15:00Z') },
       instance: {
         instanceId: MACHINE,
         state: 'running',

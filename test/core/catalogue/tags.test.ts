@@ -53,7 +53,7 @@ const fixedOrigin: BackupOrigin = {
   target: 'prod',
   mode: 'live',
   createdAt: Date.UTC(2026, 10, 23, 3, 14),
-  requestedBy: { userId: 'U1', teamId: 'T1' },
+  requester: { userId: 'U1', teamId: 'T1' },
   instance: { instanceId: 'i-1', state: 'running', type: 'm5.large', securityGroupIds: [], volumes: [] },
 };
 
@@ -166,9 +166,9 @@ describe('tags', () => {
           outcome: result.outcome,
           held: false,
           doubts: [],
-          ...('schedule' in made.requestedBy
-            ? { schedule: made.requestedBy.schedule }
-            : { requestedBy: 'T0123456789/U0123456789' }),
+          ...('schedule' in made.requester
+            ? { schedule: made.requester.schedule }
+            : { requester: 'T0123456789/U0123456789' }),
           sourceInstanceId: instance.instanceId,
           totalBytes: result.totalBytes,
           ...(result.added.known ? { addedBytes: result.added.bytes } : {}),

@@ -9,7 +9,7 @@ export const list: Checklist = {
   runId: 'rs-20261123-0314-x4qz',
   target: 'prod',
   channel: 'C1',
-  askedBy: ANA,
+  requester: ANA,
   title: 'prod runs on i-1: this is left for people',
   items: [
     { key: 'dns', title: 'Point DNS at it', lines: [] },

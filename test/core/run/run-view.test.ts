@@ -6,7 +6,7 @@ const asked = {
   target: 'prod',
   region: 'eu-west-1',
   mode: 'live',
-  requestedBy: { userId: 'U1', teamId: 'T1' },
+  requester: { userId: 'U1', teamId: 'T1' },
   requestedAt: 0,
 } as const;
 

@@ -101,7 +101,7 @@ function addBackup({ ec2, machines, clock }: World, old: InstanceRecord): ImageR
     target: 'prod',
     mode: 'live',
     createdAt: image.createdAt,
-    requestedBy: { schedule: '0 3 * * *', slot: image.createdAt },
+    requester: { schedule: '0 3 * * *', slot: image.createdAt },
     hostname: 'ci.acme-rail.example',
     instance: {
       instanceId: old.instanceId,

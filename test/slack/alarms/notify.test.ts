@@ -3,10 +3,10 @@ import { target } from '../../commands/fakes.ts';
 import { said } from '../extremes/said.ts';
 
 const PROD = target('prod', { channel: 'C1', operators: ['S0CIOPERATE', 'U0BENOKORO'] });
-const askedBy = { userId: 'U0ANAMARIC', teamId: 'T1' };
+const requester = { userId: 'U0ANAMARIC', teamId: 'T1' };
 
 test('a test says so in its first word, calls as a failure does, and ends with who asked', () => {
-  const { text } = failureTest({ kind: 'test', target: 'prod', mentions: PROD.operators, askedBy });
+  const { text } = failureTest({ kind: 'test', target: 'prod', mentions: PROD.operators, requester });
   expect(text).toMatch(/^TEST /);
   expect(text).toContain(':x: <!subteam^S0CIOPERATE> <@U0BENOKORO> the backup of prod failed.');
   expect(text).toContain('Nothing has failed');
@@ -15,7 +15,7 @@ test('a test says so in its first word, calls as a failure does, and ends with w
 
 test('a test that its channel did not take says why it comes directly', () => {
   const insteadOf = { channel: 'C1', code: 'is_archived' };
-  const direct = failureTest({ kind: 'test', target: 'prod', mentions: [], askedBy, insteadOf });
+  const direct = failureTest({ kind: 'test', target: 'prod', mentions: [], requester, insteadOf });
   expect(said(direct).at(-1)).toBe('<#C1> is archived. Once it is not, this follows.');
 });
 
@@ -45,6 +45,6 @@ test('no more are named as called than a failure calls', () => {
   const [first] = said(notified({ view: 'notified', target: many, isMember: 'yes', pings: false }));
   expect(first).toContain('<@U5> (the first 5 of OPERATORS; the other 2 are not called).');
   expect(first).not.toContain('<@U6>');
-  const { text } = failureTest({ kind: 'test', target: 'prod', mentions: many.operators, askedBy });
+  const { text } = failureTest({ kind: 'test', target: 'prod', mentions: many.operators, requester });
   expect(text).not.toContain('<@U6>');
 });

@@ -248,7 +248,7 @@ export const targetSchedules: fc.Arbitrary<TargetSchedules> = fc.record(
 export const lock: fc.Arbitrary<Lock> = fc.record({
   target: name,
   runId,
-  holder: person,
+  requester: person,
   since: time,
   workflow: fc.constant('backup'),
   input: fc.constant({}),

@@ -61,7 +61,7 @@ export const taskRun: fc.Arbitrary<RunView> = fc
       {
         runId: 'rs-20260901-0914-abcd',
         region: 'eu-west-1',
-        requestedBy: { userId: 'U0ANAMARIC', teamId: 'T0ACMERAIL' },
+        requester: { userId: 'U0ANAMARIC', teamId: 'T0ACMERAIL' },
         requestedAt: 0,
         ...run,
       },

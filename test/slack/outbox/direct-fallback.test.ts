@@ -37,8 +37,8 @@ describe('what stands in for a message that its channel did not take', () => {
   });
 
   it('is nothing for a schedule, which reads no direct messages', () => {
-    const requestedBy = { schedule: 'nightly', slot: 0 };
-    const routine = runMessage(runView({ requestedBy, result: someResult() }));
+    const requester = { schedule: 'nightly', slot: 0 };
+    const routine = runMessage(runView({ requester, result: someResult() }));
     expect(fallbackFor(routine, 'not_in_channel')).toBeUndefined();
   });
 
@@ -63,11 +63,11 @@ describe('what stands in for a message that its channel did not take', () => {
   });
 
   it('is the test itself, for who asked for it, and never a digest', () => {
-    const askedBy = { userId: 'U0BENOKORO', teamId: 'T0ACMERAIL' };
+    const requester = { userId: 'U0BENOKORO', teamId: 'T0ACMERAIL' };
     const test: OutboxMessage = {
       ...note(),
       id: 'notify/prod/1',
-      view: { kind: 'test', target: 'prod', mentions: ['U0ANAMARIC'], askedBy },
+      view: { kind: 'test', target: 'prod', mentions: ['U0ANAMARIC'], requester },
     };
     expect(fallbackFor(test, 'is_archived')).toMatchObject({
       channel: 'U0BENOKORO',

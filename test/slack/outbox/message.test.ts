@@ -12,7 +12,7 @@ const VIEWS: [MessageView, RegExp][] = [
   ],
   [{ kind: 'checklist', checklist: list }, /this is left for people/],
   [{ kind: 'digest', digest: someDigest() }, /prod/],
-  [{ kind: 'test', target: 'prod', mentions: [], askedBy: list.askedBy }, /prod/],
+  [{ kind: 'test', target: 'prod', mentions: [], requester: list.requester }, /prod/],
 ];
 
 test.each(VIEWS.map(([view, words]) => ({ kind: view.kind, view, words })))(

@@ -13,7 +13,7 @@ export function runView(change: Partial<RunView> = {}): RunView {
         target: 'prod',
         region: 'eu-west-1',
         mode: 'live',
-        requestedBy: { userId: 'U0ANAMARIC', teamId: 'T0ACMERAIL' },
+        requester: { userId: 'U0ANAMARIC', teamId: 'T0ACMERAIL' },
         requestedAt: Date.UTC(2026, 8, 1, 9, 14),
       },
       { retention: true },

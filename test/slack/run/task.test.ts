@@ -15,7 +15,7 @@ function restoreOf(change: Partial<RunView> = {}): RunView {
         target: 'prod',
         region: 'eu-west-1',
         about: ['from bk-20260831-0300-wxyz', 'a new machine'],
-        requestedBy: { userId: 'U0ANAMARIC', teamId: 'T0ACMERAIL' },
+        requester: { userId: 'U0ANAMARIC', teamId: 'T0ACMERAIL' },
         requestedAt: Date.UTC(2026, 8, 1, 9, 14),
         note: 'the machine <!channel> is lost',
       },

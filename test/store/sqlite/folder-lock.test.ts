@@ -43,7 +43,7 @@ describe('a folder has one owner', () => {
         '--eval',
         `const { openStore } = await import(${JSON.stringify(DATABASE)});
          const store = await openStore({ folder: ${JSON.stringify(temp.folder)}, redact: (text) => text });
-         await store.locks.acquire({ target: 'prod', runId: 'bk-1', holder: { userId: 'U1', teamId: 'T1' },
+         await store.locks.acquire({ target: 'prod', runId: 'bk-1', requester: { userId: 'U1', teamId: 'T1' },
            since: 1, workflow: 'backup', input: {} });
          await store.messages.put({ id: 'run/1', channel: 'C1', broadcast: false, final: false,
            view: { kind: 'note', runId: 'bk-1', text: 'x', tone: 'info' } }, 1);

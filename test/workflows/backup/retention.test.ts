@@ -52,9 +52,9 @@ async function retained(
       ...answers,
     }),
   );
-  const { target: name, region, mode, requestedBy, requestedAt } = input;
+  const { target: name, region, mode, requester, requestedAt } = input;
   const run = newBackupView(
-    { runId: RUN, target: name, region, mode, requestedBy, requestedAt },
+    { runId: RUN, target: name, region, mode, requester, requestedAt },
     { retention: true },
   );
   const message = { id: `run/${RUN}`, channel: 'C1', broadcast: false, final: false };

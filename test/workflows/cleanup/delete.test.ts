@@ -10,7 +10,7 @@ import { lock, NOW, type Scene, scene } from '../fakes.ts';
 const RUN = 'cl-20261123-0314-x4qz';
 const AT = 'https://ci.example.com';
 const builds: Build[] = parseBuildUrls([1, 2, 3].map((n) => `${AT}/gh/acme/web/${n}`).join(' '), AT).builds;
-const requestedBy = { userId: 'UANA', teamId: 'T1' };
+const requester = { userId: 'UANA', teamId: 'T1' };
 
 const input: CleanupInput = {
   runId: RUN,
@@ -19,7 +19,7 @@ const input: CleanupInput = {
   instance: { by: 'id', id: 'i-1' },
   channel: 'C1',
   builds,
-  requestedBy,
+  requester,
   requestedAt: NOW,
 };
 

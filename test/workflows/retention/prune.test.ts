@@ -17,14 +17,14 @@ async function pruning(world: RetentionWorld, only: Partial<PruneInput['only']>,
     target: 'prod',
     region: 'eu-west-1',
     channel: 'C1',
-    requestedBy: { userId: 'UANA', teamId: 'T1' },
+    requester: { userId: 'UANA', teamId: 'T1' },
     requestedAt: NOW,
     withoutGrace: false,
     only: { deleting: [], disabling: [], enabling: [], ...only },
   };
-  const { runId, region, requestedBy, requestedAt } = input;
+  const { runId, region, requester, requestedAt } = input;
   const view = newRunView(
-    { runId, kind: 'prune', target: 'prod', region, requestedBy, requestedAt },
+    { runId, kind: 'prune', target: 'prod', region, requester, requestedAt },
     pruneStages(input),
   );
   const message = here.store.sent.get(`run/${RUN}`);

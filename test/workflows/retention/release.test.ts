@@ -24,8 +24,8 @@ function heldBackup(
 /** An approved release in this world. */
 async function releasing(world: RetentionWorld, imageId: string) {
   const here = await scene(world.port);
-  const requestedBy = { userId: 'UANA', teamId: 'T1' };
-  const about = { runId: RUN, target: 'prod', region: 'eu-west-1', requestedBy, requestedAt: NOW };
+  const requester = { userId: 'UANA', teamId: 'T1' };
+  const about = { runId: RUN, target: 'prod', region: 'eu-west-1', requester, requestedAt: NOW };
   const input: ReleaseInput = { ...about, channel: 'C1', backupId: ID, imageId };
   const view = newRunView({ ...about, kind: 'release' }, RELEASE_STAGES);
   const planned: Plan = { ...plan(), start: { workflow: 'release', input, view } };

@@ -10,7 +10,7 @@ const run: TaskRun = {
   target: 'prod',
   channel: 'C1',
   verb: 'restore',
-  requestedBy: { userId: 'UANA', teamId: 'T1' },
+  requester: { userId: 'UANA', teamId: 'T1' },
 };
 const asked = {
   key: 'launch/1',
