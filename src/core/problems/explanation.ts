@@ -10,11 +10,3 @@ export interface Explanation {
 export type Explanations<P extends { code: string }> = {
   [C in P['code']]: (problem: Extract<P, { code: C }>) => Explanation;
 };
-
-/** Looks the problem's own function up; undefined where the table is of another family. */
-export function explainBy(table: object, problem: { code: string }): Explanation | undefined {
-  if (!Object.hasOwn(table, problem.code)) return undefined;
-  // `Explanations` has tied each code to its own kind of problem.
-  const say = (table as Record<string, (problem: { code: string }) => Explanation>)[problem.code];
-  return say?.(problem);
-}

@@ -1,8 +1,8 @@
-import { durationInWords, listInWords } from '../text/words.ts';
 import { APPROVAL_PROBLEMS, type ApprovalProblem } from './approval.ts';
+import { BACKUP_PROBLEMS, type BackupProblem } from './backup.ts';
 import { BUILDS_API_PROBLEMS, type BuildsApiProblem } from './builds-api.ts';
 import { CONSOLE_PROBLEMS, type ConsoleProblem } from './console.ts';
-import { type Explanation, explainBy } from './explanation.ts';
+import type { Explanation, Explanations } from './explanation.ts';
 import { MACHINE_PROBLEMS, type MachineProblem } from './machine.ts';
 import { MACHINE_LAUNCH_PROBLEMS, type MachineLaunchProblem } from './machine-launch.ts';
 import { QUIESCE_PROBLEMS, type QuiesceProblem } from './quiesce.ts';
@@ -11,20 +11,6 @@ import { RESTORE_PROBLEMS, type RestoreProblem } from './restore.ts';
 import { SERVICES_MACHINE_PROBLEMS, type ServicesMachineProblem } from './services-machine.ts';
 
 export type { Explanation } from './explanation.ts';
-
-/** An instance as a refusal lists it. */
-export interface FoundInstance {
-  instanceId: string;
-  name?: string;
-  state: string;
-  privateIp?: string;
-}
-
-/** What an interrupted run leaves behind: an image EC2 works on, or the name of one it never confirmed. */
-interface LeftInEc2 {
-  imageId?: string;
-  imageName?: string;
-}
 
 /**
  * Everything that can stop a run or refuse a request, as data: it survives the engine's store, and `explain` alone
@@ -42,30 +28,6 @@ export type Problem =
   | RestoreProblem
   | ServicesMachineProblem;
 
-type BackupProblem =
-  | { code: 'instance-none'; selector: string; region: string; others: FoundInstance[] }
-  | { code: 'instance-several'; selector: string; region: string; found: FoundInstance[] }
-  | { code: 'instance-not-running'; selector: string; region: string; found: FoundInstance }
-  | { code: 'permissions-missing'; actions: string[] }
-  | ({ code: 'credentials'; awsCode: string; sinceMs: number } & LeftInEc2)
-  | ({ code: 'ec2-unavailable'; action: string; awsCode: string; sinceMs: number } & LeftInEc2)
-  | { code: 'ec2-refused'; action: string; awsCode: string; awsMessage: string }
-  | { code: 'quota'; action: string; awsCode: string }
-  | { code: 'image-name-taken'; name: string; imageId: string }
-  | { code: 'image-never-appeared'; name: string; afterMs: number }
-  | { code: 'image-vanished'; imageId: string; afterMs: number }
-  | { code: 'image-failed'; imageId: string; state: string; reason: string; instance?: FoundInstance }
-  | {
-      code: 'snapshot-failed';
-      imageId: string;
-      snapshots: { snapshotId: string; volumeId: string; message: string }[];
-    }
-  | { code: 'volumes-missing'; imageId: string; volumes: { volumeId: string; device: string }[] }
-  | { code: 'deadline'; afterMs: number; imageId?: string }
-  | { code: 'canceled'; by: string; imageId?: string; region?: string; snapshotIds: string[] }
-  | { code: 'store-unavailable'; reason: string }
-  | { code: 'unexpected'; step: string; message: string };
-
 /** Thrown by gateways and stores where a `Problem` is known; the cause is kept for the log. */
 export class ProblemError extends Error {
   readonly problem: Problem;
@@ -76,147 +38,25 @@ export class ProblemError extends Error {
   }
 }
 
+/** A sentence for every code of every family; a family that is forgotten here does not compile. */
+const SENTENCES: Explanations<Problem> = {
+  ...APPROVAL_PROBLEMS,
+  ...BACKUP_PROBLEMS,
+  ...BUILDS_API_PROBLEMS,
+  ...CONSOLE_PROBLEMS,
+  ...MACHINE_LAUNCH_PROBLEMS,
+  ...MACHINE_PROBLEMS,
+  ...QUIESCE_PROBLEMS,
+  ...RELEASE_PROBLEMS,
+  ...RESTORE_PROBLEMS,
+  ...SERVICES_MACHINE_PROBLEMS,
+};
+
 /** The one place where a problem becomes a person's words. Plain text: the caller escapes or uses plain blocks. */
 export function explain(problem: Problem): Explanation {
-  for (const table of FAMILIES) {
-    const said = explainBy(table, problem);
-    if (said !== undefined) return said;
-  }
-  return explainBackup(problem as BackupProblem);
-}
-
-/** Problems of the other features, each family in a file of its own. */
-const FAMILIES = [
-  APPROVAL_PROBLEMS,
-  BUILDS_API_PROBLEMS,
-  CONSOLE_PROBLEMS,
-  MACHINE_LAUNCH_PROBLEMS,
-  MACHINE_PROBLEMS,
-  QUIESCE_PROBLEMS,
-  RELEASE_PROBLEMS,
-  RESTORE_PROBLEMS,
-  SERVICES_MACHINE_PROBLEMS,
-];
-
-function explainBackup(problem: BackupProblem): Explanation {
-  switch (problem.code) {
-    case 'instance-none':
-      return {
-        reason:
-          `No instance matches ${problem.selector} in ${problem.region}.` +
-          (problem.others.length > 0
-            ? ` Instances I can see there: ${found(problem.others)}.`
-            : ' I can see no instance there at all.'),
-        next: 'Set SERVICES_INSTANCE (and AWS_REGION) to the Services machine, start the bot again, then type the command again.',
-      };
-    case 'instance-several':
-      return {
-        reason: `${problem.found.length} instances match ${problem.selector} in ${problem.region}: ${found(problem.found)}.`,
-        next:
-          'Set SERVICES_INSTANCE to the id of the right one, for example ' +
-          `${problem.found[0]?.instanceId ?? 'i-0123456789abcdef0'}, start the bot again, then type the command again.`,
-      };
-    case 'instance-not-running':
-      return {
-        reason: `The Services machine is ${problem.found.state}, not running: ${found([problem.found])}.`,
-        next:
-          problem.found.state === 'stopped'
-            ? 'Start it, then type the command again. If another machine is in use now, set SERVICES_INSTANCE to that one and start the bot again.'
-            : 'Set SERVICES_INSTANCE to the machine in use, start the bot again, then type the command again.',
-      };
-    case 'permissions-missing':
-      return {
-        reason: `The bot’s AWS identity lacks ${listInWords(problem.actions)}.`,
-        next: 'Attach the policy in iam-policy.json to the bot’s role, then type the command again.',
-      };
-    case 'credentials':
-      return {
-        reason: `AWS has refused the bot’s credentials for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
-        next: `Renew the bot’s AWS credentials, then type the command again.${left(problem)}`,
-      };
-    case 'ec2-unavailable':
-      return {
-        reason: `EC2 has not answered ${problem.action} for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
-        next: `See the AWS Health Dashboard, then type the command again.${left(problem)}`,
-      };
-    case 'ec2-refused':
-      return {
-        reason: `EC2 refused ${problem.action}: ${problem.awsCode}, “${sentence(problem.awsMessage)}”`,
-        next: 'Look the code up in the EC2 API reference; when its cause is gone, type the command again.',
-      };
-    case 'quota':
-      return {
-        reason: `EC2 refused ${problem.action}: a limit of the AWS account is reached (${problem.awsCode}).`,
-        next: 'Wait for running snapshots to end, or ask AWS for a higher limit, then type the command again.',
-      };
-    case 'image-name-taken':
-      return {
-        reason: `An image named “${problem.name}” exists (${problem.imageId}), and it is not this run’s.`,
-        next: 'I left it alone. Type the command again: the next run has another name.',
-      };
-    case 'image-never-appeared':
-      return {
-        reason: `EC2 did not confirm the image “${problem.name}”, and it did not appear within ${durationInWords(problem.afterMs)}.`,
-        next: 'Look for that name in the EC2 console: an image that turns up later does not count as a backup. Then type the command again.',
-      };
-    case 'image-vanished':
-      return {
-        reason: `EC2 accepted image ${problem.imageId}, but has not shown it for ${durationInWords(problem.afterMs)}.`,
-        next: 'Somebody may have deregistered it. Look for it in the EC2 console, then type the command again.',
-      };
-    case 'image-failed':
-      return {
-        reason:
-          `EC2 ended image ${problem.imageId} as ${problem.state}: ${sentence(problem.reason || 'no reason given')}` +
-          (problem.instance && problem.instance.state !== 'running'
-            ? ` The machine ${problem.instance.instanceId} is now ${problem.instance.state}.`
-            : ''),
-        next:
-          problem.instance && problem.instance.state !== 'running'
-            ? `Find out first why the machine is ${problem.instance.state}; /circleci-backup list shows the last complete backup.`
-            : 'Type the command again. If it fails again, AWS support can explain the reason code.',
-      };
-    case 'snapshot-failed':
-      return {
-        reason: `${problem.snapshots.length === 1 ? 'A snapshot' : `${problem.snapshots.length} snapshots`} of image ${problem.imageId} failed: ${problem.snapshots
-          .map((s) => `${s.snapshotId} of ${s.volumeId} (${s.message || 'no reason given'})`)
-          .join(', ')}.`,
-        next: 'This backup cannot be restored in full. Type the command again.',
-      };
-    case 'volumes-missing':
-      return {
-        reason: `${problem.volumes.length === 1 ? 'A volume' : `${problem.volumes.length} volumes`} of the machine ${
-          problem.volumes.length === 1 ? 'is' : 'are'
-        } not in image ${problem.imageId}: ${problem.volumes.map((v) => `${v.volumeId} at ${v.device}`).join(', ')}.`,
-        next: `What is on ${problem.volumes.length === 1 ? 'it' : 'them'} is not backed up. See whether ${problem.volumes.length === 1 ? 'it was' : 'they were'} just attached, then type the command again.`,
-      };
-    case 'deadline':
-      return {
-        reason: `The backup was not finished within ${durationInWords(problem.afterMs)} (BACKUP_DEADLINE).`,
-        next: `Look at its snapshots in the EC2 console, then type the command again.${left(problem)}`,
-      };
-    case 'canceled':
-      return {
-        reason:
-          problem.imageId === undefined
-            ? 'Canceled before anything was made in EC2.'
-            : `Canceled while EC2 was making the image. EC2 cannot stop that. What stays there costs money and never counts as a backup: ${listInWords([problem.imageId, ...problem.snapshotIds])}.`,
-        next:
-          problem.imageId === undefined
-            ? 'Nothing remains to be cleaned up.'
-            : `To remove them: aws ec2 deregister-image${problem.region === undefined ? '' : ` --region ${problem.region}`} --image-id ${problem.imageId} --delete-associated-snapshots`,
-      };
-    case 'store-unavailable':
-      return {
-        reason: `The bot’s own database cannot be used: ${sentence(problem.reason)}`,
-        next: 'Free the disk, close the other program or repair the folder in DATABASE_URL. A bot that runs then goes on by itself. Backups in EC2 are not affected.',
-      };
-    case 'unexpected':
-      return {
-        reason: `Something the bot does not know happened in “${problem.step}”: ${sentence(problem.message)}`,
-        next: 'Look for the run’s id in the bot’s log, and report it as a fault. Typing the command again may work.',
-      };
-  }
+  // `Explanations` has tied each code to its own kind of problem, which TypeScript does not see through the union.
+  const say = SENTENCES[problem.code] as (problem: Problem) => Explanation;
+  return say(problem);
 }
 
 /** Whether EC2 may have made an image whose id nobody knows: then nobody may say that nothing was made. */
@@ -232,31 +72,4 @@ export function leavesUnconfirmedImage(problem: Problem): boolean {
     default:
       return false;
   }
-}
-
-function left({ imageId, imageName }: LeftInEc2): string {
-  if (imageId !== undefined) {
-    return ` Image ${imageId} may still complete in EC2, but nobody checks it: it does not count as a backup.`;
-  }
-  if (imageName !== undefined) {
-    return ` EC2 may have made the image “${imageName}” without confirming it: look for that name in the EC2 console. It does not count as a backup.`;
-  }
-  return '';
-}
-
-/** Texts from elsewhere end with a full stop or without one. */
-function sentence(text: string): string {
-  const trimmed = text.trim();
-  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}
-
-function found(instances: FoundInstance[]): string {
-  const shown = instances
-    .slice(0, 10)
-    .map(
-      (i) =>
-        `${i.instanceId}${i.name === undefined ? '' : ` “${i.name}”`} (${[i.state, i.privateIp].filter(Boolean).join(', ')})`,
-    );
-  const more = instances.length - shown.length;
-  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

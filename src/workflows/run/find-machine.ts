@@ -2,7 +2,8 @@ import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { InstanceSelector } from '../../core/model/target.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
-import { type FoundInstance, ProblemError } from '../../core/problems/problem.ts';
+import type { FoundInstance } from '../../core/problems/backup.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import { counted } from '../../core/text/words.ts';
 
 const GONE = new Set(['terminated', 'shutting-down']);
