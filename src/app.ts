@@ -28,6 +28,7 @@ import { recordRequest, startRecorded } from './runs/request-backup.ts';
 import { watchApprovals } from './schedule/approvals.ts';
 import { watchChecklists } from './schedule/checklists.ts';
 import { sendDigests } from './schedule/digest.ts';
+import { keepLooking } from './schedule/keep-looking.ts';
 import { forgetOldSlots } from './schedule/old-slots.ts';
 import { createRoutine } from './schedule/routine.ts';
 import { watchSilence } from './schedule/silence.ts';
@@ -261,7 +262,15 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       });
       await reconcile({ store, engine, notifier: slack.outbox, clock, log });
       await engine.startWorker();
-      checking = keepReconciling();
+      checking = keepLooking(
+        { clock, log },
+        {
+          everyMs: gateways.lookEveryMs ?? RECONCILE_EVERY_MS,
+          failed: 'the check of running runs failed; the next one follows',
+        },
+        stopping.signal,
+        () => reconcile({ store, engine, notifier: slack.outbox, clock, log, onTheWayMs: ON_THE_WAY_MS }),
+      );
       // Backups are made by themselves whether Slack answers or not.
       if (routine.schedules.length > 0) await startSchedule();
       const watched = { targets: config.targets, ec2, store, notifier: slack.outbox, clock, log, ...looks };
@@ -289,16 +298,5 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     });
     drain.add('schedule', () => schedule.stop());
     await schedule.start();
-  }
-
-  async function keepReconciling(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await clock.sleep(gateways.lookEveryMs ?? RECONCILE_EVERY_MS, stopping.signal);
-      if (stopping.signal.aborted) return;
-      const checked = { store, engine, notifier: slack.outbox, clock, log, onTheWayMs: ON_THE_WAY_MS };
-      await reconcile(checked).catch((error) =>
-        log.error({ err: error }, 'the check of running runs failed; the next one follows'),
-      );
-    }
   }
 }

@@ -6,6 +6,7 @@ import type { Notifier } from '../core/ports/notifier.ts';
 import type { Item } from '../core/store/collections.ts';
 import type { Store } from '../core/store/store.ts';
 import { approvalMessage, decisionMessage, reminderMessage } from '../runs/approval-messages.ts';
+import { keepLooking, lookAtEach } from './keep-looking.ts';
 
 /** A click after the end is refused whenever this looks; it only takes the buttons away. */
 const LOOK_EVERY_MS = 15_000;
@@ -25,18 +26,13 @@ interface Deps {
  * gone from the configuration. All it knows is in the store, so a restart changes nothing. Runs until the signal aborts.
  */
 export async function watchApprovals(deps: Deps, signal: AbortSignal): Promise<void> {
-  const { clock, store, log } = deps;
-  while (!signal.aborted) {
-    try {
-      for (const item of await store.approvals.open()) {
-        if (signal.aborted) return;
-        await lookAt(deps, item);
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'the requests could not be looked at; the next look follows');
-    }
-    await clock.sleep(deps.lookEveryMs ?? LOOK_EVERY_MS, signal);
-  }
+  const failed = 'a request could not be looked at; the next look follows';
+  const nameOf = ({ id }: Item<Approval>) => ({ run: id });
+  await keepLooking(deps, { everyMs: deps.lookEveryMs ?? LOOK_EVERY_MS, failed }, signal, async () =>
+    lookAtEach(deps, await deps.store.approvals.open(), { nameOf, failed }, signal, (item) =>
+      lookAt(deps, item),
+    ),
+  );
 }
 
 async function lookAt(deps: Deps, { id, version, value }: Item<Approval>): Promise<void> {

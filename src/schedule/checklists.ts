@@ -6,6 +6,7 @@ import type { Item } from '../core/store/collections.ts';
 import type { Store } from '../core/store/store.ts';
 import { counted, listInWords } from '../core/text/words.ts';
 import { checklistMessageId } from '../runs/checklist-message.ts';
+import { keepLooking, lookAtEach } from './keep-looking.ts';
 
 const LOOK_EVERY_MS = 15 * 60_000;
 
@@ -23,18 +24,13 @@ interface Deps {
  * seldom. Runs until the signal aborts.
  */
 export async function watchChecklists(deps: Deps, signal: AbortSignal): Promise<void> {
-  const { clock, store, log } = deps;
-  while (!signal.aborted) {
-    try {
-      for (const item of await store.checklists.open()) {
-        if (signal.aborted) return;
-        await lookAt(deps, item);
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'the lists could not be looked at; the next look follows');
-    }
-    await clock.sleep(deps.lookEveryMs ?? LOOK_EVERY_MS, signal);
-  }
+  const failed = 'a list could not be looked at; the next look follows';
+  const nameOf = ({ id }: Item<Checklist>) => ({ run: id });
+  await keepLooking(deps, { everyMs: deps.lookEveryMs ?? LOOK_EVERY_MS, failed }, signal, async () =>
+    lookAtEach(deps, await deps.store.checklists.open(), { nameOf, failed }, signal, (item) =>
+      lookAt(deps, item),
+    ),
+  );
 }
 
 async function lookAt(

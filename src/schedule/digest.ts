@@ -9,6 +9,7 @@ import type { Store } from '../core/store/store.ts';
 import type { Schedule } from '../core/time/schedule.ts';
 import { latestSlot, type Slot } from '../core/time/slots.ts';
 import { mondayOf, weekly, weeksUpTo } from '../core/time/week.ts';
+import { keepLooking, lookAtEach } from './keep-looking.ts';
 import { type ReadCatalogue, regionCatalogues } from './region-catalogues.ts';
 
 /** Where its watermark is kept; the blank keeps it apart from every schedule that a person can name. */
@@ -44,23 +45,18 @@ interface Look {
  * sends a digest twice; one whose slot is more than a day past is left out. Runs until the signal aborts.
  */
 export async function sendDigests(deps: Deps, signal: AbortSignal): Promise<void> {
-  const { clock, log } = deps;
+  const { clock } = deps;
   const targets = deps.targets.filter(({ digest }) => digest);
   if (targets.length === 0) return;
   const triedSince = new Map<string, number>();
-  while (!signal.aborted) {
+  const failed = 'a digest could not be made; the next look follows';
+  const nameOf = ({ name }: Target) => ({ target: name });
+  await keepLooking(deps, { everyMs: deps.lookEveryMs ?? LOOK_EVERY_MS, failed }, signal, async () => {
     const look: Look = { deps, catalogue: regionCatalogues(deps.ec2, signal), triedSince };
-    for (const target of targets) {
-      if (signal.aborted) return;
-      await lookAt(look, target).catch((error) => {
-        if (signal.aborted) return;
-        log.warn({ err: error, target: target.name }, 'a digest could not be made; the next look follows');
-      });
-    }
+    await lookAtEach(deps, targets, { nameOf, failed }, signal, (target) => lookAt(look, target));
     const now = clock.now();
-    const next = targets.map(({ timezone }) => (weekly(timezone).next(now) ?? Infinity) - now);
-    await clock.sleep(Math.min(deps.lookEveryMs ?? LOOK_EVERY_MS, ...next), signal);
-  }
+    return Math.min(...targets.map(({ timezone }) => (weekly(timezone).next(now) ?? Infinity) - now));
+  });
 }
 
 async function lookAt({ deps, catalogue, triedSince }: Look, target: Target): Promise<void> {

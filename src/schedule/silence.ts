@@ -10,6 +10,7 @@ import { isOfBackup } from '../core/run/audit.ts';
 import type { RunKind } from '../core/run/run-view.ts';
 import type { Store } from '../core/store/store.ts';
 import { durationInWords, utcTime } from '../core/text/words.ts';
+import { keepLooking, lookAtEach } from './keep-looking.ts';
 import { type ReadCatalogue, regionCatalogues } from './region-catalogues.ts';
 
 /** The workflow that makes backups; restores and others hold a target's lock as well. */
@@ -40,19 +41,16 @@ interface Deps {
  * again and again with growing pauses, until a backup completes. Reminds of pauses, too. Runs until the signal aborts.
  */
 export async function watchSilence(deps: Deps, signal: AbortSignal): Promise<void> {
-  const { clock, targets, log } = deps;
+  const { clock, targets } = deps;
   const seen = new Map<Target, Seen>(targets.map((target) => [target, { since: clock.now() }]));
-  while (!signal.aborted) {
+  const failed = 'a target could not be watched; the next look follows';
+  const nameOf = ([target]: [Target, Seen]) => ({ target: target.name });
+  await keepLooking(deps, { everyMs: deps.lookEveryMs ?? LOOK_EVERY_MS, failed }, signal, () => {
     const catalogue = regionCatalogues(deps.ec2, signal);
-    for (const [target, last] of seen) {
-      if (signal.aborted) return;
-      await lookAt(deps, target, last, () => catalogue(target)).catch((error) => {
-        if (signal.aborted) return;
-        log.warn({ err: error, target: target.name }, 'a target could not be watched; the next look follows');
-      });
-    }
-    await clock.sleep(deps.lookEveryMs ?? LOOK_EVERY_MS, signal);
-  }
+    return lookAtEach(deps, seen, { nameOf, failed }, signal, ([target, last]) =>
+      lookAt(deps, target, last, () => catalogue(target)),
+    );
+  });
 }
 
 async function lookAt(
