@@ -12,6 +12,8 @@ export interface MemoryStore extends Store {
   readonly sent: Map<string, OutboxMessage>;
   /** Set to an error, and every call rejects with it. */
   broken: Error | undefined;
+  /** Whether a transaction has no commit yet. */
+  isOpen(): boolean;
 }
 
 /** The store as plain values, for tests of what is written into it. Its transactions undo nothing. */
@@ -19,6 +21,7 @@ export function memoryStore(): MemoryStore {
   const locked = new Map<string, Lock>();
   const rows: AuditRow[] = [];
   const sent = new Map<string, OutboxMessage>();
+  let open = 0;
   const use = async <T>(work: () => T): Promise<T> => {
     if (store.broken !== undefined) throw store.broken;
     return work();
@@ -108,7 +111,15 @@ export function memoryStore(): MemoryStore {
     checklists: memoryCollection(use),
     buildMarks: memoryCollection(use),
     stuckLists: memoryCollection(use),
-    transaction: (work) => work(store),
+    async transaction(work) {
+      open += 1;
+      try {
+        return await work(store);
+      } finally {
+        open -= 1;
+      }
+    },
+    isOpen: () => open > 0,
     checkWritable: () => use(() => undefined),
     close: async () => undefined,
   };

@@ -37,6 +37,11 @@ export const CLEANUP_STAGES = [
   APPROVAL_STAGE,
   { key: 'connect', title: 'Log in to the Services machine' },
   { key: 'console', title: 'Open the dev-console' },
-  { key: 'look', title: 'Ask CircleCI which builds still run' },
+  {
+    key: 'look',
+    title: 'Ask CircleCI which builds still run',
+    skip: 'A build of the list that has ended since the plan was made is then deleted with the others.',
+    skipLabel: 'Delete without asking',
+  },
   { key: 'delete', title: 'Delete the builds' },
 ] as const;

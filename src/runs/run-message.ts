@@ -1,46 +1,65 @@
-import { runMessageId } from '../core/run/run-id.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
 import type { RunView } from '../core/run/run-view.ts';
 import type { Tone } from '../core/store/messages.ts';
 import type { Store } from '../core/store/store.ts';
-import type { RunDeps } from './request.ts';
 
-/** Reads the run's message, changes it, writes it back; without a message (a new database) there is nothing to change. */
-export async function updateRun(
-  context: Pick<RunDeps, 'clock' | 'store' | 'notifier'>,
+/** Id of the one message of a run. */
+export function runMessageId(runId: string): string {
+  return `run/${runId}`;
+}
+
+/** A line in a run's thread; the same key is written once, however often a step runs again. */
+export interface RunNote {
+  key: string;
+  text: string;
+  /** Lines below the text, as they are. */
+  verbatim?: string[];
+  tone: Tone;
+  /** User and user-group ids. */
+  mentions?: readonly string[];
+  /** Shown in the channel as well. */
+  broadcast?: boolean;
+}
+
+/**
+ * Reads the run's message, changes it, writes it back; without a message (a new database) there is nothing to change.
+ * Whether it did: then the outbox is to be woken, once the transaction that `store` is on has its commit.
+ */
+export async function changeRun(
+  store: Store,
+  at: number,
   runId: string,
   change: (view: RunView) => RunView,
   final = false,
-): Promise<void> {
-  const { clock, notifier } = context;
-  // In one transaction: a hint, a cancel and the end of a stage may come at the same moment, and none may be lost.
-  const changed = await context.store.transaction(async (store) => {
-    const message = await store.messages.get(runMessageId(runId));
-    if (message?.view.kind !== 'run') return false;
-    // What comes late, as a hint can, changes nothing of the last word.
-    if (message.final && !final) return false;
-    const run = change(message.view.run);
-    if (JSON.stringify(run) === JSON.stringify(message.view.run) && final === message.final) return false;
-    await store.messages.put({ ...message, view: { kind: 'run', run }, final }, clock.now());
-    return true;
-  });
-  if (changed) notifier.wake();
+): Promise<boolean> {
+  const message = await store.messages.get(runMessageId(runId));
+  if (message?.view.kind !== 'run') return false;
+  // What comes late, as a hint can, changes nothing of the last word.
+  if (message.final && !final) return false;
+  const run = change(message.view.run);
+  if (JSON.stringify(run) === JSON.stringify(message.view.run) && final === message.final) return false;
+  await store.messages.put({ ...message, view: { kind: 'run', run }, final }, at);
+  return true;
 }
 
-/** A note in the run's thread; the same key is written once, however often a step runs again. */
+/** `changeRun` in a transaction of its own: a hint, a cancel and the end of a stage may come at the same moment. */
+export async function updateRun(
+  { store, clock, notifier }: { store: Store; clock: Clock; notifier: Notifier },
+  runId: string,
+  change: (view: RunView) => RunView,
+): Promise<void> {
+  const isChanged = await store.transaction((tx) => changeRun(tx, clock.now(), runId, change));
+  if (isChanged) notifier.wake();
+}
+
 export async function putNote(
   store: Store,
   at: number,
   run: { runId: string; channel: string },
-  note: {
-    key: string;
-    text: string;
-    verbatim?: string[];
-    tone: Tone;
-    mentions?: string[];
-    broadcast?: boolean;
-  },
+  { key, broadcast = false, mentions, ...said }: RunNote,
 ): Promise<void> {
-  const id = `${runMessageId(run.runId)}/${note.key}`;
+  const id = `${runMessageId(run.runId)}/${key}`;
   if ((await store.messages.get(id)) !== undefined) return;
   // A run that is told only if it fails has no thread yet; its end brings it, and notes of the way are past by then.
   if ((await store.messages.get(runMessageId(run.runId)))?.state === 'withheld') return;
@@ -49,15 +68,13 @@ export async function putNote(
       id,
       channel: run.channel,
       threadOf: runMessageId(run.runId),
-      broadcast: note.broadcast ?? false,
+      broadcast,
       final: false,
       view: {
         kind: 'note',
         runId: run.runId,
-        tone: note.tone,
-        text: note.text,
-        ...(note.verbatim === undefined ? {} : { verbatim: note.verbatim }),
-        ...(note.mentions === undefined ? {} : { mentions: note.mentions }),
+        ...said,
+        ...(mentions === undefined ? {} : { mentions: [...mentions] }),
       },
     },
     at,

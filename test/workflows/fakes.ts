@@ -8,7 +8,8 @@ import type { RunView } from '../../src/core/run/run-view.ts';
 import type { Lock } from '../../src/core/store/locks.ts';
 import { BACKUP, type BackupInput } from '../../src/runs/backup.ts';
 import { newBackupView } from '../../src/runs/backup-stages.ts';
-import type { WorkflowContext } from '../../src/workflows/run/context.ts';
+import type { WorkflowContext } from '../../src/workflows/engine/definitions.ts';
+import { createRun, type Run } from '../../src/workflows/run/run.ts';
 import type { Steps } from '../../src/workflows/run/stage.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
@@ -114,6 +115,8 @@ export interface Scene {
   /** The run's message as it is now. */
   view(): RunView;
   emergencies: string[];
+  /** How often the outbox was woken. */
+  wakes: { count: number };
   /** Ends all waits, as a stopping process does. */
   stopping: AbortController;
   canceling: AbortController;
@@ -126,6 +129,7 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
   const stopping = new AbortController();
   const canceling = new AbortController();
   const emergencies: string[] = [];
+  const wakes = { count: 0 };
   await store.locks.acquire(lock);
   await store.messages.put(
     {
@@ -143,6 +147,7 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
     stopping,
     canceling,
     emergencies,
+    wakes,
     view() {
       const message = store.sent.get(`run/${RUN}`);
       if (message?.view.kind !== 'run') throw new Error('there is no message of the run');
@@ -159,7 +164,14 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
         botIsIn: async () => 'yes',
       },
       digest: (text: string) => `digest of ${text}`,
-      notifier: { wake: () => undefined, emergency: (_channel, _key, text) => void emergencies.push(text) },
+      notifier: {
+        wake() {
+          // The outbox may look at once: what has no commit yet is not there for it, and nobody wakes it again.
+          if (store.isOpen()) throw new Error('the outbox was woken before the commit');
+          wakes.count += 1;
+        },
+        emergency: (_channel, _key, text) => void emergencies.push(text),
+      },
       log: noLog,
       ...unaskedSsh,
       ping: noPing,
@@ -172,6 +184,15 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
       observe: () => undefined,
     },
   };
+}
+
+/** The run of a scene as its parts take it. */
+export function runIn(
+  context: WorkflowContext,
+  more: { runId?: string; verb?: string } = {},
+): Run<WorkflowContext> {
+  const facts = { runId: RUN, kind: 'restore', target: 'prod', region: 'eu-west-1', channel: 'C1' } as const;
+  return createRun(context, atOnce, { ...facts, verb: 'restore', calls: ['UANA'], ...more }, { stages: [] });
 }
 
 /** Steps that are run at once and remembered by nobody. */

@@ -1,9 +1,8 @@
 import { TAG } from '../catalogue/tags.ts';
 import { explain, type Problem } from '../problems/problem.ts';
-import type { RunEnd } from '../run/run-view.ts';
+import type { RunEnd, RunStage } from '../run/run-view.ts';
 import { durationInWords, listInWords } from '../text/words.ts';
 import type { RestoreOrder } from './order.ts';
-import type { RestoreStage } from './stages.ts';
 
 /** How a restore ended, as the workflow knows it. */
 export interface RestoreOutcome {
@@ -33,7 +32,7 @@ export interface RestoreOutcome {
 export function restoreEnd(
   order: RestoreOrder,
   outcome: RestoreOutcome,
-  stages: readonly RestoreStage[],
+  stages: readonly RunStage[],
 ): Omit<RunEnd, 'finishedAt'> {
   const skipped = stages.filter(({ key }) => outcome.left.includes(key));
   const warnings = [
@@ -132,7 +131,7 @@ function oldState({ old, way }: RestoreOrder, { cutOver, done }: RestoreOutcome)
   return `${id}, look at it in EC2`;
 }
 
-function linesOf(order: RestoreOrder, outcome: RestoreOutcome, stages: readonly RestoreStage[]): string[] {
+function linesOf(order: RestoreOrder, outcome: RestoreOutcome, stages: readonly RunStage[]): string[] {
   const titles = (keys: readonly string[]) =>
     stages.filter(({ key }) => keys.includes(key)).map(({ title }) => title);
   const isEnd = outcome.kind === 'restored';

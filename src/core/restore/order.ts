@@ -1,4 +1,4 @@
-import type { MetadataOptions } from '../model/machine-facts.ts';
+import type { MetadataOptions } from '../model/instance.ts';
 import type { Person } from '../model/person.ts';
 import type { InstanceSelector } from '../model/target.ts';
 import type { Mount } from '../ports/services-machine.ts';

@@ -1,41 +1,32 @@
-import type { Stage } from '../run/run-view.ts';
+import type { RunStage } from '../run/run-view.ts';
 import type { RestoreOrder } from './order.ts';
 
-/** A step of a restore, as its message shows it and its engine keeps it. */
-export interface RestoreStage extends Pick<Stage, 'key' | 'title'> {
-  /**
-   * Set: people may go on without it. What that means, for the question before they do and for the end. What is not
-   * checked is then said not to be.
-   */
-  skip?: string;
-}
+const APPROVAL: RunStage = { key: 'approval', title: 'Check the approval' };
+const CHECK: RunStage = { key: 'check', title: 'Compare the plan with EC2' };
 
-const APPROVAL: RestoreStage = { key: 'approval', title: 'Check the approval' };
-const CHECK: RestoreStage = { key: 'check', title: 'Compare the plan with EC2' };
-
-const LAUNCH: readonly RestoreStage[] = [
+const LAUNCH: readonly RunStage[] = [
   { key: 'launch', title: 'Launch the machine' },
   { key: 'running', title: 'Wait until it runs' },
 ];
 
-const REPLACE_ROOT: readonly RestoreStage[] = [
+const REPLACE_ROOT: readonly RunStage[] = [
   { key: 'replace-root', title: 'Replace the root volume' },
   { key: 'root', title: 'Wait until EC2 has replaced it' },
 ];
 
-const CHECKS: RestoreStage = {
+const CHECKS: RunStage = {
   key: 'checks',
   title: 'Wait for EC2’s status checks',
   skip: 'EC2’s status checks have not passed. The machine may work all the same.',
 };
 
 /** Reached over SSH, the machine is looked at, and nothing is changed yet. */
-const LOOK: readonly RestoreStage[] = [
+const LOOK: readonly RunStage[] = [
   { key: 'connect', title: 'Confirm the host key and log in' },
   { key: 'files', title: 'Read Replicated’s files' },
 ];
 
-const CHANGE: readonly RestoreStage[] = [
+const CHANGE: readonly RunStage[] = [
   { key: 'stop-app', title: 'Stop the application' },
   { key: 'rewrite', title: 'Replace the addresses' },
   {
@@ -50,36 +41,36 @@ const CHANGE: readonly RestoreStage[] = [
   },
 ];
 
-const NOMAD: RestoreStage = {
+const NOMAD: RunStage = {
   key: 'nomad',
   title: 'Remove Nomad’s old state',
   skip: 'Nomad’s old state stays in /opt/nomad. It can disturb builds.',
 };
 
-const RESTART: RestoreStage = { key: 'restart', title: 'Restart Replicated' };
+const RESTART: RunStage = { key: 'restart', title: 'Restart Replicated' };
 
-const HOST: RestoreStage = {
+const HOST: RunStage = {
   key: 'hostname',
   title: 'Set the host name',
   skip: 'The host name in CircleCI’s settings stays as it was in the backup. Set it at port 8800.',
 };
 
-const START: RestoreStage = { key: 'start-app', title: 'Start the application' };
+const START: RunStage = { key: 'start-app', title: 'Start the application' };
 
-const VERIFY: RestoreStage = {
+const VERIFY: RunStage = {
   key: 'verify',
   title: 'Verify the machine',
   skip: 'The machine is not verified. The traffic is moved to it only when somebody says so.',
 };
 
-const CUT_OVER: readonly RestoreStage[] = [
+const CUT_OVER: readonly RunStage[] = [
   { key: 'fence', title: 'Stop the old machine' },
   { key: 'address', title: 'Move the Elastic IP' },
   { key: 'names', title: 'Give it the old machine’s name' },
   { key: 'verify-again', title: 'Verify again' },
 ];
 
-const BUILDS: RestoreStage = { key: 'builds', title: 'Look for builds that still show as running' };
+const BUILDS: RunStage = { key: 'builds', title: 'Look for builds that still show as running' };
 
 /** The steps of this restore in their order, as far as the plan knows them. */
 export function restoreStages(
@@ -87,7 +78,7 @@ export function restoreStages(
     RestoreOrder,
     'way' | 'ssh' | 'removeNomad' | 'newHost' | 'startApp' | 'address' | 'old' | 'listBuilds'
   >,
-): RestoreStage[] {
+): RunStage[] {
   const begin = [APPROVAL, CHECK, ...(order.way === 'in-place' ? REPLACE_ROOT : LAUNCH), CHECKS];
   const after = order.listBuilds ? [BUILDS] : [];
   if (!order.ssh) return [...begin, VERIFY, ...after];
@@ -118,4 +109,4 @@ export const REMOVAL_STAGES = [{ key: 'remove', title: 'Remove the machine' }] a
 export const UNDO_STAGES = [
   { key: 'undo-cut-over', title: 'Go back to the old machine' },
   { key: 'remove', title: 'Remove what this run made' },
-] as const satisfies readonly RestoreStage[];
+] as const satisfies readonly RunStage[];

@@ -1,4 +1,5 @@
 import type { Person } from '../model/person.ts';
+import { explain, type Problem } from '../problems/problem.ts';
 
 /** One way to answer, shown as a button. */
 export interface QuestionOption {
@@ -27,4 +28,25 @@ export interface Question {
 
 export function questionId(runId: string, key: string): string {
   return `${runId}/${key}`;
+}
+
+/** Problems whose own remedy is to type a command again; here there is a button. */
+const IN_RUN: Partial<Record<Problem['code'], string>> = {
+  'permissions-missing': 'Attach the policy in iam-policy.json to the bot’s role, then try again.',
+  credentials: 'Renew the bot’s AWS credentials, then try again.',
+  'ec2-unavailable': 'See the AWS Health Dashboard, then try again.',
+  'ec2-refused': 'Look the code up in the EC2 API reference; when its cause is gone, try again.',
+  quota: 'Ask AWS for a higher limit, or wait, then try again.',
+  'no-capacity': 'Choose another instance type or another zone, or wait some minutes and try again.',
+  'type-not-offered': 'Choose another instance type or another zone.',
+  'subnet-full': 'Choose another subnet.',
+  'launch-quota': 'Choose another instance type, or ask AWS for a higher limit and try again.',
+  'address-in-use':
+    'Choose a new private address: the machine’s files are then changed to it. A stopped machine keeps its address.',
+  unexpected: 'Trying again may work. Otherwise look for the run’s id in the bot’s log.',
+};
+
+/** What to do next where buttons are below the words. */
+export function nextInRun(problem: Problem): string {
+  return IN_RUN[problem.code] ?? explain(problem).next;
 }

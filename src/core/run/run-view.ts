@@ -35,6 +35,17 @@ export interface Stage {
   detail?: string;
 }
 
+/** A stage as the table of its workflow has it. */
+export interface RunStage extends Pick<Stage, 'key' | 'title'> {
+  /**
+   * Set: people may go on without it. What that means, for the question before they do and for the end. What is not
+   * checked is then said not to be.
+   */
+  skip?: string;
+  /** The button that leaves it out, where its words are not the usual ones. */
+  skipLabel?: string;
+}
+
 /** What the one message of a run shows; kept with the message, so that a restarted bot goes on editing it. */
 export interface RunView {
   runId: string;

@@ -7,18 +7,15 @@ import { explain } from '../../core/problems/problem.ts';
 import { bytesInWords, counted } from '../../core/text/words.ts';
 import { BACKUP, type BackupInput } from '../../runs/backup.ts';
 import { approvedStage } from '../run/approval-stage.ts';
-import type { WorkflowContext } from '../run/context.ts';
 import { describeMachine, findMachine, stateOf } from '../run/find-machine.ts';
 import type { StageResult, Steps } from '../run/stage.ts';
-import type { AppRun } from './app.ts';
-import { finishBackup, verbOf } from './finish.ts';
-import { createBackupDoor } from './machine-session.ts';
+import { finishBackup } from './finish.ts';
 import { type CreateImage, quiescedImage, rebootImage, type Taken } from './quiesced.ts';
 import { imageRequest } from './request.ts';
 import { type BackupEnd, resultOf } from './result.ts';
 import { retainAfter } from './retention.ts';
+import { type BackupContext, type BackupRun, createBackupRun } from './run.ts';
 import { measureAdded } from './size.ts';
-import { type BackupStages, createBackupStages } from './stages.ts';
 import { watchSnapshots } from './watch.ts';
 
 /** Before an image exists nothing is lost by giving up, so trouble is not waited out for long. */
@@ -32,24 +29,22 @@ const PATIENCE_FOR_RECORD_MS = 15 * 60_000;
  * it only passes on what the stages returned.
  */
 export async function backup(
-  context: WorkflowContext,
+  context: BackupContext,
   steps: Steps,
   asked: BackupInput,
 ): Promise<{ outcome: Outcome }> {
   const ec2 = context.ec2(asked.region);
   const input = await begunInput(context, asked);
-  const stage = createBackupStages(context, steps, input);
-  const approved = await approval(context, steps, asked);
-  const end: BackupEnd = approved.ok
-    ? await takeBackup(context, stage, input)
-    : { problem: approved.problem };
+  const run = createBackupRun(context, steps, input);
+  const approved = await approval(run, asked);
+  const end: BackupEnd = approved.ok ? await takeBackup(run) : { problem: approved.problem };
   const result = resultOf(input, end);
   const { imageId } = end;
   // Of an image that is gone there is nothing to tag.
   if (imageId !== undefined && end.problem?.code !== 'image-vanished') {
     const snapshotIds = snapshotsOf(end);
-    const recorded = await stage<null>('record', async ({ untilStopped }) => {
-      await ec2.tag([imageId, ...snapshotIds], outcomeTags(result), untilStopped(PATIENCE_FOR_RECORD_MS));
+    const recorded = await run.attempt<null>('record', async ({ ec2Options }) => {
+      await ec2.tag([imageId, ...snapshotIds], outcomeTags(result), ec2Options(PATIENCE_FOR_RECORD_MS));
       return { ok: true, value: null, detail: `tagged “${result.outcome}” in EC2` };
     });
     if (!recorded.ok) {
@@ -60,28 +55,22 @@ export async function backup(
     }
   }
   if (result.outcome === 'complete' && result.warnings.length === 0) {
-    result.warnings.push(...(await retainAfter(context, stage, input)).warnings);
+    result.warnings.push(...(await retainAfter(run)).warnings);
   }
-  return finishBackup(context, steps, input, result);
+  return finishBackup(run, result);
 }
 
 /** A backup that waited for its approval is as old as that: what it holds is of then, and people took their time. */
-async function begunInput({ store }: WorkflowContext, asked: BackupInput): Promise<BackupInput> {
+async function begunInput({ store }: BackupContext, asked: BackupInput): Promise<BackupInput> {
   if (asked.mode === 'live') return asked;
   const lock = await store.locks.ofRun(asked.runId);
   return { ...asked, requestedAt: lock?.since ?? asked.requestedAt };
 }
 
 /** A live backup needs none. */
-async function approval(
-  context: WorkflowContext,
-  steps: Steps,
-  asked: BackupInput,
-): Promise<StageResult<null>> {
+async function approval(run: BackupRun, asked: BackupInput): Promise<StageResult<null>> {
   if (asked.mode === 'live') return { ok: true, value: null };
-  const { runId, target, channel } = asked;
-  const run = { runId, target, channel, verb: verbOf(asked) };
-  return approvedStage(context, steps, run, { workflow: BACKUP, input: asked });
+  return approvedStage(run, { workflow: BACKUP, input: asked });
 }
 
 function snapshotsOf({ status, problem }: BackupEnd): string[] {
@@ -90,24 +79,21 @@ function snapshotsOf({ status, problem }: BackupEnd): string[] {
 }
 
 /** Everything up to the verdict; what it got to is in what it returns, also when it stops early. */
-async function takeBackup(
-  context: WorkflowContext,
-  stage: BackupStages,
-  input: BackupInput,
-): Promise<BackupEnd> {
+async function takeBackup(run: BackupRun): Promise<BackupEnd> {
+  const { context, input } = run;
   const ec2 = context.ec2(input.region);
 
-  const found = await stage('find', async ({ options }) => {
+  const found = await run.attempt('find', async ({ ec2Options, wanted }) => {
     context.ping.tell('start', `${input.target}: ${input.runId} begins`);
-    const machine = await findMachine(ec2, input, options(PATIENCE_BEFORE_MS));
+    const machine = await findMachine(ec2, input, ec2Options(PATIENCE_BEFORE_MS, wanted));
     return { ok: true, value: machine, detail: describeMachine(machine) };
   });
   if (!found.ok) return { problem: found.problem };
   const machine = found.value;
   const request = imageRequest(input, machine);
 
-  const permitted = await stage('permissions', async ({ options }) => {
-    const missing = await ec2.missingPermissions(request, options(PATIENCE_BEFORE_MS));
+  const permitted = await run.attempt('permissions', async ({ ec2Options, wanted }) => {
+    const missing = await ec2.missingPermissions(request, ec2Options(PATIENCE_BEFORE_MS, wanted));
     return missing.length === 0
       ? { ok: true, value: null, detail: 'EC2 would allow all of it (dry run)' }
       : { ok: false, problem: { code: 'permissions-missing', actions: missing } };
@@ -116,29 +102,29 @@ async function takeBackup(
 
   // A cancel does not interrupt this stage: an image may exist before its id is known.
   const create = () =>
-    stage<string>('image', async ({ untilStopped }) => {
-      const id = await ec2.createImage(request, untilStopped(PATIENCE_BEFORE_MS));
+    run.attempt<string>('image', async ({ ec2Options }) => {
+      const id = await ec2.createImage(request, ec2Options(PATIENCE_BEFORE_MS));
       return { ok: true, value: id, detail: id };
     });
-  const { created, app, warnings, isLive } = await takeImage(context, stage, input, machine, create);
+  const { created, app, warnings, isLive } = await takeImage(run, machine, create);
   const taken = { machine, warnings, ...(app === undefined ? {} : { app }), ...(isLive ? { isLive } : {}) };
   if (!created.ok) return { ...taken, problem: created.problem };
   const imageId = created.value;
 
-  const watched = await stage<ImageStatus>('snapshots', (tools) =>
-    watchSnapshots(context, ec2, input, imageId, tools),
+  const watched = await run.attempt<ImageStatus>('snapshots', (tools) =>
+    watchSnapshots(run, ec2, imageId, tools),
   );
   if (!watched.ok) return { ...taken, imageId, problem: watched.problem };
   const status = watched.value;
 
-  const compared = await stage<Verdict>('compare', async ({ untilStopped }) => {
+  const compared = await run.attempt<Verdict>('compare', async ({ ec2Options }) => {
     const verdict = judge(machine.volumes, status);
     if (verdict.problem?.code !== 'image-failed') {
       const inside = verdict.volumes.filter((v) => v.state === 'in the backup').length;
       const detail = `${inside} of ${counted(machine.volumes.length, 'volume')} in the image`;
       return { ok: true, value: verdict, detail };
     }
-    const instance = await stateOf(ec2, machine, untilStopped(PATIENCE_FOR_SIZE_MS));
+    const instance = await stateOf(ec2, machine, ec2Options(PATIENCE_FOR_SIZE_MS));
     const value = { ...verdict, problem: { ...verdict.problem, ...instance } };
     return { ok: true, value, detail: 'the image failed' };
   });
@@ -146,8 +132,8 @@ async function takeBackup(
   const verdict = compared.value;
   if (verdict.outcome === 'failed') return { ...taken, imageId, status, verdict };
 
-  const measured = await stage<Size>('size', async ({ untilStopped }) => {
-    const added = await measureAdded(ec2, input, machine, verdict, untilStopped(PATIENCE_FOR_SIZE_MS));
+  const measured = await run.attempt<Size>('size', async ({ ec2Options }) => {
+    const added = await measureAdded(ec2, input, machine, verdict, ec2Options(PATIENCE_FOR_SIZE_MS));
     const detail = added.known ? `${bytesInWords(added.bytes)} added` : `size unknown: ${added.reason}`;
     return { ok: true, value: added, detail };
   });
@@ -156,16 +142,10 @@ async function takeBackup(
 }
 
 /** Creates the image in the way that was asked for: beside the running application, without it, or with a restart. */
-async function takeImage(
-  context: WorkflowContext,
-  stage: BackupStages,
-  input: BackupInput,
-  machine: InstanceFacts,
-  create: CreateImage,
-): Promise<Taken> {
-  if (input.mode === 'live') return { created: await create(), warnings: [] };
-  const run: AppRun = { context, input, stage, door: createBackupDoor(context, input) };
-  return input.mode === 'reboot'
+async function takeImage(run: BackupRun, machine: InstanceFacts, create: CreateImage): Promise<Taken> {
+  const { mode, region } = run.input;
+  if (mode === 'live') return { created: await create(), warnings: [] };
+  return mode === 'reboot'
     ? rebootImage(run, machine, create)
-    : quiescedImage(run, context.ec2(input.region), machine, create);
+    : quiescedImage(run, run.context.ec2(region), machine, create);
 }

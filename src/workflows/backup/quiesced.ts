@@ -3,10 +3,11 @@ import type { AppReport } from '../../core/model/backup.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
 import { explain, type Problem } from '../../core/problems/problem.ts';
-import { putNote } from '../../runs/run-message.ts';
+import type { Reached } from '../run/machine.ts';
+import { note } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
-import { type AppRun, begunAt, connect, seeIdle, startApp, stopApp, syncDisks } from './app.ts';
-import type { DoorAddress } from './machine-session.ts';
+import { connect, seeIdle, stageBegunAt, startApp, stopApp, syncDisks } from './app.ts';
+import type { BackupRun } from './run.ts';
 import { seeRestarted, type Verified, verifyApp } from './verify.ts';
 
 /** EC2 may hide a new image for minutes; the application does not stay away for longer than this because of it. */
@@ -29,7 +30,7 @@ export type CreateImage = () => Promise<StageResult<string>>;
  * have begun the application is started again, and so it is whatever goes wrong from the first attempt to stop it on.
  */
 export async function quiescedImage(
-  run: AppRun,
+  run: BackupRun,
   ec2: Ec2,
   machine: InstanceFacts,
   create: CreateImage,
@@ -56,15 +57,15 @@ export async function quiescedImage(
   const verified = await verifyApp(run, machine, at);
   if (!verified.ok) return { ...told, ...(await down(run, verified.problem, warnings)) };
   const upAt = 'upAt' in verified.value ? verified.value.upAt : started.value;
-  const since = stopped.ok ? stopped.value : await begunAt(run.context, run.input.runId, 'stop-app');
+  const since = stopped.ok ? stopped.value : await stageBegunAt(run, 'stop-app');
   return { ...told, app: { state: 'up', downtimeMs: upAt - since }, warnings };
 }
 
 async function quietImage(
-  run: AppRun,
+  run: BackupRun,
   ec2: Ec2,
   machine: InstanceFacts,
-  at: DoorAddress,
+  at: Reached,
   stoppedSince: number,
   create: CreateImage,
 ): Promise<{ created: StageResult<string>; begun: boolean }> {
@@ -79,8 +80,8 @@ async function quietImage(
 }
 
 /** Whether each of the machine's volumes has a snapshot: these hold what was on the disks when they began. */
-function seeBegun({ context, input, stage }: AppRun, ec2: Ec2, machine: InstanceFacts) {
-  return stage<boolean>('begun', async (tools) => {
+function seeBegun({ attempt, context, input }: BackupRun, ec2: Ec2, machine: InstanceFacts) {
+  return attempt<boolean>('begun', async (tools) => {
     const { clock } = context;
     const enough = new AbortController();
     void clock.sleep(BEGUN_LIMIT_MS, enough.signal).then(() => enough.abort());
@@ -107,8 +108,12 @@ function seeBegun({ context, input, stage }: AppRun, ec2: Ec2, machine: Instance
 }
 
 /** Has EC2 restart the machine for the image, and sees that the machine and CircleCI come up again. */
-export async function rebootImage(run: AppRun, machine: InstanceFacts, create: CreateImage): Promise<Taken> {
-  let at: DoorAddress | undefined;
+export async function rebootImage(
+  run: BackupRun,
+  machine: InstanceFacts,
+  create: CreateImage,
+): Promise<Taken> {
+  let at: Reached | undefined;
   if (run.input.app?.ssh === true) {
     const connected = await connect(run, machine);
     if (!connected.ok) return { created: connected, warnings: [] };
@@ -117,7 +122,7 @@ export async function rebootImage(run: AppRun, machine: InstanceFacts, create: C
   const created = await create();
   // Where it is not known whether EC2 took the request, it may have restarted the machine all the same.
   if (!created.ok && !mayHaveRestarted(created.problem)) return { created, warnings: [] };
-  const since = await begunAt(run.context, run.input.runId, 'image');
+  const since = await stageBegunAt(run, 'image');
   const restarted = await seeRestarted(run, machine);
   if (!restarted.ok) return { created, ...(await down(run, restarted.problem, [])) };
   const verified = await verifyApp(run, machine, at);
@@ -142,27 +147,21 @@ function mayHaveRestarted({ code }: Problem): boolean {
 
 /** CircleCI is away and does not come back by itself: everybody is told at once, and not only at the end. */
 async function down(
-  { context, input }: AppRun,
+  run: BackupRun,
   problem: Problem,
   warnings: string[],
 ): Promise<Pick<Taken, 'app' | 'warnings'>> {
   const { reason, next } = explain(problem);
   const remedy = BY_HAND_CODES.has(problem.code) ? BY_HAND : `Next: ${next}`;
-  const { runId, channel, target, alert, mode } = input;
-  const operators = context.targets.find(({ name }) => name === target)?.operators ?? [];
-  await putNote(
-    context.store,
-    context.clock.now(),
-    { runId, channel },
-    {
-      key: 'app-down',
-      tone: 'bad',
-      broadcast: true,
-      mentions: [...new Set([...alert, ...operators])],
-      text: `CircleCI of ${target} has NOT come up again after it was ${mode === 'reboot' ? 'restarted' : 'stopped'} for a backup. ${reason} ${remedy}`,
-    },
-  );
-  context.notifier.wake();
+  const { target, alert, mode } = run.input;
+  const operators = run.context.targets.find(({ name }) => name === target)?.operators ?? [];
+  await note(run, {
+    key: 'app-down',
+    tone: 'bad',
+    broadcast: true,
+    mentions: [...new Set([...alert, ...operators])],
+    text: `CircleCI of ${target} has NOT come up again after it was ${mode === 'reboot' ? 'restarted' : 'stopped'} for a backup. ${reason} ${remedy}`,
+  });
   return {
     app: { state: 'down' },
     warnings: [`CircleCI did not come up again. ${reason} ${remedy}`, ...warnings],

@@ -1,11 +1,9 @@
 import { hasPolicy } from '../../core/model/target.ts';
 import type { ReasonedBackup, RetentionResult } from '../../core/retention/result.ts';
 import { counted } from '../../core/text/words.ts';
-import type { BackupInput } from '../../runs/backup.ts';
-import { putNote } from '../../runs/run-message.ts';
 import { applyRetention } from '../retention/retention.ts';
-import type { WorkflowContext } from '../run/context.ts';
-import type { BackupStages } from './stages.ts';
+import { note } from '../run/run.ts';
+import type { BackupRun } from './run.ts';
 
 const PATIENCE_MS = 10 * 60_000;
 /** More lines than this in a thread are read by nobody; the audit has them all. */
@@ -15,21 +13,18 @@ const TOLD_MAX = 15;
  * Retention after a complete backup, by the policy of today's configuration. What it cannot delete makes the backup no
  * worse: it is told as a warning, and the next run tries again.
  */
-export async function retainAfter(
-  context: WorkflowContext,
-  stage: BackupStages,
-  input: BackupInput,
-): Promise<{ warnings: string[] }> {
+export async function retainAfter(run: BackupRun): Promise<{ warnings: string[] }> {
+  const { context, input } = run;
   const target = context.targets.find((t) => t.name === input.target);
   if (target === undefined || !hasPolicy(target)) return { warnings: [] };
-  const done = await stage<RetentionResult>('retention', async ({ untilStopped }) => {
+  const done = await run.attempt<RetentionResult>('retention', async ({ ec2Options }) => {
     const locks = await context.store.locks.all();
     const running = new Set(locks.map((lock) => lock.runId).filter((runId) => runId !== input.runId));
     const { clock } = context;
-    const planned = (going: ReasonedBackup[]) => note(context, input, { planned: going });
+    const planned = (going: ReasonedBackup[]) => noted(run, { planned: going });
     const deps = { ec2: context.ec2(input.region), clock, planned };
-    const result = await applyRetention(deps, target, { running, call: untilStopped(PATIENCE_MS) });
-    await tell(context, input, result);
+    const result = await applyRetention(deps, target, { running, call: ec2Options(PATIENCE_MS) });
+    await tell(run, result);
     return { ok: true, value: result, detail: inWords(result) };
   });
   if (!done.ok)
@@ -56,7 +51,7 @@ function inWords(result: RetentionResult): string {
 }
 
 /** Every backup that went, with its reason, in the run's thread and in the audit. */
-async function tell(context: WorkflowContext, input: BackupInput, result: RetentionResult): Promise<void> {
+async function tell(run: BackupRun, result: RetentionResult): Promise<void> {
   const changes = [
     ...result.deleted.map((one) => `deleted ${one.backupId}: ${one.reason}${left(one.snapshots)}`),
     ...result.disabled.map((one) => `disabled ${one.backupId}: ${one.reason}`),
@@ -69,14 +64,14 @@ async function tell(context: WorkflowContext, input: BackupInput, result: Retent
         `orphaned snapshot ${one.snapshotId} of ${one.runId}: its image is gone${whyLeft(result, one)}`,
     ),
   ];
-  await note(context, input, { ...result });
+  await noted(run, { ...result });
   if (changes.length === 0) return;
   const more = changes.length - TOLD_MAX;
   const lines = [
     ...changes.slice(0, TOLD_MAX),
     ...(more > 0 ? [`and ${more} more, see the bot’s audit`] : []),
   ];
-  await putNote(context.store, context.clock.now(), input, {
+  await note(run, {
     key: 'retention',
     tone: 'info',
     text: `Retention kept ${counted(result.kept.length, 'backup')}.\n${lines.join('\n')}`,
@@ -91,9 +86,8 @@ function left(snapshots: RetentionResult['deleted'][number]['snapshots']): strin
 }
 
 /** A row of the audit about what retention is to do, or did. */
-async function note(
-  { store, clock }: WorkflowContext,
-  { target, runId }: BackupInput,
+async function noted(
+  { context: { store, clock }, target, runId }: BackupRun,
   detail: Record<string, unknown>,
 ): Promise<void> {
   await store.audit.append({ at: clock.now(), kind: 'stage', verb: 'prune', target, runId, detail });

@@ -4,11 +4,10 @@ import type { Ec2 } from '../../core/ports/ec2.ts';
 import type { Trouble } from '../../core/ports/ec2-call.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
-import type { BackupInput } from '../../runs/backup.ts';
-import type { WorkflowContext } from '../run/context.ts';
+import type { Tools } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
 import { troubleHint } from '../run/trouble.ts';
-import type { BackupTools } from './stages.ts';
+import type { BackupRun } from './run.ts';
 
 /** EC2 hides a new image for up to 2.5 minutes (packer#3377); what was seen once and is gone this long was removed. */
 const HIDDEN_AT_MOST_MS = 10 * 60_000;
@@ -17,13 +16,14 @@ const CREDENTIALS_PATIENCE_MS = 60 * 60_000;
 
 /** Waits until EC2 has ended its work on the image and its snapshots, and shows the percent on the way. */
 export async function watchSnapshots(
-  context: WorkflowContext,
+  { context, input }: Pick<BackupRun, 'context' | 'input'>,
   ec2: Ec2,
-  input: BackupInput,
   imageId: string,
-  tools: BackupTools,
+  { show }: Pick<Tools, 'show'>,
 ): Promise<StageResult<ImageStatus>> {
-  const { clock } = context;
+  const { clock, stopping } = context;
+  // Before the look: a wish to stop that comes between the two would be missed.
+  const cancel = context.cancelSignal(input.runId);
   const asked = (await context.store.locks.ofRun(input.runId))?.cancel;
   if (asked !== undefined) return canceled(asked.by.userId);
   const deadline = new AbortController();
@@ -37,16 +37,13 @@ export async function watchSnapshots(
   let last: ImageStatus | undefined;
   let refusedSince: number | undefined;
   try {
-    for await (const event of ec2.watch(
-      input.runId,
-      AbortSignal.any([tools.cancelOrStop, deadline.signal]),
-    )) {
+    for await (const event of ec2.watch(input.runId, AbortSignal.any([stopping, cancel, deadline.signal]))) {
       if ('trouble' in event) {
         refusedSince = event.trouble.kind === 'credentials' ? (refusedSince ?? clock.now()) : undefined;
         const problem = outlasted(event.trouble, refusedSince, clock.now(), imageId);
         if (problem !== undefined) return { ok: false, problem };
         const hint = troubleHint(event.trouble);
-        if (hint !== undefined) await tools.show((view) => ({ ...view, hint }));
+        if (hint !== undefined) await show((view) => ({ ...view, hint }));
         continue;
       }
       refusedSince = undefined;
@@ -56,7 +53,7 @@ export async function watchSnapshots(
         if (hiddenMs >= HIDDEN_AT_MOST_MS) {
           return { ok: false, problem: { code: 'image-vanished', imageId, afterMs: hiddenMs } };
         }
-        await tools.show((view) => ({
+        await show((view) => ({
           ...view,
           hint:
             last === undefined
@@ -69,7 +66,7 @@ export async function watchSnapshots(
       last = status;
       const percent = percentDone(status);
       const hint = unknownStates(status);
-      await tools.show(({ hint: _healed, ...view }) => ({
+      await show(({ hint: _healed, ...view }) => ({
         ...view,
         percent,
         ...(hint === undefined ? {} : { hint }),
@@ -81,7 +78,7 @@ export async function watchSnapshots(
   } finally {
     done.abort();
   }
-  context.stopping.throwIfAborted();
+  stopping.throwIfAborted();
   if (deadline.signal.aborted) {
     return { ok: false, problem: { code: 'deadline', afterMs: input.deadlineMs, imageId } };
   }

@@ -1,24 +1,23 @@
-import type { DevConsole } from '../../core/cleanup/dev-console.ts';
+import type { DevConsole, OpenDevConsole } from '../../core/cleanup/dev-console.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
 import type { SshConnection } from '../../core/ports/ssh.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
-import { withStage } from '../../core/run/run-view.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import type { CleanupInput } from '../../runs/cleanup.ts';
-import type { WorkflowContext } from '../run/context.ts';
-import { sshAccessOf } from '../run/current-machine.ts';
+import type { MachineContext, RunContext } from '../run/context.ts';
 import { CanceledError } from '../run/interruptions.ts';
-import type { StageTools } from '../run/stage.ts';
+import { type Reached, sshAccessOf } from '../run/machine.ts';
+import type { Tools } from '../run/run.ts';
 
 const LOGIN_PATIENCE_MS = 5 * 60_000;
 /** MongoDB's own time-out is half a minute; a build with much output takes its time. */
 const ANSWER_MS = 2 * 60_000;
 
-/** A machine that the bot has logged in to once, and the one host key it trusts there from then on. */
-export interface Reached {
-  instanceId: string;
-  host: string;
-  hostKey: string;
+/** Where a clean-up works on the dev-console. */
+export interface ConsoleContext {
+  openConsole: OpenDevConsole;
+  /** How long one answer of the dev-console may take, in wall ms; a default of minutes when missing. */
+  consoleAnswerMs?: number | undefined;
 }
 
 /** The one console of a run in this process; opened when it is needed, and again once it was lost. */
@@ -26,7 +25,7 @@ export interface CleanupConsole {
   /** Keeps a connection that was just made, for the console to be opened on. */
   use(connection: SshConnection): void;
   /** The open console, or a new one; the stage's message shows the wait. */
-  get(reached: Reached, tools: StageTools, stage: string): Promise<DevConsole>;
+  get(reached: Reached, tools: Tools): Promise<DevConsole>;
   /** Gives up what is broken. */
   drop(): void;
   /** Leaves the console as a person would, and hangs up. */
@@ -34,21 +33,20 @@ export interface CleanupConsole {
 }
 
 export function createCleanupConsole(
-  context: WorkflowContext,
+  context: RunContext & MachineContext & ConsoleContext,
   { runId, target }: Pick<CleanupInput, 'runId' | 'target'>,
 ): CleanupConsole {
   let connection: SshConnection | undefined;
   let console: DevConsole | undefined;
 
   /** A wish to stop ends the wait for a prompt, and never a deletion. */
-  async function open(reached: Reached, tools: StageTools, stage: string): Promise<DevConsole> {
+  async function open(reached: Reached, tools: Tools): Promise<DevConsole> {
     const ending = new AbortController();
     const canceled = context.cancelSignal(runId);
     const cancel = () => ending.abort(canceled.reason);
     // A wish that was there before was decided on.
     canceled.addEventListener('abort', cancel, { once: true });
-    const tell = (detail: string) =>
-      void tools.show((view) => withStage(view, stage, { detail })).catch(() => {});
+    const tell = (detail: string) => void tools.tell(detail);
     try {
       connection ??= await connect(reached, tools, ending.signal);
       const { command, openMs } = devConsoleOf();
@@ -74,11 +72,7 @@ export function createCleanupConsole(
     }
   }
 
-  function connect(
-    { host, hostKey }: Reached,
-    tools: StageTools,
-    ending: AbortSignal,
-  ): Promise<SshConnection> {
+  function connect({ host, hostKey }: Reached, tools: Tools, ending: AbortSignal): Promise<SshConnection> {
     const access = sshAccessOf(context, target);
     return context.openSsh(sshAddress(access, host, [hostKey]), {
       signal: AbortSignal.any([tools.signal, ending]),
@@ -103,8 +97,8 @@ export function createCleanupConsole(
       drop();
       connection = made;
     },
-    async get(reached, tools, stage) {
-      console ??= await open(reached, tools, stage);
+    async get(reached, tools) {
+      console ??= await open(reached, tools);
       return console;
     },
     drop,

@@ -3,10 +3,11 @@ import { type BuildState, buildPath, stateInWords, summaryOf } from '../../core/
 import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { withStage } from '../../core/run/run-view.ts';
 import type { CleanupInput } from '../../runs/cleanup.ts';
-import type { WorkflowContext } from '../run/context.ts';
-import type { StageResult, StageTools } from '../run/stage.ts';
-import { throwIfCanceled } from '../run/stage-with-retry.ts';
-import type { CleanupConsole, Reached } from './console.ts';
+import type { RunContext } from '../run/context.ts';
+import type { Reached } from '../run/machine.ts';
+import type { Tools } from '../run/run.ts';
+import type { StageResult } from '../run/stage.ts';
+import type { CleanupConsole } from './console.ts';
 import type { BuildMarks } from './marks.ts';
 
 /** Consoles that are lost in one go at it, until people are asked. */
@@ -23,12 +24,12 @@ const LOST: ReadonlySet<Problem['code']> = new Set([
 ]);
 
 interface Deleting {
-  context: WorkflowContext;
+  context: RunContext;
   input: CleanupInput;
   reached: Reached;
   console: CleanupConsole;
   marks: BuildMarks;
-  tools: StageTools;
+  tools: Tools;
   /** Consoles that were lost so far. */
   lost: number;
 }
@@ -44,7 +45,7 @@ export async function deleteBuilds(deleting: Deleting): Promise<StageResult<null
   for (const [place, build] of input.builds.entries()) {
     const before = await marks.of(build);
     if (before !== undefined && before.result !== 'begun') continue;
-    await throwIfCanceled(context, input.runId);
+    await tools.throwIfCanceled();
     const state = await deleteOne(deleting, build, before !== undefined);
     await marks.end(build, state);
     const now = context.clock.now();
@@ -56,7 +57,7 @@ export async function deleteBuilds(deleting: Deleting): Promise<StageResult<null
   return { ok: true, value: null, detail: summaryOf(await marks.results()) };
 }
 
-function show({ show: change }: StageTools, n: number, all: number, last: string): Promise<void> {
+function show({ show: change }: Tools, n: number, all: number, last: string): Promise<void> {
   return change((view) => ({
     ...withStage(view, 'delete', { detail: `${n} of ${all}; last: ${last}` }),
     percent: Math.floor((n / all) * 100),
@@ -69,7 +70,7 @@ async function deleteOne(deleting: Deleting, build: Build, begun: boolean): Prom
   let isBegun = begun;
   let lostAt: Problem | undefined;
   for (let tries = 0; ; ) {
-    const console = await deleting.console.get(reached, tools, 'delete');
+    const console = await deleting.console.get(reached, tools);
     try {
       if (isBegun) {
         if ((await console.find(build)) === 'gone') return { result: 'gone' };

@@ -6,16 +6,20 @@ import { RELEASE, releaseInput } from '../../runs/release.ts';
 import { REMOVAL, removalInput } from '../../runs/removal.ts';
 import { RESTORE, restoreInput } from '../../runs/restore.ts';
 import { backup } from '../backup/backup.ts';
-import { cleanup } from '../cleanup/cleanup.ts';
+import type { BackupContext } from '../backup/run.ts';
+import { type CleanupContext, cleanup } from '../cleanup/cleanup.ts';
 import { removal } from '../restore/remove-machine.ts';
 import { restore } from '../restore/restore.ts';
+import type { RestoreContext } from '../restore/run.ts';
 import { prune } from '../retention/prune.ts';
 import { release } from '../retention/release.ts';
-import type { WorkflowContext } from '../run/context.ts';
 import type { Steps } from '../run/stage.ts';
 
+/** All that any workflow works with; each takes what it needs of it. */
+export type WorkflowContext = BackupContext & CleanupContext & RestoreContext;
+
 /** A durable workflow: its name, what it takes, and what it does. */
-export interface Definition<Input extends { runId: string }> {
+interface Definition<Input extends { runId: string }> {
   name: string;
   schema: z.ZodType<Input>;
   run(context: WorkflowContext, steps: Steps, input: Input): Promise<unknown>;
@@ -24,9 +28,8 @@ export interface Definition<Input extends { runId: string }> {
 /** A definition whose input only it knows. */
 export interface AnyDefinition {
   name: string;
-  /** Throws zod's error where the input is not the workflow's. */
-  parse(input: unknown): { runId: string };
-  run(context: WorkflowContext, steps: Steps, input: unknown): Promise<unknown>;
+  /** Reads an input as it was stored, once. Throws zod's error where it is not the workflow's. */
+  bind(input: unknown): { runId: string; run(context: WorkflowContext, steps: Steps): Promise<unknown> };
 }
 
 /** All workflows of the bot; a new one is added here and nowhere else. */
@@ -42,7 +45,9 @@ export const DEFINITIONS: readonly AnyDefinition[] = [
 function definition<Input extends { runId: string }>(one: Definition<Input>): AnyDefinition {
   return {
     name: one.name,
-    parse: (input) => one.schema.parse(input),
-    run: (context, steps, input) => one.run(context, steps, one.schema.parse(input)),
+    bind(stored) {
+      const input = one.schema.parse(stored);
+      return { runId: input.runId, run: (context, steps) => one.run(context, steps, input) };
+    },
   };
 }

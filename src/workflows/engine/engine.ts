@@ -3,12 +3,11 @@ import { OpenWorkflow, type Worker } from 'openworkflow';
 import { BackendSqlite } from 'openworkflow/sqlite';
 import type { Engine } from '../../core/ports/engine.ts';
 import { redactData } from '../../core/text/redact.ts';
-import type { WorkflowContext } from '../run/context.ts';
 import { CanceledError, StoppingError } from '../run/interruptions.ts';
 import { FOR_EVER, type Steps } from '../run/stage.ts';
 import { claimUntilNothing } from './claim-queue.ts';
 import { coalesce } from './coalesce.ts';
-import { type AnyDefinition, DEFINITIONS } from './definitions.ts';
+import { type AnyDefinition, DEFINITIONS, type WorkflowContext } from './definitions.ts';
 import { createNudges } from './wake-ups.ts';
 
 /**
@@ -43,16 +42,18 @@ export function createEngine(
   const cancels = new Map<string, AbortController>();
   let worker: Worker | undefined;
 
-  const cancelOf = (runId: string) => {
-    const known = cancels.get(runId) ?? new AbortController();
-    cancels.set(runId, known);
-    return known;
-  };
   const context: WorkflowContext = {
     ...effects,
     startedAt: effects.clock.now(),
     stopping: stopping.signal,
-    cancelSignal: (runId) => cancelOf(runId).signal,
+    cancelSignal(runId) {
+      const known = cancels.get(runId);
+      // A wish that was told before was decided on: the next one counts.
+      if (known !== undefined && !known.signal.aborted) return known.signal;
+      const next = new AbortController();
+      cancels.set(runId, next);
+      return next.signal;
+    },
     nudged: (runId, signal) => nudges.next(runId, signal),
   };
 
@@ -65,18 +66,16 @@ export function createEngine(
       // What fails outside of the stages is the engine's own database: it must not cost a run that EC2 works on.
       { name: definition.name, retryPolicy: FOR_EVER },
       async ({ input, step }: { input: unknown; step: Steps }) => {
-        const { runId } = definition.parse(input);
+        const { runId, run } = definition.bind(input);
         try {
-          return await definition.run(context, step, input);
+          return await run(context, step);
         } finally {
           cancels.delete(runId);
         }
       },
     );
     return async (input, runId) => {
-      const run = await workflow.run(redactData(definition.parse(input), effects.redact), {
-        idempotencyKey: runId,
-      });
+      const run = await workflow.run(redactData(input, effects.redact), { idempotencyKey: runId });
       return run.workflowRun.id;
     };
   }
@@ -95,7 +94,7 @@ export function createEngine(
       void effects.store.locks
         .ofRun(runId)
         .then((lock) => {
-          if (lock?.cancel !== undefined) cancelOf(runId).abort(new CanceledError(lock.cancel.by.userId));
+          if (lock?.cancel !== undefined) cancels.get(runId)?.abort(new CanceledError(lock.cancel.by.userId));
         })
         .catch((error) =>
           effects.log.warn({ err: error, run: runId }, 'the cancel will be seen at the next stage'),

@@ -3,14 +3,14 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import type { Problem } from '../../core/problems/problem.ts';
-import { runMessageId } from '../../core/run/run-id.ts';
-import { type RunEnd, type RunView, skipPending } from '../../core/run/run-view.ts';
+import type { RunEnd } from '../../core/run/run-view.ts';
 import type { Lock } from '../../core/store/locks.ts';
 import type { Store } from '../../core/store/store.ts';
 import { BACKUP, backupInput } from '../../runs/backup.ts';
-import { putNote, unwithhold, updateRun } from '../../runs/run-message.ts';
-import { verbOf } from '../backup/finish.ts';
+import { runMessageId } from '../../runs/run-message.ts';
 import { resultOf } from '../backup/result.ts';
+import { verbOf } from '../backup/run.ts';
+import { type LastWord, putLastWord } from '../run/finish.ts';
 import type { EngineState, WorkflowEngine } from './engine.ts';
 
 interface Effects {
@@ -74,64 +74,37 @@ async function giveUp(
     step: 'engine',
     message: `the engine ${SAID[state]} although it was not finished`,
   };
-  const last = lastWord(lock, problem, now);
+  const { runId, target } = lock;
+  const { verb, ended, mentions, left } = lastWord(lock, problem, now);
+  const text = `run ${runId} of ${target} was given up. ${left}`;
   await store.transaction(async (tx) => {
     // It may have ended properly since the lock was read.
-    if ((await tx.locks.ofRun(lock.runId)) === undefined) return;
-    await updateRun(
-      { store: tx, clock, notifier },
-      lock.runId,
-      (view) => {
-        const { question: _question, ...ended } = skipPending(view);
-        return { ...ended, ...last.view };
-      },
-      true,
+    if ((await tx.locks.ofRun(runId)) === undefined) return;
+    const channel = (await tx.messages.get(runMessageId(runId)))?.channel;
+    const note = { tone: 'bad', broadcast: true, mentions, text } as const;
+    await putLastWord(
+      tx,
+      now,
+      { runId, target, channel: channel ?? '', verb },
+      { ended, note: channel === undefined ? undefined : note },
     );
-    await unwithhold(tx, lock.runId);
-    const message = await tx.messages.get(runMessageId(lock.runId));
-    if (message !== undefined) {
-      await putNote(
-        tx,
-        now,
-        { runId: lock.runId, channel: message.channel },
-        {
-          key: 'end',
-          tone: 'bad',
-          broadcast: true,
-          mentions: last.mentions,
-          text: `run ${lock.runId} of ${lock.target} was given up. ${last.left}`,
-        },
-      );
-    }
-    await tx.audit.append({
-      at: now,
-      kind: 'result',
-      verb: last.verb,
-      target: lock.target,
-      runId: lock.runId,
-      detail: last.detail,
-    });
-    await tx.locks.release(lock.runId);
   });
   notifier.wake();
 }
 
-interface LastWord {
-  view: Partial<RunView>;
-  detail: Record<string, unknown>;
+interface GivenUp extends Pick<LastWord, 'ended'> {
   verb: string;
   mentions: string[];
   /** What may be left behind. */
   left: string;
 }
 
-function lastWord(lock: Lock, problem: Problem, now: number): LastWord {
+function lastWord(lock: Lock, problem: Problem, now: number): GivenUp {
   if (lock.workflow === BACKUP) {
     const input = backupInput.parse(lock.input);
     const result = { ...resultOf(input, { problem }), finishedAt: now };
     return {
-      view: { result },
-      detail: { ...result },
+      ended: { result },
       verb: verbOf(input),
       mentions: input.alert,
       left:
@@ -155,8 +128,7 @@ function lastWord(lock: Lock, problem: Problem, now: number): LastWord {
     finishedAt: now,
   };
   return {
-    view: { end },
-    detail: { ...end },
+    ended: { end },
     verb: lock.workflow,
     mentions: isPerson(lock.requester) ? [lock.requester.userId] : [],
     left: "What it has made or changed stays: see its steps and the bot's log.",

@@ -1,79 +1,25 @@
-import { type AppStatus, isStarted, isStopped } from '../../core/model/app-status.ts';
 import { listInWords } from '../../core/text/words.ts';
-import { onMachine, type Reached, watchMachine } from './machine-session.ts';
+import { startApplication, stopApplication } from '../run/application.ts';
+import { onMachine, type Reached, watchMachine } from '../run/machine.ts';
 import type { RestoreRun } from './run.ts';
 
 /** ES waits for 10 minutes; an application that migrates its data may take longer. */
 const STARTED_LIMIT_MS = 30 * 60_000;
-const STOPPED_LIMIT_MS = 10 * 60_000;
 const READY_LIMIT_MS = 10 * 60_000;
 
-/** Stops the application where it runs, and sees that it has stopped. */
+/** Stops the application where it runs. */
 export function stopApp(run: RestoreRun, reached: Reached): Promise<null> {
   return run.stage('stop-app', async (tools) => {
-    let status: AppStatus | undefined;
-    let isAsked = false;
-    await watchMachine(
-      run,
-      tools,
-      reached,
-      async (machine) => {
-        status = await machine.appStatus();
-        if (isStopped(status)) return status;
-        // Replicated that just started knows no application yet: there is nothing to stop until it does.
-        if (status !== undefined && !isAsked) {
-          await machine.stopApp();
-          isAsked = true;
-        }
-        await tools.tell(stateOf(status));
-        return undefined;
-      },
-      {
-        limitMs: STOPPED_LIMIT_MS,
-        late: (afterMs) => ({ code: 'app-not-stopped', state: status?.state ?? UNKNOWN, afterMs }),
-      },
-    );
+    await stopApplication(run, tools, reached);
     return { ok: true, value: null, detail: 'stopped' };
   });
 }
 
-/** Starts the application, and sees that it has started and is on the way to nothing else. */
 export function startApp(run: RestoreRun, reached: Reached): Promise<null> {
   return run.stage('start-app', async (tools) => {
-    let status: AppStatus | undefined;
-    let isAsked = false;
-    await watchMachine(
-      run,
-      tools,
-      reached,
-      async (machine) => {
-        status = await machine.appStatus();
-        if (isStarted(status)) return status;
-        if (status !== undefined && !isAsked && !isStarting(status)) {
-          await machine.startApp();
-          isAsked = true;
-        }
-        await tools.tell(stateOf(status));
-        return undefined;
-      },
-      {
-        limitMs: STARTED_LIMIT_MS,
-        late: (afterMs) => ({ code: 'app-not-started', state: status?.state ?? UNKNOWN, afterMs }),
-      },
-    );
+    await startApplication(run, tools, reached, STARTED_LIMIT_MS);
     return { ok: true, value: null, detail: 'started' };
   });
-}
-
-const UNKNOWN = 'not known to Replicated';
-
-function isStarting({ desired, isTransitioning }: AppStatus): boolean {
-  return isTransitioning && desired === 'started';
-}
-
-function stateOf(status: AppStatus | undefined): string {
-  if (status === undefined) return UNKNOWN;
-  return status.isTransitioning ? `${status.state} (on the way to ${status.desired})` : status.state;
 }
 
 /** Removes Nomad's state, which is made anew; on a machine without it there is nothing to do. */

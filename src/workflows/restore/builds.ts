@@ -2,7 +2,7 @@ import type { RunningBuild } from '../../core/cleanup/builds-api.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreOrder } from '../../core/restore/order.ts';
 import { counted } from '../../core/text/words.ts';
-import { putNote } from '../../runs/run-message.ts';
+import { note } from '../run/run.ts';
 import type { RestoreRun } from './run.ts';
 
 /** How long CircleCI has for its answer, in ms of the bot's clock: the last word of the restore waits for it. */
@@ -15,7 +15,7 @@ const LISTED = 20;
  * before its DNS leads to the new machine: a button looks again then.
  */
 export async function listStuckBuilds(run: RestoreRun): Promise<number | undefined> {
-  const { order, context, task } = run;
+  const { order, context } = run;
   if (!leadsToIt(order)) return undefined;
   const result = await run.attempt<number | null>('builds', async ({ signal }) => {
     const target = context.targets.find(({ name }) => name === order.target);
@@ -30,8 +30,7 @@ export async function listStuckBuilds(run: RestoreRun): Promise<number | undefin
       const { stuck } = await api.unfinished({ before, signal: either });
       if (stuck.length > 0) {
         const text = stuckInWords(stuck);
-        await putNote(context.store, context.clock.now(), task, { key: 'builds', text, tone: 'info' });
-        context.notifier.wake();
+        await note(run, { key: 'builds', text, tone: 'info' });
       }
       return {
         ok: true,

@@ -10,8 +10,9 @@ import {
 } from '../../core/restore/launch-tags.ts';
 import { UNDO_STAGES } from '../../core/restore/stages.ts';
 import { findMachine } from '../run/find-machine.ts';
+import { retryOption, type Tools, type Work } from '../run/run.ts';
 import { type Running, waitForState } from './launch.ts';
-import { type RestoreRun, type RestoreTools, retryOption, type Work } from './run.ts';
+import type { RestoreRun } from './run.ts';
 import { type Checked, verifyMachine } from './verify.ts';
 
 const STOPPED_LIMIT_MS = 20 * 60_000;
@@ -52,7 +53,7 @@ export async function cutOver(
       [{ ...retryOption(failed.problem), label: 'Cut over again' }],
       before,
     );
-    await run.reset(...steps.map(([key]) => key));
+    await run.forget(...steps.map(([key]) => key));
   }
 }
 
@@ -67,18 +68,17 @@ async function firstFailure(
   for (const [key, work] of steps) {
     const result = await run.attempt(key, work);
     if (!result.ok) {
-      const undone = new Set(steps.map(([of]) => of));
-      run.done = run.done.filter((of) => !undone.has(of));
+      for (const [undone] of steps) run.done.delete(undone);
       return { key, problem: result.problem };
     }
-    run.done.push(key);
+    run.done.add(key);
   }
   return undefined;
 }
 
 /** Stops the old machine, and never terminates it. */
-async function fence(run: RestoreRun, tools: RestoreTools, instanceId: string) {
-  const { machines } = run.context.ec2(run.order.region);
+async function fence(run: RestoreRun, tools: Tools, instanceId: string) {
+  const { machines } = run.context.ec2(run.region);
   const before = await machines.machine(instanceId, tools.ec2Options());
   if (before === undefined || before.state === 'terminated') return done(`${instanceId} is gone already`);
   if (before.state === 'stopped') return done(`${instanceId} was stopped already`);
@@ -88,8 +88,8 @@ async function fence(run: RestoreRun, tools: RestoreTools, instanceId: string) {
 }
 
 /** The Elastic IP goes from the machine that the plan names, or from nobody; where another has it, nothing is done. */
-async function moveAddress(run: RestoreRun, tools: RestoreTools, { instanceId }: Running) {
-  const { machines } = run.context.ec2(run.order.region);
+async function moveAddress(run: RestoreRun, tools: Tools, { instanceId }: Running) {
+  const { machines } = run.context.ec2(run.region);
   const planned = run.order.address;
   if (planned === undefined) return done('there is none');
   const { allocationId, publicIp } = planned;
@@ -103,7 +103,7 @@ async function moveAddress(run: RestoreRun, tools: RestoreTools, { instanceId }:
 }
 
 /** The tag by which the machine is found goes from the old one, which is stopped, to the new one. */
-async function takeNames(run: RestoreRun, tools: RestoreTools, { instanceId }: Running) {
+async function takeNames(run: RestoreRun, tools: Tools, { instanceId }: Running) {
   const { old, selector } = run.order;
   const replacement = replacementOf(run);
   if (old !== undefined) await changeTags(run, tools, old.instanceId, retire(replacement));
@@ -115,7 +115,7 @@ async function takeNames(run: RestoreRun, tools: RestoreTools, { instanceId }: R
   );
 }
 
-async function verifyAgain(run: RestoreRun, tools: RestoreTools, checked: Checked) {
+async function verifyAgain(run: RestoreRun, tools: Tools, checked: Checked) {
   const after = afterMove(run, checked);
   const { region, selector: instance } = run.order;
   if (instance.by === 'tag') {
@@ -188,8 +188,8 @@ function goBack(run: RestoreRun, { instanceId }: Running): Promise<boolean> {
   });
 }
 
-async function startAgain(run: RestoreRun, tools: RestoreTools, instanceId: string): Promise<void> {
-  const { machines } = run.context.ec2(run.order.region);
+async function startAgain(run: RestoreRun, tools: Tools, instanceId: string): Promise<void> {
+  const { machines } = run.context.ec2(run.region);
   const before = await machines.machine(instanceId, tools.ec2Options());
   if (before?.state === 'running') return;
   if (before?.state === 'stopping') await waitForState(run, tools, instanceId, 'stopped', STOPPED_LIMIT_MS);
@@ -213,11 +213,11 @@ function replacementOf({ order }: RestoreRun): Replacement {
 
 async function changeTags(
   run: RestoreRun,
-  tools: RestoreTools,
+  tools: Tools,
   instanceId: string,
   { tag, untag }: TagChange,
 ): Promise<void> {
-  const ec2 = run.context.ec2(run.order.region);
+  const ec2 = run.context.ec2(run.region);
   await ec2.tag([instanceId], tag, tools.ec2Options());
   if (untag.length > 0) await ec2.untag([instanceId], untag, tools.ec2Options());
 }

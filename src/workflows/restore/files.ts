@@ -7,8 +7,8 @@ import {
   rewriteAddresses,
 } from '../../core/restore/rewrite-addresses.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
-import { putNote } from '../../runs/run-message.ts';
-import { onMachine, type Reached } from './machine-session.ts';
+import { onMachine, type Reached } from '../run/machine.ts';
+import { note } from '../run/run.ts';
 import type { RestoreRun } from './run.ts';
 
 interface NewText {
@@ -31,12 +31,12 @@ export function readFiles(
   reached: Reached,
   changes: readonly AddressChange[],
 ): Promise<number> {
-  const { runId } = run.order;
+  const { runId } = run;
   return run.stage('files', async (tools) => {
     const files = await onMachine(run, tools, reached, (machine) => machine.replicatedFiles(runId));
     const texts = newTexts(files, changes);
     for (const { file, changes: lines } of texts)
-      await note(run, `diff${file.path}`, diffInWords(file.path, lines));
+      await note(run, { key: `diff${file.path}`, tone: 'info', ...diffInWords(file.path, lines) });
     const lines = texts.reduce((sum, { changes: of }) => sum + of.length, 0);
     const detail = `${listInWords(files.map(({ path }) => path))}: ${lines === 0 ? 'no line' : counted(lines, 'line')} to change`;
     return { ok: true, value: lines, detail };
@@ -49,7 +49,7 @@ export function rewriteFiles(
   reached: Reached,
   changes: readonly AddressChange[],
 ): Promise<number> {
-  const { runId } = run.order;
+  const { runId } = run;
   return run.stage('rewrite', async (tools) => {
     const written = await onMachine(run, tools, reached, async (machine) => {
       const texts = newTexts(await machine.replicatedFiles(runId), changes);
@@ -83,7 +83,7 @@ export function findMentions(
       );
       if (places.length > 0) {
         const text = 'These files hold the old address or host. They were not changed:';
-        await note(run, 'mentions', { text, verbatim: places });
+        await note(run, { key: 'mentions', tone: 'info', text, verbatim: places });
       }
       const paths = [...new Set(found.map(({ path }) => path))];
       const detail =
@@ -114,14 +114,4 @@ export function compareMounts(run: RestoreRun, reached: Reached): Promise<string
 
 function mountInWords({ source, target, type }: Mount): string {
   return `${target} (${type}, ${source})`;
-}
-
-async function note(
-  run: RestoreRun,
-  key: string,
-  said: { text: string; verbatim?: string[] },
-): Promise<void> {
-  const { context, task } = run;
-  await putNote(context.store, context.clock.now(), task, { key, ...said, tone: 'info' });
-  context.notifier.wake();
 }

@@ -1,6 +1,7 @@
 import { rootTaskEnd } from '../../core/model/machine-facts.ts';
 import type { OldMachine, RootFrom } from '../../core/restore/order.ts';
-import { type RestoreRun, retryOption } from './run.ts';
+import { retryOption } from '../run/run.ts';
+import type { RestoreRun } from './run.ts';
 
 const TASK_LIMIT_MS = 60 * 60_000;
 
@@ -9,8 +10,7 @@ export async function replaceRoot(run: RestoreRun, machine: OldMachine, source: 
   for (let failures = 0; ; failures += 1) {
     const taskId = await begin(run, machine, source, failures);
     if (await hasEnded(run, machine, taskId)) return;
-    await run.reset('replace-root');
-    run.done = run.done.filter((key) => key !== 'replace-root');
+    await run.forget('replace-root');
   }
 }
 
@@ -67,7 +67,7 @@ async function hasEnded(
       };
     });
     if (result.ok) {
-      run.done.push('root');
+      run.done.add('root');
       return true;
     }
     const { problem } = result;

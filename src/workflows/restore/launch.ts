@@ -4,8 +4,10 @@ import { launchRequest } from '../../core/restore/launch-request.ts';
 import type { NewMachine } from '../../core/restore/order.ts';
 import { alternativesTo } from '../../core/restore/types.ts';
 import type { QuestionOption } from '../../core/run/question.ts';
+
+import { retryOption, type Tools } from '../run/run.ts';
 import { FOR_EVER } from '../run/stage.ts';
-import { type RestoreRun, type RestoreTools, retryOption } from './run.ts';
+import type { RestoreRun } from './run.ts';
 
 const RUNNING_LIMIT_MS = 15 * 60_000;
 const CHECKS_LIMIT_MS = 20 * 60_000;
@@ -43,8 +45,7 @@ export async function launchMachine(run: RestoreRun, imageId: string, planned: N
     const running = await untilRunning(run, instanceId);
     if (running !== undefined) return running;
     launch.request += 1;
-    run.done = run.done.filter((key) => key !== 'launch');
-    await run.reset('launch');
+    await run.forget('launch');
   }
 }
 
@@ -54,17 +55,17 @@ export async function launchMachine(run: RestoreRun, imageId: string, planned: N
  */
 async function requestMachine(run: RestoreRun, imageId: string, launch: Launch): Promise<string> {
   for (;;) {
-    const { runId } = run.order;
+    const { runId } = run;
     const clientToken = launch.request === 0 ? runId : `${runId}-${launch.request}`;
     const request = launchRequest(launch.machine, { runId, clientToken, imageId });
     const launched = await run.attempt<string>('launch', async (tools) => {
-      const { machines } = run.context.ec2(run.order.region);
+      const { machines } = run.context.ec2(run.region);
       const instanceId = await machines.launch(request, tools.ec2Options());
       return { ok: true, value: instanceId, detail: `${instanceId}, ${request.type}` };
     });
     if (launched.ok) {
-      run.done.push('launch');
-      run.launched.push(launched.value);
+      run.done.add('launch');
+      run.launched.add(launched.value);
       return launched.value;
     }
     const { problem } = launched;
@@ -81,7 +82,7 @@ async function choicesFor(run: RestoreRun, problem: Problem, machine: NewMachine
   if (problem.code === 'address-in-use') return [{ answer: 'new-address', label: 'A new private address' }];
   if (!PLACE.has(problem.code)) return [];
   return run.steps.run({ name: 'choices/launch', retryPolicy: FOR_EVER }, async () => {
-    const { machines } = run.context.ec2(run.order.region);
+    const { machines } = run.context.ec2(run.region);
     const options = { signal: run.context.stopping, patienceMs: CHOICES_PATIENCE_MS };
     const { zone, vpcId } = machine;
     try {
@@ -102,10 +103,7 @@ async function choicesFor(run: RestoreRun, problem: Problem, machine: NewMachine
       ];
     } catch (error) {
       run.context.stopping.throwIfAborted();
-      run.context.log.warn(
-        { err: error, run: run.order.runId },
-        'no other types or zones could be looked up',
-      );
+      run.context.log.warn({ err: error, run: run.runId }, 'no other types or zones could be looked up');
       return [];
     }
   });
@@ -131,7 +129,7 @@ async function untilRunning(run: RestoreRun, instanceId: string): Promise<Runnin
       return { ok: true, value: running, detail: addresses };
     });
     if (result.ok) {
-      run.done.push('running');
+      run.done.add('running');
       return result.value;
     }
     const { problem } = result;
@@ -147,12 +145,12 @@ const ENDED = new Set(['terminated', 'shutting-down', 'stopped', 'stopping']);
 /** `late` and an end that cannot become running any more are problems. */
 export async function waitForState(
   run: RestoreRun,
-  tools: RestoreTools,
+  tools: Tools,
   instanceId: string,
   wanted: 'running' | 'stopped',
   limitMs: number,
 ): Promise<Running> {
-  const { machines } = run.context.ec2(run.order.region);
+  const { machines } = run.context.ec2(run.region);
   let state = 'not shown by EC2 yet';
   const found = await tools.until(
     async () => {
@@ -186,7 +184,7 @@ export function untilChecked(run: RestoreRun, instanceId: string): Promise<strin
   return run.stage(
     'checks',
     async (tools) => {
-      const { machines } = run.context.ec2(run.order.region);
+      const { machines } = run.context.ec2(run.region);
       let said = 'EC2 says nothing yet';
       await tools.until(
         async () => {

@@ -1,26 +1,37 @@
-import type { RestoreStage } from '../../core/restore/stages.ts';
+import type { RunStage } from '../../core/run/run-view.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
+import type { Ec2Context, RunContext } from '../run/context.ts';
+import type { Run, Tools } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
-import type { RestoreRun, RestoreTools } from './run.ts';
+
+type Ec2Run = Run<RunContext & Ec2Context>;
 
 const TERMINATED_LIMIT_MS = 20 * 60_000;
 const VOLUMES_LIMIT_MS = 5 * 60_000;
 
-/** Removes what carries the tag of `ofRun`, this run or an earlier one, and nothing else. Whether it is gone. */
-export function removeOwn(run: RestoreRun, stage: RestoreStage, ofRun: string): Promise<boolean> {
-  return run.undo(stage, (tools) => removeLaunched(run, tools, ofRun));
+/**
+ * Removes what carries the tag of `ofRun`, this run or an earlier one, and nothing else. `known`: machines that EC2 may
+ * not show yet, as they were launched a moment ago. Whether it is gone.
+ */
+export function removeLaunched(
+  run: Ec2Run,
+  stage: RunStage,
+  ofRun: string,
+  known: Iterable<string> = [],
+): Promise<boolean> {
+  return run.undo(stage, (tools) => removed(run, tools, ofRun, known));
 }
 
 /** The machines that `ofRun` launched, and their volumes. */
-async function removeLaunched(
-  run: RestoreRun,
-  tools: RestoreTools,
+async function removed(
+  run: Ec2Run,
+  tools: Tools,
   ofRun: string,
+  known: Iterable<string>,
 ): Promise<StageResult<string>> {
-  const { machines } = run.context.ec2(run.order.region);
+  const { machines } = run.context.ec2(run.region);
   const found = await machines.machinesOf(ofRun, tools.ec2Options());
-  // EC2 may not show yet what was launched a moment ago.
-  const ids = [...new Set([...run.launched, ...found.map(({ instanceId }) => instanceId)])];
+  const ids = [...new Set([...known, ...found.map(({ instanceId }) => instanceId)])];
   for (const id of ids) await machines.terminate(id, ofRun, tools.ec2Options());
   await tools.until(
     async () => ((await machines.machinesOf(ofRun, tools.ec2Options())).length === 0 ? true : undefined),
@@ -44,8 +55,8 @@ async function removeLaunched(
 }
 
 /** Once nothing is attached to them any more. */
-function freeVolumes(run: RestoreRun, tools: RestoreTools, ofRun: string): Promise<string[]> {
-  const { machines } = run.context.ec2(run.order.region);
+function freeVolumes(run: Ec2Run, tools: Tools, ofRun: string): Promise<string[]> {
+  const { machines } = run.context.ec2(run.region);
   let attached: string[] = [];
   return tools.until(
     async () => {

@@ -9,19 +9,20 @@ import { listInWords } from '../../core/text/words.ts';
 import { checklistMessage } from '../../runs/checklist-message.ts';
 import { RESTORE } from '../../runs/restore.ts';
 import { approvedStage } from '../run/approval-stage.ts';
-import type { WorkflowContext } from '../run/context.ts';
-import { finishTask, type TaskRun } from '../run/finish.ts';
+import { finishRun } from '../run/finish.ts';
+import { AbortedError } from '../run/interruptions.ts';
+import type { Reached } from '../run/machine.ts';
 import type { Steps } from '../run/stage.ts';
 import { removeNomad, restartServices, setHost, startApp, stopApp } from './app.ts';
 import { listStuckBuilds } from './builds.ts';
 import { checkPlan } from './check.ts';
+import { connect } from './connect.ts';
 import { type CutOverState, cutOver } from './cut-over.ts';
 import { compareMounts, findMentions, readFiles, rewriteFiles } from './files.ts';
 import { replaceRoot } from './in-place.ts';
 import { launchMachine, type Running, untilChecked } from './launch.ts';
-import { type Reached, reach } from './machine-session.ts';
-import { removeOwn } from './remove-launched.ts';
-import { AbortedError, createRestoreRun, type RestoreRun } from './run.ts';
+import { removeLaunched } from './remove-launched.ts';
+import { createRestoreRun, type RestoreContext, type RestoreRun } from './run.ts';
 import { type Checked, verifyMachine } from './verify.ts';
 
 /** What is known of a restore at any moment; made from what the steps returned alone. */
@@ -39,25 +40,21 @@ interface Progress {
  * on what the steps returned; what people chose comes from steps as well.
  */
 export async function restore(
-  context: WorkflowContext,
+  context: RestoreContext,
   steps: Steps,
   order: RestoreOrder,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const { runId, target, channel, requester } = order;
-  const task: TaskRun = { runId, kind: 'restore', target, channel, verb: 'restore', requester };
-  const stages = restoreStages(order);
-  const run = createRestoreRun(context, steps, task, order, stages);
+  const run = createRestoreRun(context, steps, order);
   const progress: Progress = { cutOver: 'not begun', isLaunching: false, mentioned: [] };
   const outcome = await outcomeOf(run, progress);
-  const end = restoreEnd(order, outcome, stages);
-  return finishTask(context, steps, task, end, (store) =>
+  return finishRun(run, restoreEnd(order, outcome, restoreStages(order)), (store) =>
     leaveChecklist(context, store, order, outcome, progress),
   );
 }
 
 /** In the transaction of the last word: what is left for people is told with it, or not at all. */
 async function leaveChecklist(
-  { clock }: WorkflowContext,
+  { clock }: RestoreContext,
   store: Store,
   order: RestoreOrder,
   outcome: RestoreOutcome,
@@ -74,15 +71,12 @@ async function leaveChecklist(
 }
 
 async function outcomeOf(run: RestoreRun, progress: Progress): Promise<RestoreOutcome> {
-  const approved = await approvedStage(run.context, run.steps, run.task, {
-    workflow: RESTORE,
-    input: run.order,
-  });
+  const approved = await approvedStage(run, { workflow: RESTORE, input: run.order });
   if (!approved.ok) {
     const kind = approved.problem.code === 'canceled' ? 'canceled' : 'refused';
     return outcome(run, progress, { kind, problem: approved.problem });
   }
-  run.done.push('approval');
+  run.done.add('approval');
   try {
     const changed = await checkPlan(run);
     if (changed !== undefined) return outcome(run, progress, { kind: 'refused', problem: changed });
@@ -145,7 +139,7 @@ async function machineOf(run: RestoreRun, progress: Progress): Promise<Running> 
 async function prepare(run: RestoreRun, running: Running, progress: Progress): Promise<Reached> {
   const { removeNomad: isNomadRemoved, newHost, startApp: isAppStarted } = run.order;
   const changes = addressChanges(run.order, running);
-  const reached = await reach(run, running);
+  const reached = await connect(run, running);
   const lines = await readFiles(run, reached, changes);
   const isChanged = lines > 0 || isNomadRemoved;
   if (isChanged) {
@@ -215,7 +209,7 @@ async function aborted(
   { problem }: AbortedError,
 ): Promise<RestoreOutcome> {
   const mayRemove = progress.isLaunching && progress.cutOver !== 'begun';
-  const removed = mayRemove ? await removeOwn(run, UNDO_STAGES[1], run.order.runId) : undefined;
+  const removed = mayRemove ? await removeLaunched(run, UNDO_STAGES[1], run.runId, run.launched) : undefined;
   return outcome(run, progress, {
     kind: 'aborted',
     ...(problem === undefined ? {} : { problem }),
@@ -228,5 +222,5 @@ function outcome(
   { running, cutOver: state }: Progress,
   more: Pick<RestoreOutcome, 'kind' | 'problem' | 'removed'>,
 ): RestoreOutcome {
-  return { ...running, ...more, cutOver: state, done: run.done, left: run.left };
+  return { ...running, ...more, cutOver: state, done: [...run.done], left: [...run.left] };
 }

@@ -3,14 +3,13 @@ import { isStarted } from '../../core/model/app-status.ts';
 import type { WebAddress } from '../../core/ports/web-probe.ts';
 import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { hostOf, schemeOf } from '../../core/restore/order.ts';
+import { webAnswers } from '../run/application.ts';
+import { onMachine, type Reached } from '../run/machine.ts';
+import type { Tools } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
 import type { Running } from './launch.ts';
-import { onMachine, type Reached } from './machine-session.ts';
-import type { RestoreRun, RestoreTools } from './run.ts';
+import type { RestoreRun } from './run.ts';
 
-const WEB_LIMIT_MS = 10 * 60_000;
-/** Wall ms of one request. */
-const PROBE_TIMEOUT_MS = 10_000;
 /** Nobody waits long for a tag. */
 const MARK_PATIENCE_MS = 30_000;
 /** Replicated's console. */
@@ -26,7 +25,7 @@ export interface Checked {
 /** Everything the bot can know of a CircleCI that works, each point said with what was seen. */
 export async function verifyMachine(
   run: RestoreRun,
-  tools: RestoreTools,
+  tools: Tools,
   { running, reached }: Checked,
 ): Promise<StageResult<string>> {
   const seen: string[] = [];
@@ -47,8 +46,8 @@ export async function verifyMachine(
     seen.push(startApp ? 'the application is started' : 'the application was not started, and not checked');
   }
   if (startApp) {
-    seen.push(await answers(run, tools, 'CircleCI', webOf(run, running)));
-    seen.push(await answers(run, tools, 'the console', consoleOf(run, running)));
+    seen.push(await webAnswers(run.context, tools, 'CircleCI', webOf(run, running)));
+    seen.push(await webAnswers(run.context, tools, 'the console', consoleOf(run, running)));
   }
   if (reached !== undefined && startApp) seen.push(...(await markVerified(run, tools)));
   const detail = seen.join('; ');
@@ -59,7 +58,7 @@ export async function verifyMachine(
  * Tells in the catalogue that a CircleCI from this backup was seen to work, which `list` and the form show. A restore does
  * not stop for it: says what EC2 said where it could not be written.
  */
-async function markVerified({ order, context }: RestoreRun, tools: RestoreTools): Promise<string[]> {
+async function markVerified({ order, context }: RestoreRun, tools: Tools): Promise<string[]> {
   if (order.backup === undefined) return [];
   const tags = { [TAG.verifiedAt]: new Date(context.clock.now()).toISOString() };
   try {
@@ -108,39 +107,4 @@ function placeOf(
 function portOf(url: string | undefined, scheme: 'http' | 'https'): number {
   const port = /^https?:\/\/[^/:]+:(\d+)/.exec(url ?? '')?.[1];
   return port === undefined ? (scheme === 'https' ? 443 : 80) : Number(port);
-}
-
-/** Asks until there is an answer; a fault of the server is none. */
-async function answers(
-  run: RestoreRun,
-  tools: RestoreTools,
-  what: string,
-  address: WebAddress,
-): Promise<string> {
-  const isUsual = address.port === (address.scheme === 'https' ? 443 : 80);
-  const url = `${address.scheme}://${address.host ?? address.ip}${isUsual ? '' : `:${address.port}`}${address.path}`;
-  let last = 'nothing';
-  return tools.until(
-    async () => {
-      const answer = await run.context.probeWeb(address, {
-        signal: tools.signal,
-        timeoutMs: PROBE_TIMEOUT_MS,
-      });
-      last = answer.answered ? `HTTP ${answer.status}` : answer.why;
-      if (!answer.answered || answer.status >= 500) {
-        await tools.tell(`${what} does not answer yet: ${last}`);
-        return undefined;
-      }
-      const { certificate } = answer;
-      const shown =
-        certificate === undefined || certificate.trusted
-          ? ''
-          : ` with a certificate of its own (${certificate.subject})`;
-      return `${what} answers at port ${address.port} (HTTP ${answer.status})${shown}`;
-    },
-    {
-      limitMs: WEB_LIMIT_MS,
-      late: (afterMs) => ({ code: 'restore-web-silent', what, url, last, afterMs }),
-    },
-  );
 }

@@ -3,63 +3,56 @@ import type { RetentionResult } from '../../core/retention/result.ts';
 import { withoutGrace } from '../../core/retention/without-grace.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
-import { PRUNE, type PruneInput } from '../../runs/prune.ts';
+import { PRUNE, type PruneInput, pruneStages } from '../../runs/prune.ts';
 import { approvedStage } from '../run/approval-stage.ts';
-import type { WorkflowContext } from '../run/context.ts';
-import { patient } from '../run/ec2-options.ts';
-import { finishTask, type TaskRun } from '../run/finish.ts';
-import { CanceledError } from '../run/interruptions.ts';
-import { runStage, type StageResult, type Steps } from '../run/stage.ts';
+import type { ApprovalContext, Ec2Context, RunContext } from '../run/context.ts';
+import { finishRun } from '../run/finish.ts';
+import { begunAt, createRun, factsOf, type Run } from '../run/run.ts';
+import type { StageResult, Steps } from '../run/stage.ts';
 import { applyRetention } from './retention.ts';
 
 const PATIENCE_MS = 10 * 60_000;
 /** More lines than this are read by nobody; the audit has them all. */
 const LINES_MAX = 25;
 
+type PruneContext = RunContext & ApprovalContext & Ec2Context;
+
 type Unfinished = Omit<RunEnd, 'startedAt' | 'finishedAt'>;
 
 /** Retention at a person's wish: of what that person has seen in the plan, whatever the plan of now still deletes. */
 export async function prune(
-  context: WorkflowContext,
+  context: PruneContext,
   steps: Steps,
   input: PruneInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const { runId, target, channel, requester } = input;
-  const run: TaskRun = { runId, kind: 'prune', target, channel, requester, verb: 'prune' };
-  const startedAt = (await context.store.locks.ofRun(runId))?.since ?? input.requestedAt;
-  const end = (unfinished: Unfinished) => finishTask(context, steps, run, { ...unfinished, startedAt });
+  const run = createRun(context, steps, factsOf('prune', input), { stages: pruneStages(input) });
+  const startedAt = await begunAt(run, input.requestedAt);
+  const end = (unfinished: Unfinished) => finishRun(run, { ...unfinished, startedAt });
 
   if (input.withoutGrace) {
-    const approved = await approvedStage(context, steps, run, { workflow: PRUNE, input });
+    const approved = await approvedStage(run, { workflow: PRUNE, input });
     if (!approved.ok) return end(failed(input, approved.problem, false));
   }
-  const pruned = await pruneStage(context, steps, run, input);
+  const pruned = await pruneStage(run, input);
   return end(pruned.ok ? ended(input, pruned.value) : failed(input, pruned.problem, true));
 }
 
-function pruneStage(
-  context: WorkflowContext,
-  steps: Steps,
-  run: TaskRun,
-  input: PruneInput,
-): Promise<StageResult<RetentionResult>> {
+function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageResult<RetentionResult>> {
+  const { context } = run;
   const { store, clock } = context;
-  return runStage<RetentionResult>(context, steps, run, 'prune', async (tools) => {
+  return run.attempt<RetentionResult>('prune', async (tools) => {
     const target = context.targets.find((one) => one.name === input.target);
     if (target === undefined)
       return { ok: false, problem: { code: 'approval-target-gone', target: input.target } };
-    const cancel = (await store.locks.ofRun(run.runId))?.cancel;
-    if (cancel !== undefined) throw new CanceledError(cancel.by.userId);
     const locks = await store.locks.all();
-    const canceled = context.cancelSignal(run.runId);
     const result = await applyRetention(
       { ec2: context.ec2(input.region), clock },
       input.withoutGrace ? withoutGrace(target) : target,
       {
         running: new Set(locks.map((lock) => lock.runId)),
-        call: patient(tools, PATIENCE_MS),
+        call: tools.ec2Options(PATIENCE_MS),
         only: input.only,
-        isStopped: () => canceled.aborted,
+        isStopped: () => tools.wanted.aborted,
       },
     );
     await store.audit.append({

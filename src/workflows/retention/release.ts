@@ -5,15 +5,12 @@ import type { Ec2 } from '../../core/ports/ec2.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
-import { RELEASE, type ReleaseInput } from '../../runs/release.ts';
+import { RELEASE, RELEASE_STAGES, type ReleaseInput } from '../../runs/release.ts';
 import { approvedStage } from '../run/approval-stage.ts';
-import type { WorkflowContext } from '../run/context.ts';
-import { patient } from '../run/ec2-options.ts';
-import { finishTask, type TaskRun } from '../run/finish.ts';
-import { CanceledError } from '../run/interruptions.ts';
-import { runStage, type Steps } from '../run/stage.ts';
-
-const PATIENCE_MS = 5 * 60_000;
+import type { ApprovalContext, Ec2Context, RunContext } from '../run/context.ts';
+import { finishRun } from '../run/finish.ts';
+import { begunAt, createRun, factsOf } from '../run/run.ts';
+import type { Steps } from '../run/stage.ts';
 
 type Unfinished = Omit<RunEnd, 'startedAt' | 'finishedAt'>;
 
@@ -22,24 +19,25 @@ type Seen = 'released' | 'protected' | 'gone';
 
 /** Gives a held backup back to retention, once somebody else has approved it. */
 export async function release(
-  context: WorkflowContext,
+  context: RunContext & ApprovalContext & Ec2Context,
   steps: Steps,
   input: ReleaseInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const { runId, target, channel, requester, imageId } = input;
-  const run: TaskRun = { runId, kind: 'release', target, channel, requester, verb: 'release' };
+  const { imageId } = input;
+  const run = createRun(context, steps, factsOf('release', input), {
+    stages: RELEASE_STAGES,
+    // The hold is off by then.
+    heedsCancel: (key) => key !== 'check',
+  });
   const ec2 = context.ec2(input.region);
-  // From the approval on: how long people took to decide is not how long it took.
-  const startedAt = (await context.store.locks.ofRun(runId))?.since ?? input.requestedAt;
-  const end = (unfinished: Unfinished) => finishTask(context, steps, run, { ...unfinished, startedAt });
+  const startedAt = await begunAt(run, input.requestedAt);
+  const end = (unfinished: Unfinished) => finishRun(run, { ...unfinished, startedAt });
 
-  const approved = await approvedStage(context, steps, run, { workflow: RELEASE, input });
+  const approved = await approvedStage(run, { workflow: RELEASE, input });
   if (!approved.ok) return end(failed(input, approved.problem, false));
 
-  const released = await runStage<null>(context, steps, run, 'release', async (tools) => {
-    const lock = await context.store.locks.ofRun(runId);
-    if (lock?.cancel !== undefined) throw new CanceledError(lock.cancel.by.userId);
-    const call = patient(tools, PATIENCE_MS);
+  const released = await run.attempt<null>('release', async (tools) => {
+    const call = tools.ec2Options();
     // What was approved is this backup's image; the tags may say something else by now.
     await ours(ec2, input, call);
     // The tag last: as long as it is there, retention keeps the backup, whatever came of the first half.
@@ -49,8 +47,8 @@ export async function release(
   });
   if (!released.ok) return end(failed(input, released.problem, true));
 
-  const checked = await runStage<Seen>(context, steps, run, 'check', async (tools) => {
-    const seen = await readBack(ec2, input, patient(tools, PATIENCE_MS));
+  const checked = await run.attempt<Seen>('check', async (tools) => {
+    const seen = await readBack(ec2, input, tools.ec2Options());
     return { ok: true, value: seen, detail: DETAIL[seen] };
   });
   if (!checked.ok) return end(failed(input, checked.problem, true));
@@ -97,7 +95,7 @@ function ended(input: ReleaseInput, seen: Seen): Unfinished {
   const { backupId, target } = input;
   const isProtected = seen === 'protected';
   return {
-    facts: factsOf(input),
+    facts: linesAbout(input),
     outcome: isProtected ? 'partly' : 'done',
     headline: `${backupId} of ${target} is released`,
     lines: [
@@ -119,7 +117,7 @@ function failed(input: ReleaseInput, problem: Problem, begun: boolean): Unfinish
   const { backupId, target } = input;
   const isCanceled = problem.code === 'canceled';
   return {
-    facts: factsOf(input),
+    facts: linesAbout(input),
     outcome: isCanceled ? 'canceled' : 'failed',
     headline: isCanceled
       ? `The release of ${backupId} of ${target} was canceled`
@@ -134,7 +132,7 @@ function failed(input: ReleaseInput, problem: Problem, begun: boolean): Unfinish
   };
 }
 
-function factsOf({ backupId, imageId }: ReleaseInput): RunEnd['facts'] {
+function linesAbout({ backupId, imageId }: ReleaseInput): RunEnd['facts'] {
   return [
     ['Backup', backupId],
     ['Image', imageId],

@@ -12,20 +12,15 @@ import { APPROVAL_STAGE } from '../../core/run/approval-stage.ts';
 import type { Item } from '../../core/store/collections.ts';
 import type { Store } from '../../core/store/store.ts';
 import { counted } from '../../core/text/words.ts';
-import type { WorkflowContext } from './context.ts';
-import { CanceledError } from './interruptions.ts';
-import { runStage, type StageResult, type StageTools, type Steps } from './stage.ts';
+import type { ApprovalContext, RunContext } from './context.ts';
+import type { Run, Tools } from './run.ts';
+import type { StageResult } from './stage.ts';
 
 /** Slack has this long to confirm those who approved; then it fails closed. */
 const PATIENCE_MS = 3 * 60_000;
 const ASK_AGAIN_MS = 5_000;
 
-interface Run {
-  runId: string;
-  target: string;
-  channel: string;
-  verb: string;
-}
+type ApprovedRun = Run<RunContext & ApprovalContext>;
 
 /**
  * The first stage of every run that needed an approval. Between the last click and now the process may have been
@@ -33,30 +28,26 @@ interface Run {
  * stops the run before anything was done. `started` is what the engine runs, which must be what was approved.
  */
 export function approvedStage(
-  context: WorkflowContext,
-  steps: Steps,
-  run: Run,
+  run: ApprovedRun,
   started: { workflow: string; input: unknown },
 ): Promise<StageResult<null>> {
-  return runStage<null>(context, steps, run, APPROVAL_STAGE.key, async (tools) => {
-    const lock = await context.store.locks.ofRun(run.runId);
-    if (lock?.cancel !== undefined) throw new CanceledError(lock.cancel.by.userId);
-    const problem = await checked(context, run, started, tools);
+  return run.attempt<null>(APPROVAL_STAGE.key, async (tools) => {
+    const problem = await checked(run, started, tools);
     if (problem === undefined) {
-      const used = await markUsed(context, run.runId);
+      const used = await markUsed(run);
       return { ok: true, value: null, detail: detailOf(used) };
     }
-    await markVoid(context, run.runId, explain(problem).reason);
+    await markVoid(run, explain(problem).reason);
     return { ok: false, problem };
   });
 }
 
 async function checked(
-  context: WorkflowContext,
-  run: Run,
+  run: ApprovedRun,
   started: { workflow: string; input: unknown },
-  tools: StageTools,
+  tools: Tools,
 ): Promise<Problem | undefined> {
+  const { context } = run;
   const approval = (await context.store.approvals.get(run.runId))?.value;
   if (approval === undefined) return { code: 'approval-missing', runId: run.runId };
   if (approval.state !== 'approved') return { code: 'approval-not-given', state: approval.state };
@@ -66,15 +57,14 @@ async function checked(
     return { code: 'approval-plan-changed' };
   const target = context.targets.find((one) => one.name === run.target);
   if (target === undefined) return { code: 'approval-target-gone', target: run.target };
-  return enoughApprovers(context, run, approval, target, tools);
+  return enoughApprovers(run, approval, target, tools);
 }
 
 async function enoughApprovers(
-  context: WorkflowContext,
-  run: Run,
+  { context }: ApprovedRun,
   approval: Approval,
   target: Target,
-  { signal, show }: StageTools,
+  { signal, wanted, show, throwIfCanceled }: Tools,
 ): Promise<Problem | undefined> {
   const { clock } = context;
   const required = Math.max(approval.required, target.approvalsRequired);
@@ -95,14 +85,13 @@ async function enoughApprovers(
     if (sinceMs >= PATIENCE_MS) return { code: 'approval-unconfirmed', sinceMs };
     const hint = 'Slack does not confirm right now that those who approved may do so; still asking.';
     await show((view) => ({ ...view, hint }));
-    await clock.sleep(ASK_AGAIN_MS, AbortSignal.any([signal, context.cancelSignal(run.runId)]));
-    const cancel = (await context.store.locks.ofRun(run.runId))?.cancel;
-    if (cancel !== undefined) throw new CanceledError(cancel.by.userId);
+    await clock.sleep(ASK_AGAIN_MS, wanted);
+    await throwIfCanceled();
   }
 }
 
 async function mayApprove(
-  { members }: WorkflowContext,
+  { members }: ApprovalContext,
   id: string,
   target: Target,
 ): Promise<'yes' | 'no' | 'unknown'> {
@@ -114,8 +103,8 @@ async function mayApprove(
 }
 
 /** Once; a run that was interrupted after it finds its own mark. */
-async function markUsed(context: WorkflowContext, runId: string): Promise<Approval> {
-  const used = await change(context, runId, ({ value }) =>
+async function markUsed({ context, runId }: ApprovedRun): Promise<Approval> {
+  const used = await change(context.store, runId, ({ value }) =>
     value.usedAt === undefined ? { ...value, usedAt: context.clock.now() } : undefined,
   );
   if (used === undefined) throw new Error(`the approval of ${runId} has vanished`);
@@ -123,10 +112,10 @@ async function markUsed(context: WorkflowContext, runId: string): Promise<Approv
 }
 
 /** Whoever reads the request afterwards must not take it for one that counted. */
-async function markVoid(context: WorkflowContext, runId: string, because: string): Promise<void> {
+async function markVoid({ context, runId }: ApprovedRun, because: string): Promise<void> {
   const now = context.clock.now();
   await change(
-    context,
+    context.store,
     runId,
     ({ value }) => annul(value, because, now),
     async (store, approval) => {
@@ -140,13 +129,13 @@ async function markVoid(context: WorkflowContext, runId: string, because: string
 
 /** Reads, changes and writes in one transaction; gives what is kept then. */
 async function change(
-  context: WorkflowContext,
+  root: Store,
   runId: string,
   changed: (item: Item<Approval>) => Approval | undefined,
   also: (store: Store, approval: Approval) => Promise<void> = async () => undefined,
 ): Promise<Approval | undefined> {
   for (;;) {
-    const done = await context.store.transaction(async (store) => {
+    const done = await root.transaction(async (store) => {
       const item = await store.approvals.get(runId);
       if (item === undefined) return { approval: undefined };
       const next = changed(item);

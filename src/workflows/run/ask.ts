@@ -1,54 +1,52 @@
 import { type Question, questionId } from '../../core/run/question.ts';
-import { putNote, updateRun } from '../../runs/run-message.ts';
-import type { WorkflowContext } from './context.ts';
-import type { TaskRun } from './finish.ts';
+import { changeRun, putNote, updateRun } from '../../runs/run-message.ts';
 import { StoppingError } from './interruptions.ts';
-import { FOR_EVER, type Steps } from './stage.ts';
+import { FOR_EVER, type SteppedRun } from './stage.ts';
 
 /** Somebody is told again that a run waits for them, in ms. */
 const REMIND_EVERY_MS = 6 * 3_600_000;
 /** The store is what counts; a nudge only makes it fast. */
 const LOOK_EVERY_MS = 30_000;
 
+/** A run that asks, and whom its questions call. */
+type AskingRun = SteppedRun & { calls: readonly string[] };
+
 /**
  * Waits, as one durable step, until somebody answers with one of the buttons. The question stands in the run's message
- * and calls the requester in its thread, in the tone of bad news unless that is said; a bot that is started again goes on waiting with the same buttons.
+ * and calls people in its thread, in the tone of bad news unless that is said; a bot that is started again goes on waiting with the same buttons.
  */
 export async function ask(
-  context: WorkflowContext,
-  steps: Steps,
-  run: TaskRun,
+  run: AskingRun,
   { tone = 'bad', ...asked }: Pick<Question, 'key' | 'text' | 'options'> & { tone?: 'info' | 'bad' },
 ): Promise<string> {
-  return steps.run({ name: `ask/${asked.key}`, retryPolicy: FOR_EVER }, async () => {
+  const { context, runId, target } = run;
+  return run.steps.run({ name: `ask/${asked.key}`, retryPolicy: FOR_EVER }, async () => {
     const { store, clock } = context;
-    const id = questionId(run.runId, asked.key);
-    context.observe({ runId: run.runId, step: 'ask', phase: 'started' });
-    const question: Question = { ...asked, runId: run.runId, target: run.target, askedAt: clock.now() };
+    const id = questionId(runId, asked.key);
+    context.observe({ runId, step: 'ask', phase: 'started' });
     await store.transaction(async (tx) => {
-      await tx.questions.insert(id, question, true);
+      const at = clock.now();
+      await tx.questions.insert(id, { ...asked, runId, target, askedAt: at }, true);
       const { key, text, options } = asked;
-      await updateRun({ ...context, store: tx }, run.runId, (view) => ({
-        ...view,
-        question: { key, text, options },
-      }));
-      await putNote(tx, clock.now(), run, {
+      await changeRun(tx, at, runId, (view) => ({ ...view, question: { key, text, options } }));
+      await putNote(tx, at, run, {
         key: `ask/${key}`,
         tone,
         broadcast: true,
-        mentions: [run.requester.userId],
+        mentions: run.calls,
         text: `${text} The buttons are in the run’s message.`,
       });
     });
-    const answer = await answered(context, run, id, asked.key);
-    await updateRun(context, run.runId, ({ question: _question, ...view }) => view);
     context.notifier.wake();
-    context.observe({ runId: run.runId, step: 'ask', phase: 'done' });
+    const answer = await answered(run, id, asked.key);
+    await updateRun(context, runId, ({ question: _question, ...view }) => view);
+    context.observe({ runId, step: 'ask', phase: 'done' });
     return answer;
   });
 }
 
-async function answered(context: WorkflowContext, run: TaskRun, id: string, key: string): Promise<string> {
+async function answered(run: AskingRun, id: string, key: string): Promise<string> {
+  const { context } = run;
   const { store, clock, stopping } = context;
   for (;;) {
     const looking = new AbortController();
@@ -58,7 +56,7 @@ async function answered(context: WorkflowContext, run: TaskRun, id: string, key:
     try {
       const kept = await store.questions.get(id);
       if (kept?.value.answered !== undefined) return kept.value.answered.answer;
-      await remind(context, run, key, kept?.value.askedAt ?? clock.now());
+      await remind(run, key, kept?.value.askedAt ?? clock.now());
       await Promise.race([clock.sleep(LOOK_EVERY_MS, signal), nudged]);
     } finally {
       looking.abort();
@@ -67,15 +65,15 @@ async function answered(context: WorkflowContext, run: TaskRun, id: string, key:
   }
 }
 
-async function remind(context: WorkflowContext, run: TaskRun, key: string, askedAt: number): Promise<void> {
-  const { store, clock } = context;
+async function remind(run: AskingRun, key: string, askedAt: number): Promise<void> {
+  const { store, clock, notifier } = run.context;
   const times = Math.floor((clock.now() - askedAt) / REMIND_EVERY_MS);
   if (times === 0) return;
   await putNote(store, clock.now(), run, {
     key: `ask/${key}/${times}`,
     tone: 'info',
-    mentions: [run.requester.userId],
+    mentions: run.calls,
     text: 'this run still waits for a decision. The buttons are in its message.',
   });
-  context.notifier.wake();
+  notifier.wake();
 }

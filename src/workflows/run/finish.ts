@@ -1,71 +1,84 @@
-import type { Person } from '../../core/model/person.ts';
 import { explain } from '../../core/problems/problem.ts';
-import { runMessageId } from '../../core/run/run-id.ts';
-import { type RunEnd, type RunKind, skipPending } from '../../core/run/run-view.ts';
+import { type RunEnd, type RunView, skipPending } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
-import { putNote, updateRun } from '../../runs/run-message.ts';
-import type { WorkflowContext } from './context.ts';
-import { runFinalStep, type Steps } from './stage.ts';
+import { changeRun, putNote, type RunNote, runMessageId, unwithhold } from '../../runs/run-message.ts';
+import type { Run } from './run.ts';
+import { runFinalStep } from './stage.ts';
 
-/** A run that is no backup, as its last step needs it. */
-export interface TaskRun {
-  runId: string;
-  kind: RunKind;
-  target: string;
-  channel: string;
-  verb: string;
-  requester: Person;
+/** How a run has ended, as its message keeps it: `result` is a backup's. */
+type Ended = Required<Pick<RunView, 'end'>> | Required<Pick<RunView, 'result'>>;
+
+/** The last word on a run. */
+export interface LastWord {
+  ended: Ended;
+  /** Tells of it in the thread, for an edited message notifies nobody; missing: the message is all that is said. */
+  note?: Omit<RunNote, 'key'> | undefined;
+}
+
+/**
+ * Writes the last word: message, note, audit row and the end of the lock, on an open transaction, so that a run is
+ * either still going on or truly told. What has a note is told, although it was to be told only if it failed.
+ */
+export async function putLastWord(
+  store: Store,
+  at: number,
+  run: { runId: string; target: string; channel: string; verb: string },
+  { ended, note }: LastWord,
+): Promise<void> {
+  const { runId, target, verb } = run;
+  const change = (view: RunView) => {
+    const { hint: _hint, question: _question, percent: _percent, ...last } = skipPending(view);
+    return { ...last, ...ended };
+  };
+  await changeRun(store, at, runId, change, true);
+  if (note !== undefined) {
+    await unwithhold(store, runId);
+    await putNote(store, at, run, { key: 'end', ...note });
+  }
+  const detail = 'end' in ended ? { ...ended.end } : { ...ended.result };
+  await store.audit.append({ at, kind: 'result', verb, target, runId, detail });
+  await store.locks.release(runId);
+}
+
+/** The last step of a run, in one transaction. `say` may write more into it; a run is ended once. */
+export async function finish<E extends { outcome: string }>(
+  run: Run,
+  /** The end that a process has told which was killed before the engine's own record of it. */
+  toldIn: (view: RunView) => E | undefined,
+  say: (store: Store, at: number) => Promise<LastWord & { outcome: E['outcome'] }>,
+): Promise<{ outcome: E['outcome'] }> {
+  return runFinalStep(run, async (store) => {
+    const message = await store.messages.get(runMessageId(run.runId));
+    const told = message?.view.kind === 'run' ? toldIn(message.view.run) : undefined;
+    if (told !== undefined) return { outcome: told.outcome };
+    const at = run.context.clock.now();
+    const last = await say(store, at);
+    await putLastWord(store, at, run, last);
+    return { outcome: last.outcome };
+  });
 }
 
 const TONE = { done: 'good', partly: 'warning', failed: 'bad', canceled: 'info' } as const;
 
-/**
- * The last step of a run that is no backup: the final message, its notification, the audit row and the end of the lock
- * in one transaction with whatever `also` writes, so that a run is either still going on or truly told.
- */
-export async function finishTask(
-  context: WorkflowContext,
-  steps: Steps,
-  run: TaskRun,
+/** Ends a run that is no backup. */
+export function finishRun(
+  run: Run,
   unfinished: Omit<RunEnd, 'finishedAt'>,
   also: (store: Store, end: RunEnd) => Promise<void> = async () => undefined,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  return runFinalStep(context, steps, run, async (store) => {
-    const message = await store.messages.get(runMessageId(run.runId));
-    const told = message?.view.kind === 'run' ? message.view.run.end : undefined;
-    // A process that was killed between this and the engine's own record has told the end already.
-    if (told !== undefined) return { outcome: told.outcome };
-    const now = context.clock.now();
-    const end: RunEnd = { ...unfinished, finishedAt: now };
-    await updateRun(
-      { ...context, store },
-      run.runId,
-      (view) => {
-        const { hint: _hint, question: _question, percent: _percent, ...ended } = skipPending(view);
-        return { ...ended, end };
-      },
-      true,
-    );
-    const tone = TONE[end.outcome];
-    const why = end.problem === undefined ? '' : ` ${explain(end.problem).reason}`;
-    await putNote(store, now, run, {
-      key: 'end',
-      tone,
-      broadcast: tone === 'bad' || tone === 'warning',
-      mentions: [run.requester.userId],
-      text: `${end.headline}.${why}`,
-    });
-    await also(store, end);
-    await store.audit.append({
-      at: now,
-      kind: 'result',
-      verb: run.verb,
-      target: run.target,
-      runId: run.runId,
-      detail: { ...end },
-    });
-    await store.locks.release(run.runId);
-    context.metrics.taskEnded(run.kind, run.target, end.outcome, end.finishedAt - end.startedAt);
-    return { outcome: end.outcome };
-  });
+  return finish<RunEnd>(
+    run,
+    (view) => view.end,
+    async (store, finishedAt) => {
+      const end: RunEnd = { ...unfinished, finishedAt };
+      const { outcome, headline, problem } = end;
+      const tone = TONE[outcome];
+      const why = problem === undefined ? '' : ` ${explain(problem).reason}`;
+      await also(store, end);
+      run.context.metrics.taskEnded(run.kind, run.target, outcome, end.finishedAt - end.startedAt);
+      const broadcast = tone === 'bad' || tone === 'warning';
+      const note = { tone, broadcast, mentions: run.calls, text: `${headline}.${why}` };
+      return { outcome, ended: { end }, note };
+    },
+  );
 }

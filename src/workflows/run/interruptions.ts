@@ -1,3 +1,5 @@
+import type { Problem } from '../../core/problems/problem.ts';
+
 /** The reason a stopping process gives to everything that waits. */
 export class StoppingError extends Error {
   constructor() {
@@ -13,5 +15,16 @@ export class CanceledError extends Error {
     super('the run was canceled');
     this.name = 'CanceledError';
     this.by = by;
+  }
+}
+
+/** People chose to end the run: control flow of the workflow alone, never thrown inside a step. */
+export class AbortedError extends Error {
+  /** What they were asked about; missing where nothing had failed. */
+  readonly problem: Problem | undefined;
+  constructor(problem?: Problem) {
+    super('the run was aborted');
+    this.name = 'AbortedError';
+    this.problem = problem;
   }
 }

@@ -1,26 +1,32 @@
 import { isNativeError } from 'node:util/types';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
-import { runMessageId } from '../../core/run/run-id.ts';
 import { type RunView, type Stage, withStage } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
 import { type Redact, redactData } from '../../core/text/redact.ts';
-import { putNote, updateRun } from '../../runs/run-message.ts';
-import type { WorkflowContext } from './context.ts';
+import { changeRun, putNote, runMessageId, updateRun } from '../../runs/run-message.ts';
+import type { RunContext } from './context.ts';
 import { CanceledError, StoppingError } from './interruptions.ts';
 
 /** What a stage leaves behind: stored by the engine, so plain data. */
 export type StageResult<T> = { ok: true; value: T; detail?: string } | { ok: false; problem: Problem };
 
-export interface StageTools {
-  /** Aborts when the process stops. */
-  signal: AbortSignal;
-  /** Changes the run's message; for progress and hints. */
-  show(change: (view: RunView) => RunView): Promise<void>;
-}
+/** Changes the run's message; for progress and hints. */
+export type Show = (change: (view: RunView) => RunView) => Promise<void>;
 
-/** The part of OpenWorkflow's step API that stages use. */
+/** The part of OpenWorkflow's step API that runs use. */
 export interface Steps {
   run<T>(config: { name: string; retryPolicy: typeof FOR_EVER }, fn: () => Promise<T>): Promise<T>;
+}
+
+/** A run as its steps need it. */
+export interface SteppedRun {
+  context: RunContext;
+  steps: Steps;
+  runId: string;
+  target: string;
+  channel: string;
+  /** As the audit names what it does. */
+  verb: string;
 }
 
 /**
@@ -36,54 +42,47 @@ export const FOR_EVER = {
 
 /** Runs one stage of a run as one durable step, with its progress, its audit row and its share of metrics. */
 export async function runStage<T>(
-  context: WorkflowContext,
-  steps: Steps,
-  run: { runId: string; target: string; channel: string; verb: string },
+  run: SteppedRun,
   key: string,
-  work: (tools: StageTools) => Promise<StageResult<T>>,
+  work: (show: Show) => Promise<StageResult<T>>,
 ): Promise<StageResult<T>> {
+  const { context, steps, runId, target } = run;
   return steps.run({ name: key, retryPolicy: FOR_EVER }, async () => {
     const { clock } = context;
-    const log = context.log.child({ run: run.runId, target: run.target, step: key });
+    const log = context.log.child({ run: runId, target, step: key });
     const startedAt = clock.now();
-    const show = (change: (view: RunView) => RunView) => updateRun(context, run.runId, change);
-    context.observe({ runId: run.runId, step: key, phase: 'started' });
-    return reported(context, run, key, async () => {
-      const before = await begin(context, run, key);
-      const outcome = await attempt(key, () => work({ signal: context.stopping, show }), log);
+    context.observe({ runId, step: key, phase: 'started' });
+    return reported(run, key, async () => {
+      const before = await begin(run, key);
+      const outcome = await asResult(key, () => work((change) => updateRun(context, runId, change)), log);
       const result = redactData(outcome, context.redact);
       const now = ended(result, clock.now());
       // A process that was killed between this and the engine's own record has told of it already.
-      if (now.state !== before) await record(context, run, key, result, now);
+      if (now.state !== before) await record(run, key, result, now);
       const ms = clock.now() - startedAt;
       log.info({ ms, ok: result.ok, ...(result.ok ? {} : { problem: result.problem }) }, 'step ended');
       context.metrics.stepEnded(key, result.ok ? 'ok' : 'failed', ms);
-      context.observe({ runId: run.runId, step: key, phase: 'done', ms });
+      context.observe({ runId, step: key, phase: 'done', ms });
       return result;
     });
   });
 }
 
 async function record<T>(
-  context: WorkflowContext,
-  run: { runId: string; target: string; verb: string },
+  { context: { store, clock, notifier }, runId, target, verb }: SteppedRun,
   key: string,
   result: StageResult<T>,
   stage: Partial<Stage>,
 ): Promise<void> {
-  await context.store.transaction(async (store) => {
-    await updateRun({ ...context, store }, run.runId, (view) => withStage(withoutHint(view), key, stage));
-    await store.audit.append({
-      at: context.clock.now(),
-      kind: 'stage',
-      verb: run.verb,
-      target: run.target,
-      runId: run.runId,
-      detail: result.ok
-        ? { stage: key, result: result.detail ?? 'done' }
-        : { stage: key, problem: result.problem },
-    });
+  await store.transaction(async (tx) => {
+    const at = clock.now();
+    await changeRun(tx, at, runId, ({ hint: _hint, ...view }) => withStage(view, key, stage));
+    const detail = result.ok
+      ? { stage: key, result: result.detail ?? 'done' }
+      : { stage: key, problem: result.problem };
+    await tx.audit.append({ at, kind: 'stage', verb, target, runId, detail });
   });
+  notifier.wake();
 }
 
 function ended<T>(result: StageResult<T>, at: number): Partial<Stage> {
@@ -92,18 +91,14 @@ function ended<T>(result: StageResult<T>, at: number): Partial<Stage> {
 }
 
 /** The step that ends a run; all it writes is one transaction. */
-export async function runFinalStep<T>(
-  context: WorkflowContext,
-  steps: Steps,
-  run: { runId: string; target: string; channel: string; verb: string },
-  write: (store: Store) => Promise<T>,
-): Promise<T> {
+export async function runFinalStep<T>(run: SteppedRun, write: (store: Store) => Promise<T>): Promise<T> {
+  const { context, steps, runId } = run;
   return steps.run({ name: 'finish', retryPolicy: FOR_EVER }, async () => {
-    context.observe({ runId: run.runId, step: 'finish', phase: 'started' });
-    return reported(context, run, 'finish', async () => {
+    context.observe({ runId, step: 'finish', phase: 'started' });
+    return reported(run, 'finish', async () => {
       const value = await context.store.transaction(write);
       context.notifier.wake();
-      context.observe({ runId: run.runId, step: 'finish', phase: 'done' });
+      context.observe({ runId, step: 'finish', phase: 'done' });
       return value;
     });
   });
@@ -111,8 +106,7 @@ export async function runFinalStep<T>(
 
 /** Says in the channel when the store cannot be written, for nothing else can; the engine then tries again. */
 async function reported<T>(
-  context: WorkflowContext,
-  run: { runId: string; target: string; channel: string },
+  { context, runId, target, channel }: SteppedRun,
   step: string,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -121,16 +115,16 @@ async function reported<T>(
   } catch (error) {
     if (error instanceof ProblemError && error.problem.code === 'store-unavailable') {
       context.notifier.emergency(
-        run.channel,
+        channel,
         'store-unavailable',
-        `The bot’s own database cannot be used: ${error.problem.reason}. Run ${run.runId} of ${run.target} cannot ` +
+        `The bot’s own database cannot be used: ${error.problem.reason}. Run ${runId} of ${target} cannot ` +
           'record its progress and waits. What it made in EC2 stays; it goes on by itself once the database works.',
       );
     }
     context.log
-      .child({ run: run.runId, target: run.target, step })
+      .child({ run: runId, target, step })
       .warn({ err: error }, 'step stopped; it is taken up again');
-    context.observe({ runId: run.runId, step, phase: 'stopped' });
+    context.observe({ runId, step, phase: 'stopped' });
     throw withoutSecrets(error, context.redact);
   }
 }
@@ -144,13 +138,10 @@ function withoutSecrets(error: unknown, redact: Redact): unknown {
 }
 
 /** Shows that the stage runs, and that it does so again where that is so. Gives the state that an earlier try left. */
-async function begin(
-  context: WorkflowContext,
-  run: { runId: string; channel: string },
-  key: string,
-): Promise<Stage['state'] | undefined> {
+async function begin(run: SteppedRun, key: string): Promise<Stage['state'] | undefined> {
+  const { context, runId } = run;
   const { clock, store } = context;
-  const message = await store.messages.get(runMessageId(run.runId));
+  const message = await store.messages.get(runMessageId(runId));
   const stage = message?.view.kind === 'run' ? message.view.run.stages.find((s) => s.key === key) : undefined;
   if (stage?.state === 'running') {
     const here = (stage.startedAt ?? 0) >= context.startedAt;
@@ -163,17 +154,17 @@ async function begin(
     });
   }
   if (stage?.state === 'done' || stage?.state === 'failed') return stage.state;
-  await updateRun(context, run.runId, (view) =>
+  await updateRun(context, runId, (view) =>
     withStage(view, key, { state: 'running', startedAt: stage?.startedAt ?? clock.now() }),
   );
   return stage?.state;
 }
 
 /** What is thrown becomes a problem, unless it means that this process stops or cannot record anything. */
-async function attempt<T>(
+async function asResult<T>(
   key: string,
   work: () => Promise<StageResult<T>>,
-  log: WorkflowContext['log'],
+  log: RunContext['log'],
 ): Promise<StageResult<T>> {
   try {
     return await work();
@@ -191,9 +182,4 @@ async function attempt<T>(
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { ok: false, problem: { code: 'unexpected', step: key, message } };
   }
-}
-
-function withoutHint(view: RunView): RunView {
-  const { hint: _hint, ...rest } = view;
-  return rest;
 }

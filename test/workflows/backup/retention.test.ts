@@ -5,7 +5,7 @@ import type { Ec2 } from '../../../src/core/ports/ec2.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { newBackupView } from '../../../src/runs/backup-stages.ts';
 import { retainAfter } from '../../../src/workflows/backup/retention.ts';
-import { createBackupStages } from '../../../src/workflows/backup/stages.ts';
+import { createBackupRun } from '../../../src/workflows/backup/run.ts';
 import { target } from '../../commands/fakes.ts';
 import { atOnce, input, lock, NOW, RUN, scene, scriptedEc2 } from '../fakes.ts';
 
@@ -60,7 +60,7 @@ async function retained(
   const message = { id: `run/${RUN}`, channel: 'C1', broadcast: false, final: false };
   await here.store.messages.put({ ...message, view: { kind: 'run', run } }, NOW);
   const context = { ...here.context, targets };
-  const { warnings } = await retainAfter(context, createBackupStages(context, atOnce, input), input);
+  const { warnings } = await retainAfter(createBackupRun(context, atOnce, input));
   return {
     ...here,
     deregistered,
@@ -217,7 +217,7 @@ test('a run that says nothing when it succeeds has no thread for it', async () =
         deregister: async () => [{ snapshotId: 'snap-2', result: 'success' }],
       }),
   };
-  await retainAfter(context, createBackupStages(context, atOnce, input), input);
+  await retainAfter(createBackupRun(context, atOnce, input));
   expect([...here.store.sent.keys()]).toEqual([`run/${RUN}`]);
   expect(here.store.rows.map((row) => row.verb)).toContain('prune');
 });

@@ -12,13 +12,7 @@ async function watching() {
   const script = scriptedWatch();
   const ec2 = scriptedEc2({ watch: script.watch });
   const here = await scene(ec2);
-  const cancelOrStop = AbortSignal.any([here.stopping.signal, here.canceling.signal]);
-  const options = (patienceMs: number) => ({ signal: cancelOrStop, patienceMs });
-  const result = watchSnapshots(here.context, ec2, input, 'ami-1', {
-    signal: here.stopping.signal,
-    cancelOrStop,
-    options,
-    untilStopped: options,
+  const result = watchSnapshots({ context: here.context, input }, ec2, 'ami-1', {
     show: (change) => updateRun(here.context, RUN, change),
   });
   // It is awaited later: until then its rejection is not unhandled.
@@ -156,11 +150,7 @@ describe('trouble', () => {
     const ec2 = scriptedEc2({ watch: script.watch });
     const here = await scene(ec2);
     const patient = { ...input, deadlineMs: 24 * 60 * MIN };
-    const result = watchSnapshots(here.context, ec2, patient, 'ami-1', {
-      signal: here.stopping.signal,
-      cancelOrStop: here.stopping.signal,
-      options: (patienceMs) => ({ signal: here.stopping.signal, patienceMs }),
-      untilStopped: (patienceMs) => ({ signal: here.stopping.signal, patienceMs }),
+    const result = watchSnapshots({ context: here.context, input: patient }, ec2, 'ami-1', {
       show: (change) => updateRun(here.context, RUN, change),
     });
     await script.say({ trouble: credentials });

@@ -5,7 +5,8 @@ import { CLEANUP, type CleanupInput } from '../../../src/runs/cleanup.ts';
 import type { CleanupConsole } from '../../../src/workflows/cleanup/console.ts';
 import { deleteBuilds } from '../../../src/workflows/cleanup/delete.ts';
 import { createBuildMarks } from '../../../src/workflows/cleanup/marks.ts';
-import { lock, NOW, type Scene, scene } from '../fakes.ts';
+import { toolsFor } from '../../../src/workflows/run/run.ts';
+import { lock, NOW, runIn, type Scene, scene } from '../fakes.ts';
 
 const RUN = 'cl-20261123-0314-x4qz';
 const AT = 'https://ci.example.com';
@@ -89,8 +90,8 @@ async function start(): Promise<Scene> {
 async function run(here: Scene, machine: Machine) {
   const { context, store, clock } = here;
   const marks = createBuildMarks(store, () => clock.now(), input);
-  const tools = { signal: context.stopping, show: async () => undefined };
-  const reached = { instanceId: 'i-1', host: '10.0.0.1', hostKey: 'SHA256:x' };
+  const tools = toolsFor(runIn(context, { runId: RUN }), 'delete', async () => undefined, true);
+  const reached = { host: '10.0.0.1', hostKey: 'SHA256:x' };
   const deleting = { context, input, reached, console: consoleOn(machine), marks, tools, lost: 0 };
   const ended = await deleteBuilds(deleting).then(
     (result) => result,

@@ -5,9 +5,9 @@ import { approvedStage } from '../../../src/workflows/run/approval-stage.ts';
 import { StoppingError } from '../../../src/workflows/run/interruptions.ts';
 import { target } from '../../commands/fakes.ts';
 import { ASKER, approval, BEN, CLEO, plan } from '../../core/approval/plans.ts';
-import { atOnce, NOW, RUN, type Scene, scene } from '../fakes.ts';
+import { NOW, RUN, runIn, type Scene, scene } from '../fakes.ts';
 
-const run = { runId: RUN, target: 'prod', channel: 'C1', verb: 'release' };
+const RELEASE = { verb: 'release' };
 const INPUT = { runId: RUN, backupId: 'bk-1' };
 const vote = (person: typeof BEN) => ({ person, vote: 'approve', at: 2_000 }) as const;
 
@@ -52,7 +52,8 @@ async function approving(
     context,
     may,
     account,
-    check: (started = { workflow: 'release', input: INPUT }) => approvedStage(context, atOnce, run, started),
+    check: (started = { workflow: 'release', input: INPUT }) =>
+      approvedStage(runIn(context, RELEASE), started),
     kept: async () => (await here.store.approvals.get(RUN))?.value,
   };
 }
@@ -103,14 +104,14 @@ test('another input than the one that was approved starts nothing, and the reque
 test('without a request in the database nothing is started', async () => {
   const here = await approving();
   const context = { ...here.context, store: (await scene()).store };
-  const result = await approvedStage(context, atOnce, run, { workflow: 'release', input: INPUT });
+  const result = await approvedStage(runIn(context, RELEASE), { workflow: 'release', input: INPUT });
   expect(result).toMatchObject({ ok: false, problem: { code: 'approval-missing' } });
 });
 
 test('a target that is no longer configured has no approvers', async () => {
   const here = await approving();
   const context = { ...here.context, targets: [] };
-  const result = await approvedStage(context, atOnce, run, { workflow: 'release', input: INPUT });
+  const result = await approvedStage(runIn(context, RELEASE), { workflow: 'release', input: INPUT });
   expect(result).toMatchObject({ ok: false, problem: { code: 'approval-target-gone' } });
 });
 

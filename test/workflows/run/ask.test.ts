@@ -1,17 +1,8 @@
 import { questionId } from '../../../src/core/run/question.ts';
 import { ask } from '../../../src/workflows/run/ask.ts';
-import type { TaskRun } from '../../../src/workflows/run/finish.ts';
-import { atOnce, NOW, RUN, type Scene, scene } from '../fakes.ts';
+import { NOW, RUN, runIn, type Scene, scene } from '../fakes.ts';
 
 const BEN = { userId: 'UBEN', teamId: 'T1' };
-const run: TaskRun = {
-  runId: RUN,
-  kind: 'restore',
-  target: 'prod',
-  channel: 'C1',
-  verb: 'restore',
-  requester: { userId: 'UANA', teamId: 'T1' },
-};
 const asked = {
   key: 'launch/1',
   text: 'There is no capacity.',
@@ -43,7 +34,7 @@ async function unnudged(): Promise<Scene> {
 describe('a question of a run', () => {
   it('stands in its message, calls who asked for it, and is gone with its answer', async () => {
     const here = await unnudged();
-    const waiting = ask(here.context, atOnce, run, asked);
+    const waiting = ask(runIn(here.context), asked);
     await standing(here);
     expect(here.view().question).toEqual(asked);
     expect(here.store.sent.get(`run/${RUN}/ask/launch/1`)?.view).toMatchObject({ mentions: ['UANA'] });
@@ -55,7 +46,7 @@ describe('a question of a run', () => {
 
   it('is not asked anew by a bot that was started again, and an answer given meanwhile counts', async () => {
     const here = await unnudged();
-    const first = ask(here.context, atOnce, run, asked);
+    const first = ask(runIn(here.context), asked);
     await standing(here);
     here.stopping.abort();
     await expect(first).rejects.toThrow('stopping');
@@ -63,14 +54,14 @@ describe('a question of a run', () => {
 
     const again = await scene();
     const context = { ...again.context, store: here.store };
-    expect(await ask(context, atOnce, run, asked)).toBe('retry');
+    expect(await ask(runIn(context), asked)).toBe('retry');
     expect((await here.store.questions.get(questionId(RUN, 'launch/1')))?.value.askedAt).toBe(NOW);
     expect(here.view().question).toBeUndefined();
   });
 
   it('is said again each six hours', async () => {
     const here = await unnudged();
-    const waiting = ask(here.context, atOnce, run, asked);
+    const waiting = ask(runIn(here.context), asked);
     await standing(here);
     const reminders = () => [...here.store.sent.keys()].filter((id) => /ask\/launch\/1\/\d+$/.test(id));
     await here.clock.advance(5 * HOUR);

@@ -1,0 +1,47 @@
+import { isPerson } from '../../core/model/person.ts';
+import type { Ping } from '../../core/ports/ping.ts';
+import type { BackupInput } from '../../runs/backup.ts';
+import { type BackupStageKey, backupStages } from '../../runs/backup-stages.ts';
+import type { ApprovalContext, MachineContext, RunContext } from '../run/context.ts';
+import { createRun, type Run } from '../run/run.ts';
+import type { Steps } from '../run/stage.ts';
+
+export type BackupContext = RunContext &
+  ApprovalContext &
+  MachineContext & {
+    /** The dead-man switch outside. */
+    ping: Ping;
+  };
+
+export interface BackupRun extends Run<BackupContext> {
+  input: BackupInput;
+}
+
+/**
+ * Here a cancel ends the run before anything was made; later an image exists, and `watchSnapshots` tells of it. An
+ * application that was stopped is started again first.
+ */
+const CANCELABLE: ReadonlySet<string> = new Set<BackupStageKey>([
+  'approval',
+  'find',
+  'permissions',
+  'connect',
+  'stop-app',
+  'idle',
+  'sync',
+  'image',
+]);
+
+/** A backup asks nobody on its way: what fails ends it, and whatever was stopped is started again. */
+export function createBackupRun(context: BackupContext, steps: Steps, input: BackupInput): BackupRun {
+  const { runId, target, region, channel, alert: calls } = input;
+  const facts = { runId, kind: 'backup', target, region, channel, calls, verb: verbOf(input) } as const;
+  const stages = backupStages(input.mode, { ssh: input.app?.ssh === true });
+  const run = createRun(context, steps, facts, { stages, heedsCancel: (key) => CANCELABLE.has(key) });
+  return Object.assign(run, { input });
+}
+
+/** The verb that the audit knows a backup by: somebody's `now`, or the schedule's. */
+export function verbOf(input: BackupInput): string {
+  return isPerson(input.requester) ? 'now' : 'schedule';
+}

@@ -1,0 +1,139 @@
+import { type SshAccess, sshAddress } from '../../core/model/ssh-access.ts';
+import type { ServicesMachine } from '../../core/ports/services-machine.ts';
+import type { SshConnection } from '../../core/ports/ssh.ts';
+import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
+import type { MachineContext, RunContext, TargetsContext } from './context.ts';
+import type { Limits, Run, Tools } from './run.ts';
+
+const LOGIN_PATIENCE_MS = 5 * 60_000;
+/** A connection that breaks off is made again: every call on the machine may be repeated. */
+const TRIES = 3;
+
+/** What a machine that starts, or whose services do, says for a while. */
+const PASSING = new Set<Problem['code']>([
+  'ssh-dropped',
+  'ssh-unreachable',
+  'ssh-timeout',
+  'replicatedctl-silent',
+  'replicatedctl-failed',
+  'answer-unclear',
+]);
+
+export type MachineRun = Run<RunContext & MachineContext>;
+
+/** A machine the bot has logged in to once, and the one host key it trusts there from then on. */
+export interface Reached {
+  host: string;
+  hostKey: string;
+}
+
+/** Where to log in for the first time. */
+export interface Doorstep {
+  host: string;
+  /** Fingerprints of those that are trusted there. */
+  hostKeys: readonly string[];
+  /** Where one of them is known from, as half a sentence. */
+  vouchedBy(hostKey: string): string;
+}
+
+/** As it is configured now: a key that was set meanwhile counts at the next try. */
+export function sshAccessOf({ targets }: TargetsContext, target: string): SshAccess {
+  const access = targets.find(({ name }) => name === target)?.ssh;
+  if (access === undefined) throw new ProblemError({ code: 'restore-ssh-unset', target });
+  return access;
+}
+
+/** Logs in, which confirms the host key. The caller closes the connection; `said` is for the stage's detail. */
+export async function logIn(
+  { context, target }: Pick<MachineRun, 'context' | 'target'>,
+  tools: Tools,
+  { host, hostKeys, vouchedBy }: Doorstep,
+  patienceMs = LOGIN_PATIENCE_MS,
+): Promise<{ connection: SshConnection; reached: Reached; said: string }> {
+  const access = sshAccessOf(context, target);
+  const login = `${access.user}@${host}`;
+  try {
+    const connection = await context.openSsh(sshAddress(access, host, [...hostKeys]), {
+      signal: tools.wanted,
+      patienceMs,
+      onTrouble: (what) => void tools.tell(`no answer yet: ${what}`),
+    });
+    const { hostKey } = connection;
+    const said = `${login}, host key ${hostKey} (${vouchedBy(hostKey)})`;
+    return { connection, reached: { host, hostKey }, said };
+  } catch (error) {
+    // What a try on the way met says nothing of how the last one ended; the problem does.
+    if (error instanceof ProblemError) await tools.tell(`login as ${login}`);
+    throw error;
+  }
+}
+
+function open(
+  { context, target }: MachineRun,
+  { signal }: Tools,
+  { host, hostKey }: Reached,
+): Promise<ServicesMachine> {
+  return context.openMachine(sshAddress(sshAccessOf(context, target), host, [hostKey]), {
+    signal,
+    patienceMs: LOGIN_PATIENCE_MS,
+  });
+}
+
+/** Works on the machine over a connection of its own; where that breaks off, the work is begun again. */
+export async function onMachine<T>(
+  run: MachineRun,
+  tools: Tools,
+  reached: Reached,
+  work: (machine: ServicesMachine) => Promise<T>,
+): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    const machine = await open(run, tools, reached);
+    try {
+      return await work(machine);
+    } catch (error) {
+      const isDropped = error instanceof ProblemError && error.problem.code === 'ssh-dropped';
+      if (!isDropped || tried >= TRIES) throw error;
+      run.context.log.info({ run: run.runId, tried }, 'the connection broke off; trying again');
+    } finally {
+      machine.close();
+    }
+  }
+}
+
+/**
+ * Looks at the machine again and again, over one connection as long as it lasts. Trouble that may pass is looked over
+ * until the time is up; then it is the problem.
+ */
+export async function watchMachine<T>(
+  run: MachineRun,
+  tools: Tools,
+  reached: Reached,
+  look: (machine: ServicesMachine) => Promise<T | undefined>,
+  limits: Limits,
+): Promise<T> {
+  let machine: ServicesMachine | undefined;
+  let trouble: Problem | undefined;
+  async function looked(): Promise<T | undefined> {
+    try {
+      machine ??= await open(run, tools, reached);
+      const found = await look(machine);
+      trouble = undefined;
+      return found;
+    } catch (error) {
+      if (!(error instanceof ProblemError) || !PASSING.has(error.problem.code)) throw error;
+      trouble = error.problem;
+      await tools.tell(explain(trouble).reason);
+      // A command that said nothing may have lost its connection without a word.
+      if (trouble.code.startsWith('ssh-') || trouble.code === 'replicatedctl-silent') {
+        machine?.close();
+        machine = undefined;
+      }
+      return undefined;
+    }
+  }
+  try {
+    return await tools.until(looked, { ...limits, late: (afterMs) => trouble ?? limits.late(afterMs) });
+  } finally {
+    machine?.close();
+  }
+}
