@@ -14,9 +14,11 @@ export function cut(text: string, max: number): string {
 
 /**
  * What prints nothing: controls of direction (a text can turn around what stands after it), zero-width characters, soft
- * hyphens, fillers, variation selectors, and the tags of which no reader sees that they are there.
+ * hyphens, fillers, variation selectors, and the tags of which no reader sees that they are there. What joins pictures to
+ * one emoji is seen, and kept.
  */
-const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu;
+const UNSEEN =
+  /(\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}]?\uFE0F?(?:\u200D(?=\p{Extended_Pictographic}))?)|[\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu;
 /** Line ends, other controls, and blanks of every width; the blank of Braille is one that Unicode calls a symbol. */
 const GAP = /[\p{Cc}\p{Z}\u2800]+/gu;
 /** No script needs more marks on one letter; a heap of them covers the lines around it. */
@@ -33,7 +35,7 @@ export function oneLine(text: string, max = LONGEST_LINE): string {
   const looked = text.length > 8 * max ? `${text.slice(0, 8 * max)}${MARK}` : text;
   const line = looked
     .toWellFormed()
-    .replace(UNSEEN, '')
+    .replace(UNSEEN, '$1')
     .replace(GAP, ' ')
     .replace(HEAP_OF_MARKS, '$1')
     .replace(MARK_AT_START, '')
