@@ -20,6 +20,7 @@ import { createLazySsh } from './gateways/ssh/lazy-ssh.ts';
 import { createProbeWeb } from './gateways/web-probe.ts';
 import { createDrain } from './ops/drain.ts';
 import { createHealthServer, type HealthCheck } from './ops/health.ts';
+import { createHttpServer } from './ops/http-server.ts';
 import { createLog } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { sha256 } from './ops/sha256.ts';
@@ -127,7 +128,17 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       ...(gateways.slackTimeoutMs === undefined ? {} : { callTimeoutMs: gateways.slackTimeoutMs }),
       sayWaitingAfterMs: gateways.sayWaitingAfterMs,
     },
-    { store, clock, wall: systemClock, log, logger: boltLogger(log), metrics, redact, ...looks },
+    {
+      store,
+      clock,
+      wall: systemClock,
+      log,
+      logger: boltLogger(log),
+      metrics,
+      redact,
+      serve: (answer) => createHttpServer(answer, { log }),
+      ...looks,
+    },
   );
 
   const regions = new Map<string, Ec2 & { close(): void }>();

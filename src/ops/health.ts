@@ -1,6 +1,6 @@
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { type Log, noLog } from '../core/ports/log.ts';
+import { createHttpServer } from './http-server.ts';
 import type { RenderedMetrics } from './metrics.ts';
 
 export interface HealthCheck {
@@ -65,33 +65,22 @@ export function createHealthServer(options: {
     return { status: 200, contentType, body };
   };
 
-  const server = createServer((request, response) => {
-    const [path = '/'] = (request.url ?? '/').split('?');
-    const method = request.method ?? 'GET';
-    request.resume();
-    route(method, path)
-      .catch((error: unknown) => {
-        log.error({ err: error, path }, 'A request to the health server failed.');
-        return json(500, { error: 'The log says why.' });
-      })
-      .then((answer) => send(response, answer, method === 'HEAD'));
-  });
+  const server = createHttpServer(
+    ({ method, path }, _request, response) => {
+      void route(method, path)
+        .catch((error: unknown) => {
+          log.error({ err: error, path }, 'A request to the health server failed.');
+          return json(500, { error: 'The log says why.' });
+        })
+        .then((answer) => send(response, answer, method === 'HEAD'));
+    },
+    { log },
+  );
 
   return {
-    start: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => {
-          server.off('error', reject);
-          resolve(portOf(server.address()));
-        });
-      }),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        // A scraper keeps its connection open for the next time, which will not come.
-        server.closeAllConnections();
-      }),
+    start: () => server.start({ port, host }),
+    // A scraper keeps its connection open for the next time, which will not come.
+    stop: () => server.stop({ now: true }),
   };
 }
 
@@ -114,10 +103,6 @@ function send(response: ServerResponse, answer: Answer, headOnly: boolean): void
     ...answer.headers,
   });
   response.end(headOnly ? undefined : answer.body);
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** undefined when the time is over first. In wall-clock time: whoever probes does not share our clock. */

@@ -18,6 +18,7 @@ import { permalink } from './kit/blocks.ts';
 import { formValues } from './kit/form-values.ts';
 import { type ActionHandler, type Click, type Handled, outOfDate } from './kit/handler.ts';
 import { createModals } from './kit/modals.ts';
+import { isReadable } from './kit/payload.ts';
 import { callSlack } from './kit/slack-call.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { replaced } from './run/run.ts';
@@ -97,9 +98,16 @@ export function listen(app: App, deps: ListenDeps): void {
     return answer.reply;
   }
 
+  app.use(async ({ body, next }) => {
+    if (isReadable(body)) return next();
+    // Without an acknowledgement Slack tells the person that it did not work.
+    log.warn({}, 'a Slack payload of an unknown form was not read');
+  });
+
   app.command(COMMAND, async ({ ack, command }) => {
     await ack();
     if (!once(`command ${command.trigger_id}`)) return;
+    const { text = '' } = command;
     const sender = { user: command.user_id, team: command.team_id };
     const where = { responseUrl: command.response_url, channel: command.channel_id, user: command.user_id };
     const reply = await answered(sender, where, (person) =>
@@ -107,8 +115,8 @@ export function listen(app: App, deps: ListenDeps): void {
         {
           person,
           channelId: command.channel_id,
-          text: redact(unescapeSlack(command.text)),
-          addresses: redact(unescapeSlack(withAddresses(command.text))),
+          text: redact(unescapeSlack(text)),
+          addresses: redact(unescapeSlack(withAddresses(text))),
         },
         commands,
       ),
@@ -143,7 +151,7 @@ export function listen(app: App, deps: ListenDeps): void {
     };
     const handler = handlerOf(action.action_id);
     await answered(senderOf(body), where, async (person) => {
-      void adopt(body);
+      adopt(body).catch((error: unknown) => log.warn({ err: error }, 'a message could not be adopted'));
       return handler === undefined ? outOfDate() : handler.handle(clickOf(person, body, action), handling);
     });
   });
@@ -181,30 +189,26 @@ export function listen(app: App, deps: ListenDeps): void {
     const { messages } = commands.store;
     const value = action.value ?? '';
     const id = handlerOf(action.action_id)?.messageId?.(value) ?? runMessageId(value.split(' ')[0] ?? '');
-    try {
-      const home = (await messages.get(id))?.channel;
-      // A copy in a direct message is no message of the channel.
-      if (home !== channel.id) return;
-      await messages.adopt(id, clicked.ts);
-      commands.notifier.wake();
-      const ts = (await messages.get(id))?.ts;
-      if (ts === undefined || ts === clicked.ts) return;
-      const place = permalink(identity().url, { channel: home, ts });
-      const result = await callSlack(() =>
-        client.chat.update({
-          channel: home,
-          ts: clicked.ts,
-          ...replaced(place, id.startsWith('run/') ? 'run' : 'request'),
-        }),
-      );
-      metrics.slackCalled('chat.update', result.kind);
-      log.info(
-        { message: id, result: result.kind },
-        'a message that was not confirmed points to its successor',
-      );
-    } catch (error) {
-      log.warn({ err: error, message: id }, 'a message could not be adopted');
-    }
+    const home = (await messages.get(id))?.channel;
+    // A copy in a direct message is no message of the channel.
+    if (home !== channel.id) return;
+    await messages.adopt(id, clicked.ts);
+    commands.notifier.wake();
+    const ts = (await messages.get(id))?.ts;
+    if (ts === undefined || ts === clicked.ts) return;
+    const place = permalink(identity().url, { channel: home, ts });
+    const result = await callSlack(() =>
+      client.chat.update({
+        channel: home,
+        ts: clicked.ts,
+        ...replaced(place, id.startsWith('run/') ? 'run' : 'request'),
+      }),
+    );
+    metrics.slackCalled('chat.update', result.kind);
+    log.info(
+      { message: id, result: result.kind },
+      'a message that was not confirmed points to its successor',
+    );
   }
 
   app.view<ViewSubmitAction>(

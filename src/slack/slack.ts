@@ -7,7 +7,7 @@ import type { Metrics } from '../core/ports/metrics.ts';
 import type { Store } from '../core/store/store.ts';
 import type { Redact } from '../core/text/redact.ts';
 import type { Connection } from './connection.ts';
-import { createHttpConnection } from './http.ts';
+import { createHttpConnection, type Serve } from './http.ts';
 import { type Identity, identify } from './identity.ts';
 import { listen } from './listen.ts';
 import { createMembers } from './members.ts';
@@ -48,6 +48,8 @@ export function createSlack(
     logger: Logger;
     metrics: Metrics;
     redact: Redact;
+    /** For HTTP mode. */
+    serve: Serve;
     lookEveryMs?: number;
   },
 ): Slack {
@@ -66,7 +68,7 @@ export function createSlack(
           { appToken: delivery.appToken, apiUrl: settings.apiUrl },
           { clock: wall, log, logger, metrics },
         )
-      : createHttpConnection(delivery, { wall, logger });
+      : createHttpConnection(delivery, { wall, logger, serve: deps.serve });
   const stopping = new AbortController();
   let identity: Identity | undefined;
   const outbox = createOutbox({
