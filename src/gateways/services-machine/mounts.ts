@@ -1,29 +1,63 @@
 import type { Mount } from '../../core/ports/services-machine.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 
-/** File systems in the network; those on disks have a device as their source. */
-const NETWORK = /^(?:nfs4?|cifs|smb3|ceph|glusterfs|lustre|fuse\.(?:glusterfs|s3fs|sshfs|ceph))$/;
+/** The kernel's own, those in memory, images of snaps, and layers of containers: what is lost with them nobody misses. */
+const NOBODYS =
+  /^(?:proc|sysfs|devtmpfs|devpts|tmpfs|ramfs|rootfs|cgroup2?|securityfs|selinuxfs|apparmorfs|pstore|efivarfs|debugfs|tracefs|hugetlbfs|mqueue|configfs|bpf|binfmt_misc|autofs|rpc_pipefs|nfsd|nsfs|squashfs|overlay|aufs|fusectl|fuse\.(?:lxcfs|gvfsd-fuse|portal|snapfuse))$/;
 
-/** Docker's own, which come and go with containers; squashfs are snaps. */
+/** Docker's own, which come and go with containers. */
 const OF_CONTAINERS = /^\/(?:var\/lib\/docker|var\/lib\/containerd|run)\//;
 
-/** `/proc/mounts`, or `/etc/fstab` with what is mounted at boot: those that may hold a person's data. */
+/** Of `/proc/mounts` what may hold a person's data: a type that is not known may. */
+export function dataMounts(mounted: readonly Mount[]): Mount[] {
+  return mounted.filter(({ target, type }) => !NOBODYS.test(type) && !OF_CONTAINERS.test(target));
+}
+
+/** `/proc/mounts`: all of it. */
 export function readMounts(text: string): Mount[] {
-  return text.split('\n').flatMap((line) => {
-    const [source, target, type, options = ''] = line.trim().split(/\s+/).map(unescapeOctal);
-    if (source === undefined || target === undefined || type === undefined || source.startsWith('#'))
-      return [];
-    const isReal =
-      NETWORK.test(type) || (/^(?:\/dev\/|UUID=|LABEL=|PARTUUID=)/.test(source) && type !== 'squashfs');
-    const isAtBoot = !options.split(',').includes('noauto') && type !== 'swap' && target.startsWith('/');
-    return isReal && isAtBoot && !OF_CONTAINERS.test(target) ? [{ source, target, type }] : [];
+  return fieldsOf(text).flatMap(([source, target, type]) =>
+    target === undefined || type === undefined ? [] : [mountOf(source, target, type)],
+  );
+}
+
+/**
+ * `/etc/fstab`: what is to be mounted at boot, of whatever type and from whatever source, since whoever wrote it there wants it.
+ * Without `noauto` (an automount is made at its first use) and swap, which has no place.
+ */
+export function readFstab(text: string): Mount[] {
+  return fieldsOf(text).flatMap(([source, target, type = 'auto', options = '']) => {
+    const isSwap = type === 'swap' || type === 'ignore' || target === 'none' || target === 'swap';
+    if (target === undefined || isSwap || options.split(',').includes('noauto')) return [];
+    // Two words with no path among them are no entry.
+    return target.startsWith('/') || options !== '' ? [mountOf(source, target, type)] : [];
   });
 }
 
 /** Those of the one list whose place is not in the other. */
 export function missingFrom(expected: readonly Mount[], mounted: readonly Mount[]): Mount[] {
-  const at = (target: string) => target.replace(/(?<=.)\/+$/, '');
-  return expected.filter(({ target }) => !mounted.some((mount) => at(mount.target) === at(target)));
+  const places = new Set(mounted.map(({ target }) => placeOf(target)));
+  return expected.filter(({ target }) => !places.has(placeOf(target)));
+}
+
+function placeOf(target: string): string {
+  return `/${target
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')}`;
+}
+
+function fieldsOf(text: string): [string, ...string[]][] {
+  return text.split('\n').flatMap((line) => {
+    const [source = '', ...more] = line.trim().split(/[ \t]+/);
+    return source === '' || source.startsWith('#')
+      ? []
+      : [[unescapeOctal(source), ...more.map(unescapeOctal)]];
+  });
+}
+
+/** A source can be an address with a password in it. */
+function mountOf(source: string, target: string, type: string): Mount {
+  return { source: source.replace(/(\/\/[^/@:]*):[^/@]*@/, '$1:…@'), target, type };
 }
 
 /** The kernel writes spaces and their like as `\040`; the text is latin1 and its names are UTF-8. */

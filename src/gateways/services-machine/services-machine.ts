@@ -3,7 +3,7 @@ import type { OpenSsh, SshConnection } from '../../core/ports/ssh.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { isSystemReady, readAppStatus, readHostname, readLocalAddress } from './answers.ts';
 import { mentions } from './mentions.ts';
-import { missingFrom, readMounts } from './mounts.ts';
+import { dataMounts, missingFrom, readFstab, readMounts } from './mounts.ts';
 import { hasNomad, removeNomad, runningJobs } from './nomad.ts';
 import { replicatedFiles } from './replicated-files.ts';
 import { createReplicatedctl } from './replicatedctl.ts';
@@ -74,7 +74,7 @@ function createServicesMachine(
         during: 'reading /etc/fstab',
         script: 'if [ -f /etc/fstab ]; then cat /etc/fstab; fi',
       });
-      return { mounted, missing: missingFrom(readMounts(atBoot), mounted) };
+      return { mounted: dataMounts(mounted), missing: missingFrom(readFstab(atBoot), mounted) };
     },
     close: () => connection.close(),
   };

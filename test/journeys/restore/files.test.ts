@@ -92,3 +92,23 @@ describe('files of other forms', () => {
     journey.expectStory('restore/files-dropped');
   });
 });
+
+describe('what fstab expects', () => {
+  it.each([
+    'fs-0a1b2c3d4e5f60718:/ /data/circle/files efs _netdev,tls 0 0',
+    's3fs#acme-files /data/circle/files fuse _netdev 0 0',
+    '/dev/disk/by-id/nvme-Amazon_EBS_vol0a /data/circle/files ext4 defaults,nofail 0 2',
+    'tmpfs /data/circle/files tmpfs size=64m 0 0',
+  ])('and is not mounted stops the restore: %s', async (line) => {
+    journey = await restoreJourney();
+    const { ec2, old, machines } = journey;
+    putFile(disk(journey), '/etc/fstab', `${textAt(disk(journey), '/etc/fstab') ?? ''}${line}\n`);
+    journey.haveBackup();
+    ec2.terminateInstance(old.instanceId);
+    await journey.until('the machine is gone', () => old.state === 'terminated');
+    machines.nextFaults = (faults) => void faults.unmounted.add('/data/circle/files');
+    await journey.begin();
+    await journey.says('waits for a decision');
+    await journey.says('/data/circle/files');
+  });
+});
