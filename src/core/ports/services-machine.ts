@@ -90,4 +90,6 @@ export interface Mention {
   needle: string;
   /** The variable that the line sets, where it sets one. */
   name?: string;
+  /** The needle is another spelling of the address, which the bot does not change: a DNS name of it, or its form in IPv6. */
+  isSpelling?: true;
 }

@@ -89,6 +89,65 @@ function piecesOf(line: string, whole: RegExp): Piece[] {
   }));
 }
 
+/** A name, or an address of IPv6, with the variable before it that says whether anybody resolves it. */
+const WORD = /(?:\b(NODENAME)=["']?)?([A-Za-z0-9:][A-Za-z0-9_.:-]*)/g;
+/** A host's name has 253 characters at most. */
+const LONGEST_NAME = 253;
+
+/**
+ * Where a text holds an address in another spelling: as a DNS name (`ip-10-20-1-12.ec2.internal`, `ec2-203-0-113-40.compute-1.amazonaws.com`,
+ * `10.20.1.12.nip.io`, reversed for a look-up) or as IPv6 (`::ffff:a14:10c`). NODENAME is a label that nobody resolves.
+ */
+export function findSpellings(text: string, addresses: readonly string[]): Mention[] {
+  const wanted = addresses.filter(isMachineAddress).map(spellingOf);
+  return linesOf(text).flatMap((line, at) => {
+    const here = wanted.filter(({ hint }) => hint.test(line));
+    if (here.length === 0) return [];
+    const words = Array.from(line.matchAll(WORD), ([, label, word = '']) =>
+      label === undefined && word.length <= LONGEST_NAME
+        ? word.replace(/^([^:]*):\d{1,5}$/, '$1').toLowerCase()
+        : '',
+    );
+    const name = nameIn(line);
+    return [
+      ...new Set(words.flatMap((word) => here.flatMap((spelling) => shownIn(word, spelling) ?? []))),
+    ].map((needle) => ({ line: at + 1, needle, ...(name === undefined ? {} : { name }), isSpelling: true }));
+  });
+}
+
+interface Spelling {
+  hyphens: string;
+  /** A word that is nothing but a name of the address. */
+  whole: RegExp;
+  /** A word with the address somewhere in it: the rest of it may be anything, a secret as well. */
+  within: RegExp;
+  hint: RegExp;
+}
+
+function shownIn(word: string, { hyphens, whole, within }: Spelling): string | undefined {
+  if (whole.test(word)) return word;
+  return within.test(word) ? hyphens : undefined;
+}
+
+function spellingOf(address: string): Spelling {
+  const parts = address.split('.');
+  const [a = 0, b = 0, c = 0, d = 0] = parts.map(Number);
+  const hex = (high: number, low: number) => `0{0,3}${((high << 8) | low).toString(16)}`;
+  const hyphens = parts.join('-');
+  const dotted = parts.join('\\.');
+  const reversed = `${[...parts].reverse().join('\\.')}\\.in-addr\\.arpa`;
+  const mapped = `ffff:${hex(a, b)}:${hex(c, d)}`;
+  const domain = '(?:\\.[a-z][a-z0-9-]*)';
+  return {
+    hyphens,
+    whole: new RegExp(
+      `^(?:(?:ip-|ec2-)?${hyphens}${domain}*|${dotted}${domain}+|${reversed}|[0:]*:${mapped})\\.?$`,
+    ),
+    within: new RegExp(`(?:^|[^0-9])(?<!(?<!ec)[0-9]-)${hyphens}(?!-?[0-9])`),
+    hint: new RegExp(`${hyphens}|${dotted}\\.|${reversed}|${mapped}`, 'i'),
+  };
+}
+
 const NEVER_A_MACHINE = [/^0\./, /^127\./, /^169\.254\./, /^172\.17\.0\.1$/, /^(?:22[4-9]|2[3-5]\d)\./];
 
 /** Whether a machine's own interface can have this address: no loopback, link-local, docker0, multicast or mask. */

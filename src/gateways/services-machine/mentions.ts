@@ -1,5 +1,5 @@
 import type { MentionedAt } from '../../core/ports/services-machine.ts';
-import { findMentions } from '../../core/restore/rewrite-addresses.ts';
+import { findMentions, findSpellings } from '../../core/restore/rewrite-addresses.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 import { inUse, lookForFiles, REPLICATED_PATHS } from './replicated-files.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
@@ -25,7 +25,7 @@ export async function mentions(
   needles: readonly string[],
 ): Promise<{ found: MentionedAt[]; unread: string[] }> {
   const used = inUse(await lookForFiles(run, '')).map(({ path }) => path);
-  const others = [...OTHERS, ...REPLICATED_PATHS.filter((path) => !used.includes(path))];
+  const others = [...OTHERS, ...REPLICATED_PATHS];
   const listed = await printedBy(run, { during: 'looking for other files', script: WHICH, args: others });
   const found: MentionedAt[] = [];
   const unread: string[] = [];
@@ -36,9 +36,16 @@ export async function mentions(
       script: 'head -c "$2" "$1"',
       args: [path, String(HEAD_BYTES)],
     });
-    if (code === 0)
-      found.push(...findMentions(stdout, needles).map((mention) => ({ path: shown, ...mention })));
-    else unread.push(shown);
+    if (code !== 0) {
+      unread.push(shown);
+      continue;
+    }
+    // In the files that Replicated reads the addresses themselves are changed, their other spellings are not.
+    const whole = used.includes(path) ? [] : findMentions(stdout, needles);
+    const spellings = findSpellings(stdout, needles).filter(
+      ({ line }) => !whole.some((mention) => mention.line === line),
+    );
+    found.push(...[...whole, ...spellings].map((mention) => ({ path: shown, ...mention })));
   }
   return { found, unread };
 }

@@ -11,6 +11,10 @@ import { onMachine, type Reached } from '../run/machine.ts';
 import { note } from '../run/run.ts';
 import type { RestoreRun } from './run.ts';
 
+const OF_SPELLINGS =
+  'A name of the old address leads to the old machine: while that runs, what reads the name talks to it, and afterwards to nobody, so ' +
+  'that the start of the application can wait in vain. Change such names on the new machine';
+
 interface NewText {
   file: ReplicatedFile;
   text: string;
@@ -82,7 +86,8 @@ export function findMentions(
           `${path}, line ${line}: ${needle}${name === undefined ? '' : ` (${name})`}`,
       );
       if (places.length > 0) {
-        const text = 'These files hold the old address or host. They were not changed:';
+        const hasSpelling = found.some(({ isSpelling }) => isSpelling);
+        const text = `These files hold the old address or host. They were not changed${hasSpelling ? `. ${OF_SPELLINGS}` : ''}:`;
         await note(run, { key: 'mentions', tone: 'info', text, verbatim: places });
       }
       const paths = [...new Set(found.map(({ path }) => path))];

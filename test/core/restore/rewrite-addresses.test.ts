@@ -1,5 +1,6 @@
 import {
   findMentions,
+  findSpellings,
   isMachineAddress,
   rewriteAddresses,
 } from '../../../src/core/restore/rewrite-addresses.ts';
@@ -160,5 +161,59 @@ describe('findMentions', () => {
     expect(findMentions('ci.example.com:8800', ['ci', 'ci.example.com', 'ci.example.com:8800'])).toEqual([
       { line: 1, needle: 'ci.example.com:8800' },
     ]);
+  });
+});
+
+describe('findSpellings', () => {
+  const OLD = ['10.20.1.12', '203.0.113.40'];
+
+  test.each([
+    [
+      'DAEMON_ENDPOINT=ip-10-20-1-12.eu-west-1.compute.internal:9879',
+      'ip-10-20-1-12.eu-west-1.compute.internal',
+    ],
+    ['DAEMON_HOST="ip-10-20-1-12.ec2.internal"', 'ip-10-20-1-12.ec2.internal'],
+    ['DAEMON_HOST=[IP-10-20-1-12]', 'ip-10-20-1-12'],
+    [
+      'OPTS=" -e PUBLIC_ADDRESS=ec2-203-0-113-40.eu-west-1.compute.amazonaws.com -e X=1"',
+      'ec2-203-0-113-40.eu-west-1.compute.amazonaws.com',
+    ],
+    ['A=https://ec2-203-0-113-40.compute-1.amazonaws.com:8800/x', 'ec2-203-0-113-40.compute-1.amazonaws.com'],
+    ['NO_PROXY=a,10.20.1.12.nip.io,b', '10.20.1.12.nip.io'],
+    ['A=10-20-1-12.corp.example.com', '10-20-1-12.corp.example.com'],
+    ['A=https://ci:s3cr3t-10-20-1-12-x@h', '10-20-1-12'],
+    ['A=[::ffff:a14:10c]:9879', '::ffff:a14:10c'],
+    ['A=0:0:0:0:0:FFFF:0A14:010C', '0:0:0:0:0:ffff:0a14:010c'],
+    ['A=::ffff:cb00:7128', '::ffff:cb00:7128'],
+    ['A=12.1.20.10.in-addr.arpa', '12.1.20.10.in-addr.arpa'],
+  ])('in %j: %j', (line, needle) => {
+    const [found, ...more] = findSpellings(`X=1\n${line}\r\n`, OLD);
+    expect(found).toEqual({ line: 2, needle, name: line.split('=')[0], isSpelling: true });
+    expect(more).toEqual([]);
+  });
+
+  test.each([
+    'OPTS=" -e NODENAME=ip-10-20-1-12.ec2.internal -e X=1"',
+    'NODENAME="ip-10-20-1-12"',
+    'A=10.20.1.12:9879',
+    'A=ip-10-20-1-120.ec2.internal',
+    'A=ip-110-20-1-12.ec2.internal',
+    'A=ip-9-10-20-1-12',
+    'A=ip-10-20-1-12-7',
+    'A=::ffff:a14:10d',
+    'A=2019-10-20-1-12',
+  ])('not in %j', (line) => {
+    expect(findSpellings(line, OLD)).toEqual([]);
+  });
+
+  it('reads 100 KB of its worst input at once', () => {
+    const texts = [
+      '-'.repeat(100_000),
+      '10-'.repeat(33_000),
+      ':'.repeat(100_000),
+      '0:'.repeat(50_000),
+      'a.'.repeat(50_000),
+    ];
+    for (const text of texts) expect(findSpellings(text, OLD)).toEqual([]);
   });
 });

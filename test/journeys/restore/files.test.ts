@@ -45,6 +45,25 @@ describe('files of other forms', () => {
     journey.expectStory('restore/files-crlf');
   });
 
+  it('lists names of the old address, and what follows of them', async () => {
+    journey = await restoreJourney();
+    const text = textAt(disk(journey), OPERATOR) ?? '';
+    const byName = text.replace(/(DAEMON_\w+)=10\.20\.1\.12/g, '$1=ip-10-20-1-12.eu-west-1.compute.internal');
+    putFile(disk(journey), OPERATOR, byName);
+    journey.haveBackup();
+    await journey.begin();
+    const told = () =>
+      journey.slack
+        .messages(journey.channel.id)
+        .flatMap((message) => JSON.stringify(message.blocks))
+        .find((blocks) => blocks.includes('old address or host'));
+    await journey.until('the files were told', () => told() !== undefined);
+    expect(told()).toContain('while that runs, what reads the name talks to it');
+    for (const where of ['line 2', 'line 4'])
+      expect(told()).toContain(`${OPERATOR}, ${where}: ip-10-20-1-12.eu-west-1.compute.internal (DAEMON_`);
+    expect(told()).not.toContain('NODENAME');
+  });
+
   it('finds those of RHEL', async () => {
     await ready(() => {}, { machines: { install: { distribution: 'rhel' } }, env: { SSH_USER: 'centos' } });
     const ip = journey.launched()[0]?.privateIp ?? '';
