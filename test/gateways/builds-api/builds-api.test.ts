@@ -98,14 +98,14 @@ describe('what has not ended', () => {
   test.each<[string, unknown]>([
     ['nothing', null],
     ['a text', 'build'],
-    ['a number that is a text', listed(1, { build_num: '1' })],
+    ['no number', listed(1, { build_num: 'x', build_url: null })],
     ['a number out of range', listed(0)],
     ['a project that leads elsewhere', listed(1, { reponame: '../../x' })],
     ['a name that ends a string', listed(1, { username: 'a")(x "' })],
     ['another version control', listed(1, { vcs_type: 'svn' })],
     ['a time that is none', listed(1, { start_time: 'yesterday' })],
     ['running without a start', listed(1, { start_time: null })],
-    ['no lifecycle', listed(1, { lifecycle: undefined })],
+    ['no lifecycle', listed(1, { lifecycle: undefined, status: undefined })],
   ])('an entry with %s is counted and not shown', async (_, entry) => {
     await using ci = await circleci((_path, response) => json(response, [entry, listed(2)]));
     const found = await ci.api().unfinished({ signal });
