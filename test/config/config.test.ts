@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDotenv, readConfig } from '../../src/config/config.ts';
 import { filesOf, LEAST } from './environment.ts';
+import { newPrivateKey } from './private-keys.ts';
 
 const noFiles = filesOf({});
 
@@ -78,7 +79,7 @@ test('everything that can be set arrives, and every secret is listed', () => {
     RESTIC_REPOSITORY: 'rest:https://restic:repo-password@restic.test/',
     PATH: '/usr/bin',
   };
-  const key = '-----BEGIN KEY-----\nbase64-of-the-first-line\nc2hvcnQ=\n-----END KEY-----';
+  const key = newPrivateKey().trim();
   const result = readConfig(env, filesOf({ '/keys/services': `${key}\n` }));
   expect(result).toEqual({
     ok: true,
@@ -117,7 +118,10 @@ test('everything that can be set arrives, and every secret is listed', () => {
         'p%40ssword',
         'p@ssword',
         key,
-        'base64-of-the-first-line',
+        ...key
+          .split('\n')
+          .slice(1, -1)
+          .filter((line) => line.length >= 16),
         'circle-token',
         'https://hc.test/uuid-of-the-check',
         'test-key-id',

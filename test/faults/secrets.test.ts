@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../sandbox/world.ts';
+import { newPrivateKey } from '../config/private-keys.ts';
 import { tempFolder } from '../store/temp-folder.ts';
 import { eventually } from './eventually.ts';
 import { type BotProcess, spawnBot } from './process.ts';
@@ -17,8 +18,13 @@ const CANARIES = {
   CIRCLECI_TOKEN: 'canary-circleci-4716',
   PING_URL: 'https://ping.example/canary-ping-4717',
 } as const;
+const KEY = newPrivateKey();
+/** The first line is the same in all keys of this kind. */
+const OF_KEY = KEY.split('\n')
+  .slice(2)
+  .filter((line) => line.length >= 16 && !line.startsWith('-'));
 const IN_FILES = {
-  SSH_PRIVATE_KEY_FILE: ['canarysshkeyfirstlineAAAAB3Nza4718', 'canarysshkeysecondlineBBBBB4719=='],
+  SSH_PRIVATE_KEY_FILE: OF_KEY,
   RESTIC_PASSWORD_FILE: ['canary restic password 4720'],
 } as const;
 const IN_ADDRESS = 'canary-password-4721';
@@ -74,7 +80,7 @@ beforeAll(async () => {
   folder = tempFolder();
   const named = Object.entries(IN_FILES).map(([name, lines]) => {
     const path = join(folder.folder, name);
-    writeFileSync(path, `-----BEGIN-----\n${lines.join('\n')}\n-----END-----\n`);
+    writeFileSync(path, name === 'SSH_PRIVATE_KEY_FILE' ? KEY : `${lines.join('\n')}\n`);
     return [name, path];
   });
   world = await smallWorld({

@@ -2,6 +2,7 @@ import { SHORTEST_SECRET } from '../../core/text/redact.ts';
 import { passwordsIn } from '../formats/url.ts';
 import type { Texts } from '../settings/raw-settings.ts';
 import { SETTING_NAMES, SETTINGS } from '../settings/settings.ts';
+import { readPrivateKey } from './private-key.ts';
 import type { ReadFile } from './read-file.ts';
 
 /** Everything in these settings, and in the files they name, that must never be shown. */
@@ -21,10 +22,15 @@ export function secretsIn(settings: readonly Texts[], readFile: ReadFile): strin
   return [...new Set(found)].filter((secret) => secret.length >= SHORTEST_SECRET);
 }
 
-/** A key is broken into lines, and a log may show one of them. */
+/** A key is broken into lines, and a log may show one of them; one that is converted has others. */
 function secretsInFile(path: string, readFile: ReadFile): string[] {
   const file = readFile(path);
   if (!file.ok) return [];
-  const lines = file.text.split(/\r?\n/).map((line) => line.trim());
-  return [file.text.trim(), ...lines.filter((line) => line.length >= 16 && !line.startsWith('-----'))];
+  const key = readPrivateKey(file.text);
+  const texts = [file.text, ...(key.ok && key.key.trim() !== file.text.trim() ? [key.key] : [])];
+  const lines = texts.flatMap((text) => text.split(/\r?\n|\\n/)).map((line) => line.trim());
+  return [
+    ...texts.map((text) => text.trim()),
+    ...lines.filter((line) => line.length >= 16 && !line.startsWith('-----')),
+  ];
 }

@@ -1,9 +1,15 @@
 import { readConfig } from '../../../src/config/config.ts';
 import { filesOf, LEAST } from '../environment.ts';
+import { newPrivateKey } from '../private-keys.ts';
 
-const KEY =
-  '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAAbase64ofthekeyline\n-----END OPENSSH PRIVATE KEY-----\n';
-const FILES: Record<string, string> = { '/keys/services': KEY, '/keys/other': `${KEY}2` };
+const KEY = newPrivateKey();
+const OTHER = newPrivateKey();
+const FILES: Record<string, string> = {
+  '/keys/services': KEY,
+  '/keys/other': OTHER,
+  '/keys/services.pub':
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ana',
+};
 const readFile = filesOf(FILES);
 
 function sshWith(env: Record<string, string>) {
@@ -35,7 +41,7 @@ describe('how the bot logs in', () => {
       user: 'centos',
       port: 2222,
       address: 'public',
-      privateKey: FILES['/keys/other'],
+      privateKey: OTHER,
     });
   });
 
@@ -53,6 +59,11 @@ describe('how the bot logs in', () => {
       'a key that is not there',
       { SSH_PRIVATE_KEY_FILE: '/keys/none' },
       "At 'SSH_PRIVATE_KEY_FILE': the file cannot be read: there is no such file.",
+    ],
+    [
+      'a public key',
+      { SSH_PRIVATE_KEY_FILE: '/keys/services.pub' },
+      "At 'SSH_PRIVATE_KEY_FILE': the file holds a public key. Name the file of the private one, usually the same name without .pub.",
     ],
     [
       'an address that is neither',
