@@ -2,17 +2,21 @@
 #   docker build -t circleci-backup .
 #   docker run --env-file .env -v circleci-backup:/data --stop-timeout 30 circleci-backup
 # The stop time-out is longer than STOP_GRACE (25s), so that running steps can end by themselves.
+# A release names its base by digest, so that the same build gives the same image (README, "Run it"):
+#   docker build --build-arg NODE_IMAGE=node:24-slim@sha256:… -t circleci-backup .
 # To let others read /metrics: -e OPS_HOST=0.0.0.0 and -p 127.0.0.1:9090:9090.
 
-FROM node:24-slim AS dependencies
+ARG NODE_IMAGE=node:24-slim
+
+FROM $NODE_IMAGE AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
-FROM node:24-slim
+FROM $NODE_IMAGE
 ENV NODE_ENV=production DATABASE_URL=sqlite:/data OPS_PORT=9090
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY src ./src

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { assemble, dockerStages, ignorePatterns, inBuildContext } from './image.ts';
+import { assemble, dockerfile, dockerStages, ignorePatterns, inBuildContext } from './image.ts';
 import { importGraph } from './imports.ts';
 import { ROOT, typeScriptFiles } from './source-files.ts';
 
@@ -21,7 +21,21 @@ describe('the Dockerfile', () => {
   const restOf = (word: string) => last.filter((one) => one.word === word).map((one) => one.rest);
 
   test('takes its Node from the version the project pins, in every stage', () => {
-    expect(stages.map(([from]) => from?.rest)).toEqual(['node:24-slim AS dependencies', 'node:24-slim']);
+    expect(stages.map(([from]) => from?.rest)).toEqual(['$NODE_IMAGE AS dependencies', '$NODE_IMAGE']);
+    expect(dockerfile()).toMatch(/^ARG NODE_IMAGE=node:24-slim$/m);
+  });
+
+  test('can be pinned by digest as its own words and the README say', () => {
+    const argument = '--build-arg NODE_IMAGE=node:24-slim@sha256:';
+    expect(dockerfile()).toContain(argument);
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(argument);
+    // Before the first FROM, so that it holds for all of them; asked for nowhere else.
+    expect(dockerfile().indexOf('ARG NODE_IMAGE')).toBeLessThan(dockerfile().search(/^FROM /m));
+    expect(dockerfile().match(/^FROM (?!\$NODE_IMAGE)/gm)).toBeNull();
+  });
+
+  test('keeps its data from others on the machine', () => {
+    expect(restOf('RUN')).toContain('mkdir -m 700 /data && chown node:node /data');
   });
 
   test('installs what the lock file says, without the tools of development', () => {

@@ -8,9 +8,13 @@ export interface Instruction {
   rest: string;
 }
 
+export function dockerfile(): string {
+  return readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+}
+
 /** The stages of the Dockerfile, each with its instructions. */
 export function dockerStages(): Instruction[][] {
-  const text = readFileSync(join(ROOT, 'Dockerfile'), 'utf8').replace(/\\\n\s*/g, '');
+  const text = dockerfile().replace(/\\\n\s*/g, '');
   const stages: Instruction[][] = [];
   for (const line of text.split('\n')) {
     if (line.trim() === '' || line.startsWith('#')) continue;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 interface Locked {
   version?: string;
   resolved?: string;
+  integrity?: string;
   optionalDependencies?: Record<string, string>;
   os?: string[];
 }
@@ -29,6 +30,15 @@ test('package-lock.json names the binaries of every platform, so that npm ci tak
       .map((name) => `${name} of ${path}`),
   );
   expect(missing).toEqual([]);
+});
+
+/** A binary of another platform that was added by hand has none; npm fills it in where the entry is left out. */
+test('package-lock.json has the checksum of every package, those of other platforms too', () => {
+  const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+  const unchecked = packages.filter(
+    ([, locked]) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(locked.integrity ?? ''),
+  );
+  expect(unchecked.map(([path]) => path)).toEqual([]);
 });
 
 test('package-lock.json carries no download addresses', () => {

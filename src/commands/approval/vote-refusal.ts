@@ -62,6 +62,11 @@ export function refusedVote(
       return refusal(`What you typed is not “${approval.mustType ?? ''}”. ${yours}`, {
         next: 'Press Approve again, and type exactly that.',
       });
+    case 'count-unreadable':
+      return refusal(`How many people have to approve this request cannot be read, so nobody can. ${yours}`, {
+        next: 'Look at APPROVALS_REQUIRED; then whoever asked can type the command again. It was asked for by:',
+        people: [approval.requester.userId],
+      });
   }
 }
 

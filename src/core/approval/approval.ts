@@ -69,7 +69,9 @@ export type VoteRefusal =
   | 'not-an-approver'
   | 'cannot-confirm'
   | 'voted-already'
-  | 'typed-wrong';
+  | 'typed-wrong'
+  /** How many have to approve is no count: the request can be denied and withdrawn, and is never approved. */
+  | 'count-unreadable';
 
 export interface Ballot {
   person: Person;
@@ -109,8 +111,12 @@ export function isOpen(approval: Approval, now: number): boolean {
   return approval.state === 'open' && now < approval.expiresAt;
 }
 
+/** A person counts once, also in a row that holds a vote twice. */
 export function approvalsOf({ votes }: Pick<Approval, 'votes'>): Vote[] {
-  return votes.filter((vote) => vote.vote === 'approve');
+  const approving = votes.filter((vote) => vote.vote === 'approve');
+  return approving.filter(
+    ({ person }, n) => approving.findIndex((other) => other.person.userId === person.userId) === n,
+  );
 }
 
 /** The approval with this vote, or why it does not count. A refused vote changes nothing. */
@@ -124,11 +130,25 @@ export function castVote(
   if (code !== undefined) return { ok: false, code };
   const { person, vote, reason } = ballot;
   const votes = [...approval.votes, { person, vote, at: now, ...(reason === undefined ? {} : { reason }) }];
-  const required = Math.max(approval.required, voter.required ?? 0);
-  const voted = { ...approval, required, votes };
+  const voted = { ...approval, votes };
   if (vote === 'deny') return { ok: true, approval: { ...voted, state: 'denied', endedAt: now } };
-  if (approvalsOf(voted).length < required) return { ok: true, approval: voted };
-  return { ok: true, approval: { ...voted, state: 'approved', endedAt: now } };
+  const required = requiredApprovals(approval.required, voter.required ?? approval.required);
+  const isEnough = approvalsOf(voted).length >= required;
+  return {
+    ok: true,
+    approval: { ...voted, required, ...(isEnough ? { state: 'approved' as const, endedAt: now } : {}) },
+  };
+}
+
+/**
+ * The stricter of two counts. One that is no whole number from 1 on (of a damaged row, or `NaN`, of which JSON makes
+ * `null`) is infinite: nobody can meet what cannot be read.
+ */
+export function requiredApprovals(one: number, other: number): number {
+  const [a, b] = [one, other].map((count) =>
+    Number.isSafeInteger(count) && count >= 1 ? count : Number.POSITIVE_INFINITY,
+  );
+  return Math.max(a ?? Number.POSITIVE_INFINITY, b ?? Number.POSITIVE_INFINITY);
 }
 
 /** In the order in which a person should hear of it: first what ended it, then what is about them. */
@@ -141,7 +161,8 @@ function refusalOf(
   if (approval.state === 'expired') return 'expired';
   if (approval.state === 'void') return 'plan-changed';
   if (approval.state !== 'open') return 'decided';
-  if (now >= approval.expiresAt) return 'expired';
+  // So written that a time that is none has expired.
+  if (!isOpen(approval, now)) return 'expired';
   if (digest !== approval.digest) return 'plan-changed';
   if (person.userId === approval.requester.userId) return 'own-request';
   if (person.teamId !== approval.requester.teamId) return 'bot-or-guest';
@@ -151,6 +172,8 @@ function refusalOf(
   if (approval.votes.some((cast) => cast.person.userId === person.userId)) return 'voted-already';
   const { mustType } = approval;
   if (vote === 'approve' && mustType !== undefined && typed?.trim() !== mustType) return 'typed-wrong';
+  const required = requiredApprovals(approval.required, voter.required ?? approval.required);
+  if (vote === 'approve' && !Number.isFinite(required)) return 'count-unreadable';
   return undefined;
 }
 
@@ -160,7 +183,7 @@ export function withdraw(
   person: Person,
   now: number,
 ): { ok: true; approval: Approval } | { ok: false; code: 'not-the-requester' | 'decided' | 'expired' } {
-  if (approval.state === 'expired' || (approval.state === 'open' && now >= approval.expiresAt))
+  if (approval.state === 'expired' || (approval.state === 'open' && !isOpen(approval, now)))
     return { ok: false, code: 'expired' };
   if (approval.state !== 'open') return { ok: false, code: 'decided' };
   if (person.userId !== approval.requester.userId || person.teamId !== approval.requester.teamId)
@@ -191,6 +214,7 @@ export function isReminderDue(approval: Approval, now: number): boolean {
 
 /** Whether as many others as it takes could approve: groups may have anybody in them, people are counted. */
 export function canBeApproved(approvers: readonly string[], required: number, requester: string): boolean {
+  if (!Number.isFinite(requiredApprovals(required, required))) return false;
   if (approvers.some((id) => id.startsWith('S'))) return true;
   return new Set(approvers.filter((id) => id !== requester)).size >= required;
 }

@@ -4,6 +4,7 @@ import {
   approvalMessageId,
   approvalsOf,
   planDigest,
+  requiredApprovals,
   shownOf,
 } from '../../core/approval/approval.ts';
 import type { Target } from '../../core/model/target.ts';
@@ -67,7 +68,7 @@ async function enoughApprovers(
   { signal, wanted, show, throwIfCanceled }: Tools,
 ): Promise<Problem | undefined> {
   const { clock } = context;
-  const required = Math.max(approval.required, target.approvalsRequired);
+  const required = requiredApprovals(approval.required, target.approvalsRequired);
   const voters = approvalsOf(approval)
     .map(({ person }) => person.userId)
     .filter((id) => id !== approval.requester.userId);

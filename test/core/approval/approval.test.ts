@@ -85,6 +85,33 @@ describe('a vote', () => {
     const fewer = castVote(approval({ required: 2 }), approve(), { ...yes, required: 1 }, 2_000);
     expect(fewer).toMatchObject({ approval: { state: 'open', required: 2 } });
   });
+
+  // What a damaged row, a NaN that JSON kept as null, or a slip of the code would put there.
+  test.each([Number.NaN, 0, -1, 1.5, Number.POSITIVE_INFINITY, null, undefined, '1', [1], true])(
+    'a count of %p opens nothing, wherever it stands; the request can still be denied',
+    (count) => {
+      const required = count as number;
+      const open = { ...approval(), required };
+      expect(castVote(open, approve(), yes, 2_000)).toEqual({ ok: false, code: 'count-unreadable' });
+      expect(castVote(open, approve(), { ...yes, required: 1 }, 2_000)).toMatchObject({ ok: false });
+      if (count !== undefined && count !== null)
+        expect(castVote(approval(), approve(), { ...yes, required }, 2_000)).toMatchObject({ ok: false });
+      expect(castVote(open, approve({ vote: 'deny' }), yes, 2_000)).toMatchObject({
+        approval: { state: 'denied' },
+      });
+      expect(canBeApproved(['S1', 'U2', 'U3'], required, 'U1')).toBe(false);
+    },
+  );
+
+  test.each([Number.NaN, undefined, 'soon'])('a request that expires at %p has expired', (at) => {
+    expect(refusal({ expiresAt: at as number })).toBe('expired');
+  });
+
+  test('a person whose vote stands in the row twice counts once', () => {
+    const twice = approval({ required: 3, votes: [voted, { ...voted, at: 1_600 }] });
+    const cast = castVote(twice, approve({ person: CLEO }), yes, 2_000);
+    expect(cast).toMatchObject({ ok: true, approval: { state: 'open' } });
+  });
 });
 
 describe('the other ends', () => {

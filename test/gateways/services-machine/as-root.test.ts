@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { asRoot, readMarks } from '../../../src/gateways/services-machine/as-root.ts';
 import { createRunAsRoot } from '../../../src/gateways/services-machine/run-as-root.ts';
 import { problemOf } from '../../contracts/machine-under-test.ts';
@@ -32,6 +33,7 @@ describe('running', () => {
     const shell = localShell(temp.folder);
     const run = createRunAsRoot(shell, { signal, answerMs: 50_000 });
     const args = ["'; touch owned; '", '$(touch owned)', '-n', 'two\nlines', ''];
+    const before = readdirSync(temp.folder);
     const { code, stdout } = await run({
       during: 'a test',
       script: 'for arg in "$@"; do printf "<%s>" "$arg"; done; cat; exit 7',
@@ -42,6 +44,7 @@ describe('running', () => {
       code: 7,
       stdout: `${args.map((arg) => `<${arg}>`).join('')}\0\r\n\xff`,
     });
+    expect(readdirSync(temp.folder)).toEqual(before);
   });
 
   it('finds commands in /usr/local, where sudo does not look', async () => {

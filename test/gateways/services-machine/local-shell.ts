@@ -22,7 +22,11 @@ export function localShell(folder: string, change: (command: string) => string =
     commands,
     async run({ command, stdin }) {
       commands.push(command);
-      const child = spawn('/bin/sh', ['-c', change(command)], { env: { PATH: `${bin}:/usr/bin:/bin` } });
+      // What a slip of the quoting would write stays in the test's own folder.
+      const child = spawn('/bin/sh', ['-c', change(command)], {
+        cwd: folder,
+        env: { PATH: `${bin}:/usr/bin:/bin` },
+      });
       const out: Buffer[] = [];
       const err: Buffer[] = [];
       child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
