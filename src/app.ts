@@ -30,11 +30,12 @@ import { watchApprovals } from './schedule/approvals.ts';
 import { watchChecklists } from './schedule/checklists.ts';
 import { sendDigests } from './schedule/digest.ts';
 import { keepLooking } from './schedule/keep-looking.ts';
-import { forgetOldSlots } from './schedule/old-slots.ts';
 import { createRoutine } from './schedule/routine.ts';
 import { watchSilence } from './schedule/silence.ts';
+import { keepStore } from './schedule/upkeep.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createSlack } from './slack/slack.ts';
+import { keepPrivate } from './store/private-file.ts';
 import { openStore } from './store/sqlite/database.ts';
 import { sqliteProblem } from './store/sqlite/problem.ts';
 import { createEngine, type WorkflowEngine } from './workflows/engine/engine.ts';
@@ -118,7 +119,19 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     ...(gateways.logDestination === undefined ? {} : { destination: gateways.logDestination }),
   });
   const metrics = createMetrics(redact);
-  const store = await openStore({ folder: config.dataFolder, redact, pragmas: gateways.storePragmas ?? [] });
+  const store = await openStore({
+    folder: config.dataFolder,
+    redact,
+    pragmas: gateways.storePragmas ?? [],
+    now: () => clock.now(),
+    onAudit: (row) => log.info({ audit: row }, 'audit row written'),
+  });
+  const engineFile = join(config.dataFolder, 'engine.db');
+  for (const { path, mode } of [...store.exposed, ...keepPrivate(engineFile)])
+    log.warn(
+      { path, mode },
+      `others on this machine can look into ${path}; take that from them with chmod go= ${path}`,
+    );
   const drain = createDrain({ graceMs: config.stopGraceMs, clock: systemClock, exit: gateways.exit, log });
   drain.add('store', () => store.close());
 
@@ -194,9 +207,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   };
 
   async function openEngine(): Promise<WorkflowEngine> {
-    const file = join(config.dataFolder, 'engine.db');
     try {
-      return createEngine(file, {
+      return createEngine(engineFile, {
         targets: config.targets,
         clock,
         ec2,
@@ -218,7 +230,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       });
     } catch (error) {
       await store.close();
-      throw sqliteProblem(error, file);
+      throw sqliteProblem(error, engineFile);
     }
   }
 
@@ -286,7 +298,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       if (routine.schedules.length > 0) await startSchedule();
       const watched = { targets: config.targets, ec2, store, notifier: slack.outbox, clock, log, ...looks };
       watching = Promise.all(
-        [watchSilence, sendDigests, watchApprovals, watchChecklists, forgetOldSlots].map((watch) =>
+        [watchSilence, sendDigests, watchApprovals, watchChecklists, keepStore].map((watch) =>
           watch(watched, stopping.signal),
         ),
       );

@@ -5,6 +5,8 @@ import { explain, ProblemError } from './core/problems/problem.ts';
 /** Starts the bot; ends with exit code 1 and one message on standard error when it cannot. */
 async function main(): Promise<void> {
   leanHeap();
+  // Whatever this process writes is for its own user alone.
+  process.umask(0o077);
   const loaded = loadDotenv();
   if (!loaded.ok) return refuse(loaded.message);
   const read = readConfig();

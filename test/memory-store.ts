@@ -22,6 +22,7 @@ export function memoryStore(): MemoryStore {
   const rows: AuditRow[] = [];
   const sent = new Map<string, OutboxMessage>();
   let open = 0;
+  const taken = new Set<string>();
   const use = async <T>(work: () => T): Promise<T> => {
     if (store.broken !== undefined) throw store.broken;
     return work();
@@ -81,7 +82,7 @@ export function memoryStore(): MemoryStore {
       append: (entry) => use(() => void rows.push({ ...entry, seq: rows.length + 1 })),
       list: (filter) => use(() => matching(filter).slice(filter.offset, filter.offset + filter.limit)),
       count: (filter) => use(() => matching(filter).length),
-      firstBreak: () => use(() => undefined),
+      verify: () => use(() => ({ rows: rows.length, archived: 0, elsewhere: [] })),
     },
     messages: {
       get: (id) => use(() => sent.get(id)),
@@ -120,6 +121,8 @@ export function memoryStore(): MemoryStore {
       }
     },
     isOpen: () => open > 0,
+    deliveries: { take: (key) => use(() => !taken.has(key) && taken.add(key).has(key)) },
+    tidy: () => use(() => ({ messages: 0, records: 0, deliveries: 0, archived: 0 })),
     checkWritable: () => use(() => undefined),
     close: async () => undefined,
   };

@@ -198,6 +198,8 @@ export interface SlackServer {
   /** Options of an external select, asked from the bot (block_suggestion). */
   suggest(user: string, view: OpenView, actionId: string, text: string): Promise<Suggested[]>;
   openHome(user: string): Promise<DeliveryReceipt>;
+  /** Delivers the last payload once more, as Slack does after an ack that it did not see, and who caught it may. */
+  again(): Promise<DeliveryReceipt>;
   /** Cuts all Socket Mode connections; the next `refuse` calls of apps.connections.open fail. */
   dropSockets(refuse?: number): void;
   socketCount(): number;

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { actOn, suggestOptions } from './delivery/block-action.ts';
-import { runCommand } from './delivery/command.ts';
+import { receiptOf, runCommand } from './delivery/command.ts';
+import type { Deliver } from './delivery/delivery.ts';
 import { openHomeTab } from './delivery/home-opened.ts';
 import { createHttpDelivery } from './delivery/http-delivery.ts';
 import { createResponseUrls } from './delivery/response-url.ts';
@@ -42,7 +43,12 @@ export async function createSlackServer(options: SlackServerOptions): Promise<Sl
     openConnection: () => sockets.openConnection(),
   });
   const responseUrls = createResponseUrls({ state, faults });
-  const deliver = delivery.kind === 'socket' ? sockets.deliver : createHttpDelivery(delivery, answerLimitMs);
+  const wire = delivery.kind === 'socket' ? sockets.deliver : createHttpDelivery(delivery, answerLimitMs);
+  let last: Parameters<Deliver> | undefined;
+  const deliver: Deliver = (...delivered) => {
+    last = delivered;
+    return wire(...delivered);
+  };
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, area, id] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/');
@@ -79,6 +85,10 @@ export async function createSlackServer(options: SlackServerOptions): Promise<Sl
     submit: (user, view, values) => submitView(state, deliver, { user, view, values }),
     closeView: (user, view) => dismissView(state, deliver, { user, view }),
     suggest: (user, view, actionId, text) => suggestOptions(state, deliver, { user, view, actionId, text }),
+    async again() {
+      if (last === undefined) throw new Error('nothing was delivered yet');
+      return receiptOf(await wire(...last));
+    },
     openHome: (user) => openHomeTab(state, deliver, user),
     dropSockets: (refuse = 0) => sockets.drop(refuse),
     socketCount: () => sockets.count(),

@@ -9,9 +9,11 @@ import type { Metrics } from '../core/ports/metrics.ts';
 import { runMessageId } from '../core/run/run-id.ts';
 import type { Redact } from '../core/text/redact.ts';
 import { unescapeSlack, withAddresses } from '../core/text/text.ts';
+import { durationInWords } from '../core/text/words.ts';
 import { ACTIONS, OPTIONS } from './actions.ts';
 import { createAnswers } from './answers.ts';
-import { createOnce } from './deduplicate.ts';
+import { createDeduplicate } from './deduplicate.ts';
+import { createFlood } from './flood.ts';
 import { FORMS, formOf, insteadOfForm } from './forms.ts';
 import type { Identity } from './identity.ts';
 import { permalink } from './kit/blocks.ts';
@@ -39,17 +41,21 @@ export interface ListenDeps {
   outbox: Pick<Outbox, 'shownAt'>;
   /** After how many wall ms an asker is told that it takes a moment. */
   sayWaitingAfterMs?: number | undefined;
-  /** Replays come by the wall's clock, whatever clock the backups keep to. */
-  wall: Pick<Clock, 'now'>;
+  /** People type by the wall's clock, whatever clock the backups keep to. */
+  wall: Clock;
+  /** Aborts once nothing comes from Slack any more. */
+  closing: AbortSignal;
 }
 
 /**
- * All of Slack's payloads: each is acknowledged first, handled once however often it is delivered, and answered.
+ * All of Slack's payloads: each is acknowledged first, handled once however often it is delivered, and answered (of a
+ * person's flood the first alone). Gives what resolves once all floods are written down.
  */
-export function listen(app: App, deps: ListenDeps): void {
+export function listen(app: App, deps: ListenDeps): () => Promise<void> {
   const { commands, client, metrics, identity, redact } = deps;
   const { clock, log } = commands;
-  const once = createOnce(deps.wall);
+  const once = createDeduplicate({ deliveries: commands.store.deliveries, clock, log });
+  const flood = createFlood({ clock: deps.wall, signal: deps.closing, isTrusted, ended: noteFlood });
   const { sayWaitingAfterMs = SAY_WAITING_AFTER_MS } = deps;
   const answers = createAnswers({ client, log, metrics, redact, sayWaitingAfterMs });
   const modals = createModals({ client, log, metrics, redact });
@@ -78,6 +84,23 @@ export function listen(app: App, deps: ListenDeps): void {
     };
   }
 
+  async function isTrusted({ userId }: Person): Promise<boolean> {
+    const { targets, members } = commands;
+    const named = [...new Set(targets.flatMap(({ operators, approvers }) => [...operators, ...approvers]))];
+    return (await members.isOneOf(userId, named)) === 'yes';
+  }
+
+  async function noteFlood(person: Person, count: number): Promise<void> {
+    const [only, ...others] = commands.targets;
+    const about = only === undefined || others.length > 0 ? {} : { target: only.name };
+    const detail = { code: 'too-many', count };
+    await commands.store.audit
+      .append({ at: clock.now(), kind: 'refusal', verb: 'commands', ...about, actor: person, detail })
+      .catch((error) =>
+        log.warn({ err: error, person, count }, 'a flood could not be written to the audit log'),
+      );
+  }
+
   /** Runs a handler and answers its asker, whatever happens. */
   async function answered(
     sender: Sender,
@@ -86,6 +109,16 @@ export function listen(app: App, deps: ListenDeps): void {
   ) {
     const startedAt = clock.now();
     const told = answers.to(where);
+    const passage = await flood.pass({ userId: sender.user, teamId: sender.team ?? '' });
+    if (passage.kind === 'dropped') return;
+    if (passage.kind === 'refused') {
+      log.warn(
+        { sender, forMs: passage.forMs },
+        'a person asks for too much at once, and is not listened to for a while',
+      );
+      await told.reply(tooMany(passage.forMs), identity());
+      return;
+    }
     const answer = await told.whileWaiting(
       personOf(sender).then((person) => ('refused' in person ? turnedAway(person) : handle(person))),
     );
@@ -106,7 +139,7 @@ export function listen(app: App, deps: ListenDeps): void {
 
   app.command(COMMAND, async ({ ack, command }) => {
     await ack();
-    if (!once(`command ${command.trigger_id}`)) return;
+    if (!(await once(`command ${command.trigger_id}`))) return;
     const { text = '' } = command;
     const sender = { user: command.user_id, team: command.team_id };
     const where = { responseUrl: command.response_url, channel: command.channel_id, user: command.user_id };
@@ -142,8 +175,8 @@ export function listen(app: App, deps: ListenDeps): void {
 
   app.action<BlockAction>(PREFIX, async ({ ack, body, action }) => {
     await ack();
-    const key = 'action_ts' in action ? action.action_ts : '';
-    if (!once(`action ${body.team?.id} ${body.user.id} ${key} ${action.action_id}`)) return;
+    const key = 'action_ts' in action ? action.action_ts : body.trigger_id;
+    if (!(await once(`action ${body.team?.id} ${body.user.id} ${key} ${action.action_id}`))) return;
     const where = {
       responseUrl: body.response_url,
       channel: body.channel?.id ?? channelOf(body.view?.private_metadata ?? '', body.user.id),
@@ -219,7 +252,7 @@ export function listen(app: App, deps: ListenDeps): void {
       const errors = handler?.check?.(form, handling);
       if (errors !== undefined) return ack({ response_action: 'errors', errors });
       await ack();
-      if (!once(`view ${view.id} ${view.hash}`)) return;
+      if (!(await once(`view ${view.id} ${view.hash}`))) return;
       const where = { channel: channelOf(view.private_metadata, body.user.id), user: body.user.id };
       await answered(senderOf(body), where, async (person) =>
         handler === undefined ? outOfDate() : handler.handle({ ...form, person }, handling),
@@ -257,6 +290,15 @@ export function listen(app: App, deps: ListenDeps): void {
   app.error(async (error) => {
     log.error({ err: error }, 'a Slack payload could not be handled');
   });
+  return () => flood.settled();
+}
+
+function tooMany(forMs: number): Extract<Reply, { view: 'refusal' }> {
+  return {
+    view: 'refusal',
+    reason: `That was more than one person’s commands and clicks at once, so this one was not looked at. Nothing was done.`,
+    next: `I do not listen to you for ${durationInWords(forMs)}, and do not answer you meanwhile. Then try again.`,
+  };
 }
 
 /** Who sent a payload, as it says itself; without the sender's own team nobody vouches for them. */

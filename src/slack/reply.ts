@@ -17,7 +17,7 @@ import { canceling } from './run/cancel.ts';
 import { decided } from './run/decided.ts';
 import { busy, refusal } from './run/refusal.ts';
 import { help } from './status/help.ts';
-import { history } from './status/history.ts';
+import { audit, history } from './status/history.ts';
 import { status } from './status/status.ts';
 
 /** A command's answer as its asker sees it. Forms are opened, not said. */
@@ -49,6 +49,8 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return status(reply, workspaceUrl);
     case 'history':
       return history(reply);
+    case 'audit':
+      return audit(reply);
     case 'canceling':
       return canceling(reply);
     case 'decided':

@@ -70,6 +70,9 @@ export function createSlack(
         )
       : createHttpConnection(delivery, { wall, logger, serve: deps.serve });
   const stopping = new AbortController();
+  /** Nothing comes from Slack any more. */
+  const closing = new AbortController();
+  let settled = async () => {};
   let identity: Identity | undefined;
   const outbox = createOutbox({
     ...deps,
@@ -97,7 +100,7 @@ export function createSlack(
         }),
         ...(settings.apiUrl === undefined ? {} : { clientOptions: { slackApiUrl: settings.apiUrl } }),
       });
-      listen(app, {
+      settled = listen(app, {
         commands,
         client,
         identity: () => known,
@@ -105,6 +108,7 @@ export function createSlack(
         redact: deps.redact,
         outbox,
         wall,
+        closing: closing.signal,
         sayWaitingAfterMs: settings.sayWaitingAfterMs,
       });
       await connection.start();
@@ -112,6 +116,8 @@ export function createSlack(
     async stop() {
       stopping.abort();
       await connection.stop();
+      closing.abort();
+      await settled();
     },
   };
 }

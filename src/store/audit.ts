@@ -1,24 +1,38 @@
-import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { AuditKind, AuditRow } from '../core/run/audit.ts';
+import type { AuditPlace } from '../core/run/audit-report.ts';
 import type { Audit } from '../core/store/audit.ts';
 import type { Redact } from '../core/text/redact.ts';
+import { GENESIS, hashOf, verifyChain } from './audit-chain.ts';
 import type { AuditTable, Use } from './schema.ts';
 import { fromStored, plainStored, toStored } from './stored-text.ts';
+import { unavailable } from './unavailable.ts';
 
-/** What the first row follows. */
-const GENESIS = '0'.repeat(64);
-
-/** Rows read at a time while the chain is checked. */
-const PAGE = 1000;
+/** Other writers may be faster a few times; rows that somebody has tampered with may refuse a next one for ever. */
+const MOST_TRIES = 100;
 
 /**
- * The audit as a chain: each row carries the hash of the one before. Rows cut off at the end leave a whole, shorter
- * chain behind, which only a copy kept elsewhere (the log has every entry too) can show.
+ * The audit as a chain: each row carries the hash of the one before, and a mark names the last one, so that rows cut off
+ * at the end are missed. Who may write the file could change both; `written` hears of each row, for the log.
  */
-export function createAudit(use: Use, redact: Redact): Audit {
-  const last = () =>
-    use().selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+export function createAudit(
+  { use, redact, folder }: { use: Use; redact: Redact; folder: string },
+  written: (row: AuditPlace & { kind: AuditKind; verb: string }) => void,
+): Audit {
+  /** What the next row follows: rows that were cut off leave a gap behind them, for ever. */
+  const last = async (): Promise<AuditPlace> => {
+    const row = await use()
+      .selectFrom('audit')
+      .select(['seq', 'hash'])
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const marks = await use().selectFrom('audit_marks').select(['seq', 'hash']).execute();
+    return [...(row === undefined ? [] : [row]), ...marks].reduce(
+      (newest, place) => (place.seq > newest.seq ? place : newest),
+      GENESIS,
+    );
+  };
 
   const matching = (filter: { target?: string; kinds?: AuditKind[] }) => {
     let query = use().selectFrom('audit');
@@ -29,10 +43,10 @@ export function createAudit(use: Use, redact: Redact): Audit {
 
   return {
     async append(entry) {
-      for (;;) {
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
         const before = await last();
         const content = {
-          seq: (before?.seq ?? 0) + 1,
+          seq: before.seq + 1,
           at: entry.at,
           kind: entry.kind,
           verb: plainStored(entry.verb, redact),
@@ -42,16 +56,25 @@ export function createAudit(use: Use, redact: Redact): Audit {
           actor_team: entry.actor?.teamId ?? null,
           detail: toStored(entry.detail, redact),
         };
-        const prev_hash = before?.hash ?? GENESIS;
+        const hash = hashOf(before.hash, content);
         const inserted = await use()
           .insertInto('audit')
-          .values({ ...content, prev_hash, hash: hashOf(prev_hash, content) })
+          .values({ ...content, prev_hash: before.hash, hash })
           .onConflict((conflict) => conflict.doNothing())
           .returning('seq')
           .executeTakeFirst();
         // Nothing inserted: another writer took the place behind `before`; this row goes behind that one.
-        if (inserted !== undefined) return;
+        if (inserted === undefined) continue;
+        const { seq, kind, verb } = content;
+        await use()
+          .insertInto('audit_marks')
+          .values({ name: 'head', seq, hash })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ seq, hash }))
+          .execute();
+        written({ seq, hash, kind, verb });
+        return;
       }
+      throw unavailable('no row can be added to the audit, whose last ones contradict each other');
     },
 
     async list(filter) {
@@ -68,34 +91,8 @@ export function createAudit(use: Use, redact: Redact): Audit {
       return row.count;
     },
 
-    async firstBreak() {
-      let before = { seq: 0, hash: GENESIS };
-      for (;;) {
-        const rows = await use()
-          .selectFrom('audit')
-          .selectAll()
-          .where('seq', '>', before.seq)
-          .orderBy('seq')
-          .limit(PAGE)
-          .execute();
-        for (const row of rows) {
-          const follows = row.seq === before.seq + 1 && row.prev_hash === before.hash;
-          if (!follows || row.hash !== hashOf(before.hash, row)) return row.seq;
-          before = row;
-        }
-        if (rows.length < PAGE) return undefined;
-      }
-    },
+    verify: (logged) => verifyChain(use, folder, logged),
   };
-}
-
-/** The columns in a fixed order: the same row gives the same JSON in every version and on every database. */
-function hashOf(prevHash: string, row: Omit<AuditTable, 'prev_hash' | 'hash'>): string {
-  const { seq, at, kind, verb, target, run_id, actor_user, actor_team, detail } = row;
-  const canonical = JSON.stringify([seq, at, kind, verb, target, run_id, actor_user, actor_team, detail]);
-  return createHash('sha256')
-    .update(prevHash + canonical)
-    .digest('hex');
 }
 
 function toAuditRow(row: Selectable<AuditTable>): AuditRow {

@@ -7,6 +7,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '001-tables': { up: createTables },
   '002-records': { up: createRecords },
   '003-requester': { up: nameRequesters },
+  '004-bounds': { up: createBounds },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
@@ -161,4 +162,33 @@ async function nameRequesters(db: Kysely<unknown>): Promise<void> {
       );
     }
   }
+}
+
+/** What keeps the database bounded and a cut in the audit visible. */
+async function createBounds(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('until', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('deliveries_until').on('deliveries').column('until').execute();
+
+  await db.schema.alterTable('records').addColumn('updated_at', 'bigint').execute();
+  for (const table of ['messages', 'records'] as const)
+    await db.schema.createIndex(`${table}_by_age`).on(table).column('updated_at').execute();
+
+  await db.schema
+    .createTable('audit_marks')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('seq', 'bigint', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull())
+    .execute();
+  await sql`insert into audit_marks select 'head', seq, hash from audit order by seq desc limit 1`.execute(
+    db,
+  );
+  // Only what was marked as archived may go, which is done in the same transaction.
+  await sql`drop trigger audit_no_delete`.execute(db);
+  await sql`create trigger audit_no_delete before delete on audit
+    when old.seq > coalesce((select seq from audit_marks where name = 'archived'), 0)
+    begin select raise(abort, 'the audit is append-only'); end`.execute(db);
 }

@@ -5,12 +5,22 @@ import type { RecordTable, Use } from './schema.ts';
 import { fromStored, toStored } from './stored-text.ts';
 
 /** A collection in the table of all of them, told apart by `kind`. */
-export function createRecords<T>(use: Use, redact: Redact, kind: string): Collection<T> {
+export function createRecords<T>(
+  { use, redact, now }: { use: Use; redact: Redact; now: () => number },
+  kind: string,
+): Collection<T> {
   return {
     async insert(id, value, open) {
       const row = await use()
         .insertInto('records')
-        .values({ kind, id, version: 1, open: open ? 1 : 0, body: toStored(value, redact) })
+        .values({
+          kind,
+          id,
+          version: 1,
+          open: open ? 1 : 0,
+          body: toStored(value, redact),
+          updated_at: now(),
+        })
         .onConflict((conflict) => conflict.doNothing())
         .returning('id')
         .executeTakeFirst();
@@ -30,7 +40,7 @@ export function createRecords<T>(use: Use, redact: Redact, kind: string): Collec
     async replace(id, version, value, open) {
       const row = await use()
         .updateTable('records')
-        .set({ version: version + 1, open: open ? 1 : 0, body: toStored(value, redact) })
+        .set({ version: version + 1, open: open ? 1 : 0, body: toStored(value, redact), updated_at: now() })
         .where('kind', '=', kind)
         .where('id', '=', id)
         .where('version', '=', version)

@@ -17,6 +17,8 @@ export interface Schema {
   alarms: AlarmTable;
   watched: { target: string; since: number };
   records: RecordTable;
+  deliveries: { key: string; until: number };
+  audit_marks: AuditMarkTable;
   write_checks: { id: string };
   /** Kysely's own list of the migrations that ran. */
   kysely_migration: { name: string; timestamp: string };
@@ -50,6 +52,13 @@ export interface AuditTable {
   detail: string;
   /** Hex; unique, so that two writers cannot fork the chain. */
   prev_hash: string;
+  hash: string;
+}
+
+/** `head` is the last row that was written, `archived` the last one that was moved out. */
+export interface AuditMarkTable {
+  name: 'head' | 'archived';
+  seq: number;
   hash: string;
 }
 
@@ -107,6 +116,8 @@ export interface RecordTable {
   open: 0 | 1;
   /** JSON. */
   body: string;
+  /** Null in rows of a version that did not keep it. */
+  updated_at: number | null;
 }
 
 /** Gives the connection to use now: the database, or the transaction that is open. */

@@ -1,14 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import type { AuditKind } from '../core/run/audit.ts';
+import type { AuditPlace } from '../core/run/audit-report.ts';
 import type { Store } from '../core/store/store.ts';
 import type { Redact } from '../core/text/redact.ts';
 import { createAudit } from './audit.ts';
+import { createDeliveries } from './deliveries.ts';
 import { createLocks } from './locks.ts';
 import { createMessages } from './messages.ts';
 import { createRecords } from './records.ts';
 import { createSchedules } from './schedules.ts';
 import type { Schema, Use } from './schema.ts';
+import { tidy } from './tidy.ts';
 import { unavailable } from './unavailable.ts';
 
 interface OpenTransaction {
@@ -19,6 +23,21 @@ interface OpenTransaction {
   failed?: { error: unknown };
 }
 
+/** A row of the audit, for the log: it names number and hash where nobody can change them by way of the database. */
+export type WrittenRow = AuditPlace & { kind: AuditKind; verb: string };
+
+export interface CreateStoreOptions {
+  db: Kysely<Schema>;
+  redact: Redact;
+  /** Where old rows of the audit go. */
+  folder: string;
+  now: () => number;
+  /** Rows of the audit that stay in the database. */
+  auditKept: number;
+  onAudit: (row: WrittenRow) => void;
+  onClose: () => void;
+}
+
 /**
  * The store's parts on a database, and the glue of `transaction`:
  * - `work` gets the parts bound to the transaction.
@@ -27,8 +46,8 @@ interface OpenTransaction {
  *   by their asynchronous context. What `work` started and did not await joins no longer once the transaction ended.
  * - A `transaction` inside one joins it as well: there is one commit, and a failure of the inner undoes the whole.
  */
-export function createStore(options: { db: Kysely<Schema>; redact: Redact; onClose: () => void }): Store {
-  const { db, redact, onClose } = options;
+export function createStore(options: CreateStoreOptions): Store {
+  const { db, redact, folder, now, auditKept, onAudit, onClose } = options;
   const context = new AsyncLocalStorage<OpenTransaction>();
   let closed: Promise<void> | undefined;
 
@@ -45,10 +64,15 @@ export function createStore(options: { db: Kysely<Schema>; redact: Redact; onClo
   const transaction = async <T>(work: (store: Store) => Promise<T>): Promise<T> => {
     const outer = current();
     if (outer !== undefined) return join(outer, work);
-    return use()
+    const rows: WrittenRow[] = [];
+    const result = await use()
       .transaction()
       .execute(async (trx) => {
-        const inner: OpenTransaction = { db: trx, open: true, store: partsOn(() => trx) };
+        const store = partsOn(
+          () => trx,
+          (row) => rows.push(row),
+        );
+        const inner: OpenTransaction = { db: trx, open: true, store };
         try {
           const result = await context.run(inner, () => work(inner.store));
           if (inner.failed) throw inner.failed.error;
@@ -57,19 +81,23 @@ export function createStore(options: { db: Kysely<Schema>; redact: Redact; onClo
           inner.open = false;
         }
       });
+    for (const row of rows) onAudit(row);
+    return result;
   };
 
-  const partsOn = (use: Use): Store => ({
+  const partsOn = (use: Use, written: (row: WrittenRow) => void): Store => ({
     locks: createLocks(use, redact),
-    audit: createAudit(use, redact),
+    audit: createAudit({ use, redact, folder }, written),
     messages: createMessages(use, redact),
     schedules: createSchedules(use),
-    approvals: createRecords(use, redact, 'approval'),
-    questions: createRecords(use, redact, 'question'),
-    checklists: createRecords(use, redact, 'checklist'),
-    buildMarks: createRecords(use, redact, 'build'),
-    stuckLists: createRecords(use, redact, 'stuck'),
+    approvals: createRecords({ use, redact, now }, 'approval'),
+    questions: createRecords({ use, redact, now }, 'question'),
+    checklists: createRecords({ use, redact, now }, 'checklist'),
+    buildMarks: createRecords({ use, redact, now }, 'build'),
+    stuckLists: createRecords({ use, redact, now }, 'stuck'),
+    deliveries: createDeliveries(use),
     transaction,
+    tidy: (at) => tidy({ use, folder, auditKept }, at),
     checkWritable: () =>
       transaction(async () => {
         const id = randomUUID();
@@ -94,7 +122,7 @@ export function createStore(options: { db: Kysely<Schema>; redact: Redact; onClo
     return closed;
   };
 
-  const parts = partsOn(use);
+  const parts = partsOn(use, onAudit);
   return {
     ...parts,
     audit: {

@@ -27,7 +27,7 @@ export async function leftBehind(folder: string): Promise<LeftBehind> {
     return {
       locks: await store.locks.all(),
       audit: (await store.audit.list({ limit: 10_000, offset: 0 })).reverse(),
-      chainBreak: await store.audit.firstBreak(),
+      chainBreak: (await store.audit.verify()).broken?.seq,
       unsent: await store.messages.unsent(),
       notes: texts(
         folder,

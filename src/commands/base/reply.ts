@@ -9,6 +9,7 @@ import type { TargetSlot } from '../../core/model/target-slots.ts';
 import type { RestoreForm } from '../../core/restore/form.ts';
 import type { RetentionPreview } from '../../core/retention/result.ts';
 import type { AuditRow } from '../../core/run/audit.ts';
+import type { AuditWords } from '../../core/run/audit-report.ts';
 import type { Lock } from '../../core/store/locks.ts';
 import type { Pause } from '../../core/store/schedules.ts';
 
@@ -165,6 +166,7 @@ export type Reply =
       pages: number;
       total: number;
     }
+  | { view: 'audit'; audit: AuditWords }
   | { view: 'canceling'; runId: string; target: string }
   | { view: 'decided'; runId: string; label: string }
   /** An item of a list; `open` is how many are left. */

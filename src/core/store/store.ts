@@ -5,9 +5,19 @@ import type { Checklist } from '../restore/checklist.ts';
 import type { Question } from '../run/question.ts';
 import type { Audit } from './audit.ts';
 import type { Collection } from './collections.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Locks } from './locks.ts';
 import type { Messages } from './messages.ts';
 import type { Schedules } from './schedules.ts';
+
+/** How much was forgotten or moved out of the database, by what it was. */
+export interface Tidied {
+  messages: number;
+  records: number;
+  deliveries: number;
+  /** Rows of the audit that are in a file now. */
+  archived: number;
+}
 
 /** The store's parts, on one connection; `transaction` gives the same parts on an open transaction. */
 export interface Store {
@@ -25,8 +35,11 @@ export interface Store {
   buildMarks: Collection<BuildMark>;
   /** By the person's id and the target, with a slash between them. */
   stuckLists: Collection<StuckList>;
+  deliveries: Deliveries;
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Writes and removes a row: rejects with a `store-unavailable` ProblemError when the database cannot be written. */
   checkWritable(): Promise<void>;
+  /** Forgets what ended long ago and archives the oldest rows of the audit, so that the database stays bounded. */
+  tidy(at: number): Promise<Tidied>;
   close(): Promise<void>;
 }

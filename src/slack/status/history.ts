@@ -26,6 +26,17 @@ export function history(reply: History): Rendered {
   };
 }
 
+export function audit({ audit: { isWhole, headline, lines } }: Extract<Reply, { view: 'audit' }>): Rendered {
+  const icon = isWhole ? ':white_check_mark:' : ':rotating_light:';
+  return {
+    text: escapeMrkdwn(headline),
+    blocks: [
+      mrkdwn(`${icon} *${escapeMrkdwn(headline)}*`),
+      ...lines.map((text) => context(escapeMrkdwn(text))),
+    ],
+  };
+}
+
 function line(row: AuditRow): string {
   const who = row.actor === undefined ? 'the bot' : mention(row.actor.userId);
   const what = row.target === undefined ? code(row.verb) : `${code(row.verb)} of ${escapeMrkdwn(row.target)}`;
@@ -44,7 +55,7 @@ function told(row: AuditRow, who: string, what: string): string {
         ? `${who} asked for an approval: ${escapeMrkdwn(cut(row.detail.summary, 150))}`
         : `${who} asked for ${what}`;
     case 'refusal':
-      return `${who} was refused ${what} (${escapeMrkdwn(codeInWords(row.detail.code ?? 'refused'))})`;
+      return `${who} was refused ${what} (${escapeMrkdwn(codeInWords(row.detail.code ?? 'refused'))}${times(row.detail)})`;
     case 'vote':
       return `${who} ${VOTED[String(row.detail.vote)] ?? 'voted on'} ${what}${countOf(row.detail)}`;
     case 'expiry':
@@ -60,6 +71,11 @@ function told(row: AuditRow, who: string, what: string): string {
     case 'stage':
       return `${what}: ${escapeMrkdwn(String(row.detail.stage ?? ''))}`;
   }
+}
+
+/** Of a flood, which is one row. */
+function times({ count }: Record<string, unknown>): string {
+  return typeof count === 'number' ? `, ${counted(count, 'time')}` : '';
 }
 
 const VOTED: Record<string, string> = {

@@ -7,8 +7,10 @@ import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import { forgetSending } from '../messages.ts';
 import { migrations, unknownMigrations } from '../migrations.ts';
+import { type Exposed, exposed, keepPrivate } from '../private-file.ts';
 import type { Schema } from '../schema.ts';
-import { createStore } from '../store.ts';
+import { createStore, type WrittenRow } from '../store.ts';
+import { AUDIT_KEPT } from '../tidy.ts';
 import { unavailable } from '../unavailable.ts';
 import { openSqlite, sqliteDialect } from './dialect.ts';
 import { ownFolder } from './folder-lock.ts';
@@ -21,8 +23,12 @@ export interface StoreOptions {
   redact: Redact;
   /** Further SQLite pragmas, e.g. `max_page_count = 20`. */
   pragmas?: readonly string[];
-  /** Wall-clock ms since epoch, for the owner's name; `Date.now` when missing. */
+  /** ms since epoch, for the owner's name and for what ended long ago; `Date.now` when missing. */
   now?: () => number;
+  /** Told of each row of the audit once it is written for good. */
+  onAudit?: (row: WrittenRow) => void;
+  /** How many rows of the audit stay in the database at the least. */
+  auditKept?: number;
 }
 
 export interface OpenedStore extends Store {
@@ -30,21 +36,32 @@ export interface OpenedStore extends Store {
   file: string;
   /** Messages whose answer from Slack was lost when the process before ended; they are `unknown` now. */
   interrupted: number;
+  /** The folder and files of its own that others on the machine can look into, where the bot could not change that. */
+  exposed: Exposed[];
 }
 
 /** Opens (and creates or migrates) `store.db` in the folder. Rejects with a `store-unavailable` ProblemError. */
 export async function openStore(options: StoreOptions): Promise<OpenedStore> {
-  const { folder, redact, pragmas = [], now = Date.now } = options;
+  const {
+    folder,
+    redact,
+    pragmas = [],
+    now = Date.now,
+    auditKept = AUDIT_KEPT,
+    onAudit = () => {},
+  } = options;
   makeFolder(folder);
   const disown = ownFolder(folder, now());
   const file = join(folder, 'store.db');
+  const open = [...exposed(folder), ...keepPrivate(file)];
   let db: Kysely<Schema> | undefined;
   try {
     db = new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(file, pragmas), file) });
     await migrate(db, file);
     const connection = db;
     const interrupted = await forgetSending(() => connection);
-    return { ...createStore({ db, redact, onClose: disown }), file, interrupted };
+    const store = createStore({ db, redact, folder, now, auditKept, onAudit, onClose: disown });
+    return { ...store, file, interrupted, exposed: open };
   } catch (error) {
     await db?.destroy();
     disown();

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { utcTime } from '../../core/text/words.ts';
+import { keepPrivate, PRIVATE } from '../private-file.ts';
 import { unavailable } from '../unavailable.ts';
 import { primaryCode, SQLITE_BUSY, sqliteProblem } from './problem.ts';
 
@@ -20,9 +21,12 @@ export function ownFolder(folder: string, nowMs: number): () => void {
   const nameFile = join(folder, 'owner.txt');
   let db: DatabaseSync | undefined;
   try {
+    keepPrivate(file);
     db = new DatabaseSync(file, { timeout: 0 });
     db.exec('BEGIN EXCLUSIVE');
-    writeFileSync(nameFile, `process ${process.pid} on ${hostname()}, since ${utcTime(nowMs)}\n`);
+    rmSync(nameFile, { force: true });
+    const name = `process ${process.pid} on ${hostname()}, since ${utcTime(nowMs)}\n`;
+    writeFileSync(nameFile, name, { mode: PRIVATE });
   } catch (error) {
     db?.close();
     if (primaryCode(error) !== SQLITE_BUSY) throw sqliteProblem(error, file);

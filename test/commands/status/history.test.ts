@@ -1,3 +1,4 @@
+import { verifyAudit } from '../../../src/commands/status/history.ts';
 import { CLEO, LAB, PROD, scene } from '../fakes.ts';
 
 describe('history', () => {
@@ -25,7 +26,32 @@ describe('history', () => {
     expect(all).not.toHaveProperty('target');
     expect((await here.say(CLEO, 'history --page x')).reply).toMatchObject({
       view: 'refusal',
-      usage: '/circleci-backup history [target] [--page N]',
+      usage: expect.stringContaining('/circleci-backup history [target] [--page N]'),
     });
+  });
+
+  test('--verify tells whether the audit is whole, and compares it with a row of the log', async () => {
+    const here = scene([PROD]);
+    const last = { seq: 3, hash: 'ab'.repeat(32) };
+    const asked: unknown[] = [];
+    const whole = { rows: 3, archived: 5_000, elsewhere: [], last };
+    here.store.audit.verify = async (logged) => {
+      asked.push(logged);
+      return logged === undefined ? whole : { ...whole, broken: { what: 'logged', seq: logged.seq } };
+    };
+    expect((await here.say(CLEO, 'history --verify')).reply).toMatchObject({
+      view: 'audit',
+      audit: { isWhole: true, headline: 'The audit log is whole: 5003 rows follow one another.' },
+    });
+    expect((await here.say(CLEO, `history --verify --logged 2:${'CD'.repeat(32)}`)).reply).toMatchObject({
+      audit: {
+        isWhole: false,
+        headline: 'The audit log is NOT whole. Row 2 is not the one that the log names, or it is not there.',
+      },
+    });
+    expect(await verifyAudit(here.store)).toMatchObject({ isWhole: true });
+    expect(asked).toEqual([undefined, { seq: 2, hash: 'cd'.repeat(32) }, undefined]);
+    for (const wrong of ['2', '2:abc', `x:${'ab'.repeat(32)}`])
+      expect((await here.say(CLEO, `history --logged ${wrong}`)).reply).toMatchObject({ view: 'refusal' });
   });
 });

@@ -120,6 +120,7 @@ export function createFakeSlack(): FakeSlack {
         .map((option, index) => ({ text: option, value: `backup-${index}`, ...about(option) }));
     },
     openHome: (user) => deliver('home', user, {}),
+    again: async () => ({}),
     dropSockets: () => undefined,
     socketCount: () => 1,
     onChange(listener) {

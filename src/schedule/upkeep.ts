@@ -1,0 +1,50 @@
+import type { Target } from '../core/model/target.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
+import { auditInWords } from '../core/run/audit-report.ts';
+import type { Store } from '../core/store/store.ts';
+import { keepLooking } from './keep-looking.ts';
+
+const DAY_MS = 24 * 3_600_000;
+/** A row of a slot is what holds when a clock was wrong and moved a watermark back; none is wrong by this much. */
+const SLOTS_KEPT_MS = 100 * DAY_MS;
+
+interface Deps {
+  targets: readonly Target[];
+  store: Store;
+  notifier: Notifier;
+  clock: Clock;
+  log: Log;
+}
+
+/** At start and once a day checks the audit, and forgets what would only pile up. Runs until the signal aborts. */
+export async function keepStore(deps: Deps, signal: AbortSignal): Promise<void> {
+  const failed = 'the store could not be looked after; tomorrow again';
+  await keepLooking(deps, { everyMs: DAY_MS, failed }, signal, async () => {
+    await checkAudit(deps);
+    await forget(deps);
+  });
+}
+
+async function checkAudit({ targets, store, notifier, clock, log }: Deps): Promise<void> {
+  const report = await store.audit.verify();
+  const { isWhole, headline, lines } = auditInWords(report);
+  const { broken, last } = report;
+  if (isWhole) return log.info({ last, rows: report.rows, archived: report.archived }, 'the audit is whole');
+  log.error({ broken, last }, headline);
+  // Once for each place: it stays broken there for ever.
+  const id = `audit/${broken?.what}/${broken?.seq}`;
+  const channel = targets[0]?.channel;
+  if (channel === undefined || (await store.messages.get(id)) !== undefined) return;
+  const view = { kind: 'note', text: [headline, ...lines].join(' '), tone: 'bad' } as const;
+  await store.messages.put({ id, channel, broadcast: false, final: true, view }, clock.now());
+  notifier.wake();
+}
+
+async function forget({ store, clock, log }: Deps): Promise<void> {
+  const now = clock.now();
+  const slots = await store.schedules.forgetSlots(now - SLOTS_KEPT_MS);
+  const tidied = { slots, ...(await store.tidy(now)) };
+  if (Object.values(tidied).some((count) => count > 0)) log.info(tidied, 'what ended long ago was put away');
+}
