@@ -49,7 +49,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
   runs: { parts: ['core'], packages: ['zod'] },
   slack: {
     parts: ['core', 'commands', 'runs'],
-    packages: ['@slack/bolt', '@slack/types', '@slack/web-api', 'node:http', 'node:util'],
+    packages: ['@slack/bolt', '@slack/types', '@slack/web-api', 'node:http', 'node:util', 'zod'],
   },
   ops: {
     parts: ['core'],

@@ -3,7 +3,14 @@ import type { Target } from '../core/model/target.ts';
 import { explain, ProblemError } from '../core/problems/problem.ts';
 import type { AuditEntry } from '../core/run/audit.ts';
 import type { Reply } from './base/reply.ts';
-import { type Arguments, COMMAND, type CommandDeps, type Permission, type Verb } from './base/verb.ts';
+import {
+  type Arguments,
+  COMMAND,
+  type CommandDeps,
+  type Guarded,
+  type Permission,
+  type Verb,
+} from './base/verb.ts';
 import { VERBS } from './index.ts';
 import { parse } from './parse.ts';
 
@@ -40,9 +47,6 @@ export async function dispatch(
     verb.run({ person: typed.person, channelId: typed.channelId, args }, deps),
   );
 }
-
-/** What a permission check needs of a verb, or of a click that has no verb. */
-type Guarded = Pick<Verb, 'name' | 'changes' | 'permission'>;
 
 /** Checks the permission, runs, and turns what goes wrong into words; buttons and forms go through it as well. */
 export async function guarded(

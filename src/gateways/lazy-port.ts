@@ -1,6 +1,6 @@
 /**
  * A port that is loaded at its first use: every method of it waits for `load`, so each has to return a promise. What
- * must be there before (a region, a stream, an end) is in `atOnce`.
+ * must be there before (a region, a stream, an end) is in `atOnce`. It cannot be spread: what it holds is not known yet.
  */
 export function lazyPort<T extends object>(load: () => Promise<T>, atOnce: Partial<T> = {}): T {
   return new Proxy({} as T, {

@@ -1,5 +1,6 @@
 import type { App, BlockAction, BlockButtonAction, ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
 import type { Reply } from '../commands/base/reply.ts';
 import { COMMAND, type CommandDeps } from '../commands/base/verb.ts';
 import { dispatch } from '../commands/dispatch.ts';
@@ -19,11 +20,15 @@ import type { Identity } from './identity.ts';
 import { permalink } from './kit/blocks.ts';
 import { formValues } from './kit/form-values.ts';
 import { type ActionHandler, type Click, type Handled, outOfDate } from './kit/handler.ts';
+import { readMetadata } from './kit/metadata.ts';
 import { createModals } from './kit/modals.ts';
 import { isReadable } from './kit/payload.ts';
 import { callSlack } from './kit/slack-call.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { replaced } from './run/run.ts';
+
+/** What every form remembers of itself. */
+const whereFrom = z.object({ channelId: z.string() });
 
 const PREFIX = /^circleci-backup:/;
 /** Promise 7: something visible within 3 seconds; the rest of them are for the network. */
@@ -333,19 +338,7 @@ function isButton(action: BlockAction['actions'][number]): action is BlockButton
   return action.type === 'button';
 }
 
+/** A form of another version does not say it: its answer goes to the person directly. */
 function channelOf(metadata: string, otherwise: string): string {
-  try {
-    const data: unknown = JSON.parse(metadata);
-    if (
-      typeof data === 'object' &&
-      data !== null &&
-      'channelId' in data &&
-      typeof data.channelId === 'string'
-    ) {
-      return data.channelId;
-    }
-  } catch {
-    // A form of another version: its answer goes to the person directly.
-  }
-  return otherwise;
+  return readMetadata(whereFrom, metadata)?.channelId ?? otherwise;
 }

@@ -55,6 +55,9 @@ export interface Request {
 
 export type Permission = 'anyone' | 'operator';
 
+/** What a permission check needs of a verb, or of a click or form that is none. */
+export type Guarded = Pick<Verb, 'name' | 'changes' | 'permission'>;
+
 export interface Verb {
   name: string;
   /** One line for the help. */

@@ -5,7 +5,14 @@ import { nameWord } from '../../core/text/typed-word.ts';
 import { listInWords } from '../../core/text/words.ts';
 import { localTimeMs } from '../../core/time/wall-time.ts';
 import type { Reply } from '../base/reply.ts';
-import { type Arguments, COMMAND, type CommandDeps, type Request, type Verb } from '../base/verb.ts';
+import {
+  type Arguments,
+  COMMAND,
+  type CommandDeps,
+  type Guarded,
+  type Request,
+  type Verb,
+} from '../base/verb.ts';
 import { whichTarget } from '../base/which-target.ts';
 import { namesInWords } from '../parse.ts';
 import { cleanable, requestCleanup } from './request-cleanup.ts';
@@ -40,7 +47,7 @@ export const cleanup: Verb = {
     const typed = typedIn(args, deps.targets);
     if ('refusal' in typed) return typed.refusal;
     return typed.addresses === undefined
-      ? pickStuck(person, typed.target, args, deps)
+      ? pickStuck(person, typed.target, { typedBefore: args.flags.get('before') }, deps)
       : byAddress(person, typed.target, typed.addresses, args, deps);
   },
 };
@@ -117,10 +124,14 @@ async function byAddress(
   return requestCleanup({ target, person, builds: chosen, refused, duplicates }, deps);
 }
 
-async function pickStuck(
+/** Forms and buttons of the clean-up are for operators, as the verb is. */
+export const cleaning: Guarded = { name: 'cleanup', changes: true, permission: 'operator' };
+
+/** The form of builds to pick from. `typedBefore` is a date as it was typed; without one the last restore decides. */
+export async function pickStuck(
   person: Request['person'],
   target: Target,
-  { flags }: Arguments,
+  { typedBefore }: { typedBefore?: string | undefined },
   deps: CommandDeps,
 ): Promise<Reply> {
   const at = cleanable(target);
@@ -133,7 +144,7 @@ async function pickStuck(
       usage: `${COMMAND} cleanup <build addresses>`,
     };
   }
-  const before = readBefore(flags.get('before'), target, deps.clock.now());
+  const before = readBefore(typedBefore, target, deps.clock.now());
   if (typeof before === 'string') return usage(before);
   return {
     view: 'form',

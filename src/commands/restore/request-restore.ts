@@ -12,12 +12,44 @@ import { freeRunId } from '../../runs/request.ts';
 import { RESTORE, restoreInput } from '../../runs/restore.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
+import { findBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
-import { COMMAND, type CommandDeps } from '../base/verb.ts';
+import { COMMAND, type CommandDeps, type Guarded } from '../base/verb.ts';
+import { whyElsewhere } from './backup-elsewhere.ts';
 import { restoreFacts } from './facts.ts';
 
+/** What is asked for below a form or a list is for operators, as the verb is. */
+export const restoring: Guarded = { name: 'restore', changes: true, permission: 'operator' };
+
+/** From a backup's id and what was chosen to a plan; refuses a backup that is gone, or is another target's. */
+export async function requestRestoreFrom(
+  person: Person,
+  target: Target,
+  backupId: string,
+  choices: RestoreChoices,
+  deps: CommandDeps,
+): Promise<Reply> {
+  const found = await findBackup(backupId, deps, target.region);
+  if (found === undefined) {
+    return {
+      view: 'refusal',
+      reason: `There is no backup ${backupId} in ${target.region} (any more). Nothing was done.`,
+      usage: `${COMMAND} list`,
+    };
+  }
+  const why = whyElsewhere(found, target, deps);
+  if (why === undefined) return requestRestore(person, target, found.entry, choices, deps);
+  const { reason, next } = why;
+  return {
+    view: 'refusal',
+    reason: `${reason} Nothing was done.`,
+    next,
+    usage: `${COMMAND} list ${target.name}`,
+  };
+}
+
 /** Makes the plan of a restore from how everything is now, and puts it before those who may approve it. */
-export async function requestRestore(
+async function requestRestore(
   person: Person,
   target: Target,
   entry: CatalogueEntry,

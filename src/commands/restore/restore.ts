@@ -1,6 +1,8 @@
+import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import type { Subnet } from '../../core/model/machine-facts.ts';
 import type { Target } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
-import { type RestoreForm, restoreForm } from '../../core/restore/form.ts';
+import { matchingBackups, type RestoreForm, restoreForm } from '../../core/restore/form.ts';
 import { isRunId } from '../../core/run/run-id.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { readingOptions } from '../base/call-options.ts';
@@ -111,6 +113,27 @@ export async function loadForm(
     const { reason, next } = explain(error.problem);
     return { ...empty, ...(target === undefined ? {} : { target }), trouble: `${reason} ${next}` };
   }
+}
+
+/** A list that is this old is good enough for somebody who types. */
+const FRESH_MS = 60_000;
+
+/** Backups of a target by a part of their id, age, outcome or note, the newest first. */
+export async function backupsToPick(
+  target: Target,
+  typed: string,
+  deps: CommandDeps,
+): Promise<CatalogueEntry[]> {
+  const now = deps.clock.now();
+  const entries = await deps.ec2(target.region).catalogue({ ...readingOptions(), asOf: now - FRESH_MS });
+  return matchingBackups(entries, target.name, typed, now);
+}
+
+/** All subnets of the VPC in which this one is; none where EC2 does not know it. */
+export async function subnetsToPick(target: Target, subnetId: string, deps: CommandDeps): Promise<Subnet[]> {
+  const { machines } = deps.ec2(target.region);
+  const known = await machines.subnet(subnetId, readingOptions());
+  return known === undefined ? [] : machines.subnetsOf(known.vpcId, readingOptions());
 }
 
 /** Where the named backup is instead, if it is anywhere; a region that does not answer is no reason to show no form. */

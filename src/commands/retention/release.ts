@@ -5,8 +5,7 @@ import { TAG } from '../../core/catalogue/tags.ts';
 import type { ImageFacts } from '../../core/model/image.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
-import type { Ec2 } from '../../core/ports/ec2.ts';
-import { previewRetention } from '../../core/retention/reading.ts';
+import { previewRetention, type RetentionEc2 } from '../../core/retention/reading.ts';
 import { newRunView } from '../../core/run/run-view.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { bytesInWords, durationInWords } from '../../core/text/words.ts';
@@ -169,9 +168,10 @@ async function fateOf(backupId: string, target: Target, deps: CommandDeps): Prom
 }
 
 /** EC2 as it would look without the hold; nothing is changed. */
-function released(ec2: Ec2, backupId: string): Ec2 {
+function released(ec2: RetentionEc2, backupId: string): RetentionEc2 {
   return {
-    ...ec2,
+    taggedSnapshots: (options) => ec2.taggedSnapshots(options),
+    instancesFrom: (imageIds, options) => ec2.instancesFrom(imageIds, options),
     async taggedImages(options) {
       const images = await ec2.taggedImages(options);
       return images.map((image) => (image.tags[TAG.run] === backupId ? withoutHold(image) : image));

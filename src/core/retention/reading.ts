@@ -38,9 +38,12 @@ export interface RetentionReading {
 /** A run is watched for BACKUP_DEADLINE and then ends by itself; twice as long, and nobody will end it any more. */
 const ABANDONED_AFTER_DEADLINES = 2;
 
+/** What of EC2 the reading asks. */
+export type RetentionEc2 = Pick<Ec2, 'taggedSnapshots' | 'taggedImages' | 'instancesFrom'>;
+
 /** Reads EC2's own state, never what a cache or the bot's database says of it, and plans. It changes nothing. */
 export async function readRetention(
-  ec2: Ec2,
+  ec2: RetentionEc2,
   target: RetentionTarget,
   options: RetentionOptions,
 ): Promise<RetentionReading> {
@@ -69,7 +72,7 @@ export async function readRetention(
 
 /** What retention would do now, in words. */
 export async function previewRetention(
-  ec2: Ec2,
+  ec2: RetentionEc2,
   target: RetentionTarget,
   options: RetentionOptions,
 ): Promise<RetentionPreview> {

@@ -2,7 +2,8 @@ import { voteOn, voting } from '../../commands/approval/vote.ts';
 import { guarded } from '../../commands/dispatch.ts';
 import type { Choice } from '../../core/approval/approval.ts';
 import { type FormHandler, outOfDate, type Submission } from '../kit/handler.ts';
-import { APPROVE_FORM, APPROVE_TYPED, DENY_FORM, DENY_REASON, readVoteMetadata } from './vote-forms.ts';
+import { readMetadata } from '../kit/metadata.ts';
+import { APPROVE_FORM, APPROVE_TYPED, DENY_FORM, DENY_REASON, voteMetadata } from './vote-forms.ts';
 
 export const denyFormHandler: FormHandler = voteForm(DENY_FORM, 'deny', (values) => {
   const reason = values[DENY_REASON]?.text;
@@ -21,7 +22,7 @@ function voteForm(
   return {
     callbackId,
     async handle({ person, values, metadata }, { commands }) {
-      const said = readVoteMetadata(metadata);
+      const said = readMetadata(voteMetadata, metadata);
       if (said === undefined) return outOfDate();
       const { runId, digest } = said;
       const ballot = { person, vote, digest, ...read(values) };

@@ -1,4 +1,5 @@
 import type { View } from '@slack/types';
+import { z } from 'zod';
 import type { Approval } from '../../core/approval/approval.ts';
 import { cut } from '../../core/text/text.ts';
 import { plain } from '../kit/blocks.ts';
@@ -9,11 +10,9 @@ export const APPROVE_FORM = 'circleci-backup:approve-form';
 export const APPROVE_TYPED = 'typed';
 
 /** Carried through a form: which request, which plan, and where to answer. */
-export interface VoteMetadata {
-  runId: string;
-  digest: string;
-  channelId: string;
-}
+export const voteMetadata = z.object({ runId: z.string(), digest: z.string(), channelId: z.string() });
+
+type VoteMetadata = z.infer<typeof voteMetadata>;
 
 export function denyForm(approval: Approval, metadata: VoteMetadata): View {
   return {
@@ -59,18 +58,4 @@ function base(callback: string, metadata: VoteMetadata) {
     private_metadata: JSON.stringify(metadata),
     close: { type: 'plain_text' as const, text: 'Close' },
   };
-}
-
-/** undefined for a form of another version. */
-export function readVoteMetadata(text: string): VoteMetadata | undefined {
-  try {
-    const data: unknown = JSON.parse(text);
-    if (typeof data !== 'object' || data === null) return undefined;
-    const { runId, digest, channelId } = data as Record<string, unknown>;
-    return typeof runId === 'string' && typeof digest === 'string' && typeof channelId === 'string'
-      ? { runId, digest, channelId }
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

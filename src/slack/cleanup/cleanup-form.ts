@@ -1,11 +1,12 @@
-import { cleanup } from '../../commands/cleanup/cleanup.ts';
+import { cleaning } from '../../commands/cleanup/cleanup.ts';
 import { requestCleanup } from '../../commands/cleanup/request-cleanup.ts';
 import { type Ticked, takeStuck } from '../../commands/cleanup/stuck-list.ts';
 import { guarded } from '../../commands/dispatch.ts';
 import { MOST_BUILDS } from '../../core/cleanup/builds.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { type FormHandler, type FormValues, outOfDate } from '../kit/handler.ts';
-import { CLEANUP_FORM, groupIn, STUCK_REASON, type StuckMetadata } from './stuck-list.ts';
+import { readMetadata } from '../kit/metadata.ts';
+import { CLEANUP_FORM, groupIn, STUCK_REASON, stuckMetadata } from './stuck-list.ts';
 
 /** The picked builds become a plan, which somebody else approves. */
 export const cleanupFormHandler: FormHandler = {
@@ -13,7 +14,7 @@ export const cleanupFormHandler: FormHandler = {
   check({ values, metadata }) {
     const ticked = tickedIn(values);
     const here = [...ticked.values()].reduce((sum, places) => sum + places.length, 0);
-    const all = here + (readStuckMetadata(metadata)?.elsewhere ?? 0);
+    const all = here + (readMetadata(stuckMetadata, metadata)?.elsewhere ?? 0);
     const block = Object.keys(values).find((id) => groupIn(id) !== undefined);
     if (block === undefined || (all > 0 && all <= MOST_BUILDS)) return undefined;
     return {
@@ -24,12 +25,12 @@ export const cleanupFormHandler: FormHandler = {
     };
   },
   async handle({ person, values, metadata }, { commands }) {
-    const said = readStuckMetadata(metadata);
+    const said = readMetadata(stuckMetadata, metadata);
     const target = commands.targets.find(({ name }) => name === said?.target);
     if (said?.madeAt === undefined || target === undefined) return outOfDate();
     const open = { person, target: said.target, madeAt: said.madeAt };
     return guarded(
-      { ...cleanup, permission: 'operator' },
+      cleaning,
       async () => target,
       person,
       commands,
@@ -51,18 +52,4 @@ export function tickedIn(values: FormValues): Ticked {
       return first === undefined ? [] : [[first, several.map(Number).filter(Number.isInteger)]];
     }),
   );
-}
-
-/** What a form of this version remembers; undefined for any other text. */
-export function readStuckMetadata(text: string): StuckMetadata | undefined {
-  try {
-    const data: unknown = JSON.parse(text);
-    if (typeof data !== 'object' || data === null) return undefined;
-    const { channelId, target, madeAt, elsewhere } = data as Record<string, unknown>;
-    if (typeof channelId !== 'string' || typeof target !== 'string' || typeof elsewhere !== 'number')
-      return undefined;
-    return { channelId, target, elsewhere, ...(typeof madeAt === 'number' ? { madeAt } : {}) };
-  } catch {
-    return undefined;
-  }
 }

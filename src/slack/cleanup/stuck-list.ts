@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView, PlainTextOption, View } from '@slack/types';
+import { z } from 'zod';
 import type { RunningBuild } from '../../core/cleanup/builds-api.ts';
 import {
   GROUP,
@@ -19,14 +20,14 @@ export const STUCK_MOVE = 'circleci-backup:stuck';
 export const STUCK_REASON = 'reason';
 
 /** What the form remembers of itself. */
-export interface StuckMetadata {
-  channelId: string;
-  target: string;
+export const stuckMetadata = z.object({
+  channelId: z.string(),
+  target: z.string(),
   /** Missing while there is nothing to pick from. */
-  madeAt?: number;
+  madeAt: z.number().exactOptional(),
   /** How many are chosen on the pages that are not shown. */
-  elsewhere: number;
-}
+  elsewhere: z.number(),
+});
 
 /** Opened at once; what it offers takes a moment to look up. */
 export function stuckLoading(target: string, channelId: string): View {
@@ -87,7 +88,7 @@ export function groupIn(blockId: string): number | undefined {
   return first === undefined ? undefined : Number(first);
 }
 
-function frame(metadata: StuckMetadata): Omit<ModalView, 'blocks'> {
+function frame(metadata: z.infer<typeof stuckMetadata>): Omit<ModalView, 'blocks'> {
   return {
     type: 'modal',
     callback_id: CLEANUP_FORM,

@@ -1,11 +1,11 @@
 import type { Reply } from '../../commands/base/reply.ts';
 import type { CommandDeps } from '../../commands/base/verb.ts';
-import { cleanup } from '../../commands/cleanup/cleanup.ts';
+import { cleaning, pickStuck } from '../../commands/cleanup/cleanup.ts';
 import { guarded } from '../../commands/dispatch.ts';
 import { readTicked, targetOfChecklist, tickItem, ticking } from '../../commands/restore/checklist.ts';
 import { requestRemoval } from '../../commands/restore/request-removal.ts';
+import { restoring } from '../../commands/restore/request-restore.ts';
 import { requestWayBack } from '../../commands/restore/request-way-back.ts';
-import { restore } from '../../commands/restore/restore.ts';
 import type { Person } from '../../core/model/person.ts';
 import { checklistMessageId } from '../../runs/checklist-message.ts';
 import { formOf, insteadOfForm } from '../forms.ts';
@@ -53,7 +53,7 @@ function belowList(
     messageId: checklistMessageId,
     handle: ({ person, value: runId }, { commands }) =>
       guarded(
-        { ...restore, permission: 'operator' },
+        restoring,
         () => targetOfChecklist(runId, commands),
         person,
         commands,
@@ -76,10 +76,13 @@ export const cleanupAfterAction: ActionHandler = {
     const target = await targetOfChecklist(runId, commands);
     if (target === undefined) return outOfDate();
     const channelId = channel ?? person.userId;
-    const args = { rest: `stuck ${target.name}`, flags: new Map<string, string>() };
-    const verb = { ...cleanup, permission: 'operator' as const };
-    const run = () => cleanup.run({ person, channelId, args }, commands);
-    const answer = await guarded(verb, async () => target, person, commands, run);
+    const answer = await guarded(
+      cleaning,
+      async () => target,
+      person,
+      commands,
+      () => pickStuck(person, target, {}, commands),
+    );
     if (answer.reply.view !== 'form') return answer;
     const { first, fill } = formOf(answer.reply, channelId);
     const viewId = await modals.open(trigger, first);

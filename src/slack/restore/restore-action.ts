@@ -1,6 +1,4 @@
-import { readingOptions } from '../../commands/base/call-options.ts';
-import { loadForm } from '../../commands/restore/restore.ts';
-import { matchingBackups } from '../../core/restore/form.ts';
+import { backupsToPick, loadForm, subnetsToPick } from '../../commands/restore/restore.ts';
 import { isRestoreWay, type RestoreWay } from '../../core/restore/order.ts';
 import { cut } from '../../core/text/text.ts';
 import {
@@ -11,6 +9,7 @@ import {
   type OptionsHandler,
   outOfDate,
 } from '../kit/handler.ts';
+import { readMetadata } from '../kit/metadata.ts';
 import {
   backupOption,
   boundId,
@@ -19,15 +18,12 @@ import {
   RESTORE_SUBNET,
   RESTORE_TARGET,
   RESTORE_WAY,
+  restoreMetadata,
   restoreView,
 } from './restore.ts';
-import { readMetadata } from './restore-form.ts';
 
 /** What Slack takes in one answer. */
 const OPTIONS_MAX = 100;
-/** A list that is this old is good enough for somebody who types. */
-const FRESH_MS = 60_000;
-
 /** Another target or another way: the form asks for what that needs. */
 export const restoreTargetAction: ActionHandler = {
   id: RESTORE_TARGET,
@@ -44,7 +40,7 @@ async function refill(
   { commands, modals }: Handling,
   change: { target?: string; way?: RestoreWay },
 ) {
-  const known = view === undefined ? undefined : readMetadata(view.metadata);
+  const known = view === undefined ? undefined : readMetadata(restoreMetadata, view.metadata);
   if (view === undefined || known === undefined) return outOfDate();
   const name = change.target ?? known.target;
   const target = commands.targets.find((one) => one.name === name);
@@ -64,11 +60,8 @@ export const restoreBackupOptions: OptionsHandler = {
     const target = targetOf(metadata, values, commands.targets);
     if (target === undefined) return [];
     const now = commands.clock.now();
-    const asOf = now - FRESH_MS;
-    const entries = await commands.ec2(target.region).catalogue({ ...readingOptions(), asOf });
-    return matchingBackups(entries, target.name, text, now)
-      .slice(0, OPTIONS_MAX)
-      .map((entry) => backupOption(entry, now));
+    const entries = await backupsToPick(target, text, commands);
+    return entries.slice(0, OPTIONS_MAX).map((entry) => backupOption(entry, now));
   },
 };
 
@@ -77,12 +70,9 @@ export const restoreSubnetOptions: OptionsHandler = {
   actionId: RESTORE_SUBNET,
   async options({ text, metadata, values }, { commands }) {
     const target = targetOf(metadata, values, commands.targets);
-    const subnetId = readMetadata(metadata)?.subnetId;
+    const subnetId = readMetadata(restoreMetadata, metadata)?.subnetId;
     if (target === undefined || subnetId === undefined) return [];
-    const { machines } = commands.ec2(target.region);
-    const known = await machines.subnet(subnetId, readingOptions());
-    if (known === undefined) return [];
-    const all = await machines.subnetsOf(known.vpcId, readingOptions());
+    const all = await subnetsToPick(target, subnetId, commands);
     return all
       .map((subnet) => ({
         text: `${subnet.zone}: ${subnet.subnetId}${subnet.name === undefined ? '' : ` ${subnet.name}`}`,
@@ -104,6 +94,6 @@ function targetOf<T extends { name: string }>(
   values: FormValues,
   targets: readonly T[],
 ): T | undefined {
-  const name = values[FIELD.target]?.chosen ?? readMetadata(metadata)?.target;
+  const name = values[FIELD.target]?.chosen ?? readMetadata(restoreMetadata, metadata)?.target;
   return targets.find((target) => target.name === name);
 }

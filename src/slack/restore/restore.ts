@@ -1,8 +1,9 @@
 import type { KnownBlock, ModalView, PlainTextOption, SectionBlock, View } from '@slack/types';
+import { z } from 'zod';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import type { Target } from '../../core/model/target.ts';
 import { backupInWords, type RestoreForm } from '../../core/restore/form.ts';
-import type { RestoreWay } from '../../core/restore/order.ts';
+import { type RestoreWay, WAYS } from '../../core/restore/order.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 
 export const RESTORE_FORM = 'circleci-backup:restore';
@@ -36,12 +37,12 @@ export const OPTION = {
 const OPTIONS_MAX = 100;
 
 /** What the form remembers of itself, for its own events. */
-export interface RestoreMetadata {
-  channelId: string;
-  target?: string;
-  subnetId?: string;
-  way: RestoreWay;
-}
+export const restoreMetadata = z.object({
+  channelId: z.string(),
+  target: z.string().exactOptional(),
+  subnetId: z.string().exactOptional(),
+  way: z.enum(WAYS),
+});
 
 const WAY_TEXTS: Record<RestoreWay, { title: string; about: string }> = {
   replace: {
@@ -66,7 +67,7 @@ export function restoreLoading(channelId: string): View {
 /** The form of a restore. Nothing happens when it is sent but that a plan is made, for others to approve. */
 export function restoreView(form: RestoreForm, channelId: string): View {
   const { target, targets, way, trouble, subnetId } = form;
-  const metadata: RestoreMetadata = {
+  const metadata: z.infer<typeof restoreMetadata> = {
     channelId,
     way,
     ...(target === undefined ? {} : { target: target.name }),
@@ -99,7 +100,7 @@ export function restoreView(form: RestoreForm, channelId: string): View {
   };
 }
 
-function frame(metadata: RestoreMetadata): Omit<ModalView, 'blocks'> {
+function frame(metadata: z.infer<typeof restoreMetadata>): Omit<ModalView, 'blocks'> {
   return {
     type: 'modal',
     callback_id: RESTORE_FORM,
