@@ -296,7 +296,16 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       );
       // Backups are made by themselves whether Slack answers or not.
       if (routine.schedules.length > 0) await startSchedule();
-      const watched = { targets: config.targets, ec2, store, notifier: slack.outbox, clock, log, ...looks };
+      const watched = {
+        targets: config.targets,
+        ec2,
+        store,
+        notifier: slack.outbox,
+        clock,
+        log,
+        digest,
+        ...looks,
+      };
       watching = Promise.all(
         [watchSilence, sendDigests, watchApprovals, watchChecklists, keepStore].map((watch) =>
           watch(watched, stopping.signal),

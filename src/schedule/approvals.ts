@@ -1,4 +1,4 @@
-import { type Approval, annul, expire, isReminderDue } from '../core/approval/approval.ts';
+import { type Approval, annul, expire, isReminderDue, planDigest } from '../core/approval/approval.ts';
 import type { Target } from '../core/model/target.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -17,13 +17,15 @@ interface Deps {
   notifier: Notifier;
   clock: Clock;
   log: Log;
+  /** A text's SHA-256, in hex. */
+  digest: (text: string) => string;
   /** Default: fifteen seconds. */
   lookEveryMs?: number;
 }
 
 /**
- * The requests that wait for people: reminds of each at half time, and ends it when its time is over or its target is
- * gone from the configuration. All it knows is in the store, so a restart changes nothing. Runs until the signal aborts.
+ * The requests that wait for people: reminds of each at half time, and ends it when its time is over, its target is
+ * gone from the configuration, or its plan reads otherwise now, as after an update of the bot. All it knows is in the store, so a restart changes nothing. Runs until the signal aborts.
  */
 export async function watchApprovals(deps: Deps, signal: AbortSignal): Promise<void> {
   const failed = 'a request could not be looked at; the next look follows';
@@ -54,7 +56,11 @@ async function lookAt(deps: Deps, { id, version, value }: Item<Approval>): Promi
   notifier.wake();
 }
 
-function endOf(approval: Approval, { targets }: Deps, now: number): Approval | undefined {
-  if (targets.some(({ name }) => name === approval.plan.target)) return expire(approval, now);
-  return annul(approval, `The target ${approval.plan.target} is no longer configured.`, now);
+function endOf(approval: Approval, { targets, digest }: Deps, now: number): Approval | undefined {
+  const { plan } = approval;
+  if (!targets.some(({ name }) => name === plan.target))
+    return annul(approval, `The target ${plan.target} is no longer configured.`, now);
+  const expired = expire(approval, now);
+  if (expired !== undefined || planDigest(plan, digest) === approval.digest) return expired;
+  return annul(approval, 'The bot was updated since it was asked for. Ask again for a new plan.', now);
 }

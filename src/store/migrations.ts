@@ -12,12 +12,31 @@ const MIGRATIONS: Record<string, Migration> = {
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
 
+/** They change how unfinished runs are kept, here or in the engine's database: a run of before does not go on after them. */
+const ENDS_RUNS: readonly string[] = ['003-requester'];
+
+/** Unfinished runs that keep what is stored from being migrated, e.g. `bk-20261123-0314-x4qz (backup of prod)`. */
+export async function runsInTheWay(db: Kysely<Schema>): Promise<string[]> {
+  const applied = await appliedMigrations(db);
+  if (applied.length === 0 || ENDS_RUNS.every((name) => applied.includes(name))) return [];
+  const rows = await db
+    .selectFrom('locks')
+    .select(['run_id', 'workflow', 'target'])
+    .orderBy('run_id')
+    .execute();
+  return rows.map((row) => `${row.run_id} (${row.workflow} of ${row.target})`);
+}
+
 /** Migrations that ran on this database and that this version does not know: a newer version was here. */
 export async function unknownMigrations(db: Kysely<Schema>): Promise<string[]> {
+  return (await appliedMigrations(db)).filter((name) => !Object.hasOwn(MIGRATIONS, name));
+}
+
+async function appliedMigrations(db: Kysely<Schema>): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === 'kysely_migration')) return [];
   const rows = await db.selectFrom('kysely_migration').select('name').orderBy('name').execute();
-  return rows.map((row) => row.name).filter((name) => !Object.hasOwn(MIGRATIONS, name));
+  return rows.map((row) => row.name);
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {

@@ -28,7 +28,10 @@ async function watching(one: Approval = ONE, targets: readonly { name: string }[
     emergency: () => undefined,
   };
   stopping = new AbortController();
-  watched = watchApprovals({ targets, store, notifier, clock, log: noLog }, stopping.signal);
+  watched = watchApprovals(
+    { targets, store, notifier, clock, log: noLog, digest: () => 'digest' },
+    stopping.signal,
+  );
   const pass = async (ms: number) => {
     for (let at = 0; at < ms; at += 15_000) await clock.advance(15_000);
   };
@@ -80,6 +83,15 @@ test('a request about a target that is no longer configured is void', async () =
     state: 'void',
     voidBecause: 'The target prod is no longer configured.',
   });
+});
+
+test('a request whose plan reads otherwise now, as after an update, is void in words', async () => {
+  const here = await watching({ ...ONE, digest: 'of the plan as it was written before' });
+  expect((await here.store.approvals.get(RUN))?.value).toMatchObject({
+    state: 'void',
+    voidBecause: 'The bot was updated since it was asked for. Ask again for a new plan.',
+  });
+  expect(here.sent()).toContain(`approval/${RUN}/end/direct`);
 });
 
 test('what is decided is left alone', async () => {

@@ -5,8 +5,9 @@ import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
+import { listInWords } from '../../core/text/words.ts';
 import { forgetSending } from '../messages.ts';
-import { migrations, unknownMigrations } from '../migrations.ts';
+import { migrations, runsInTheWay, unknownMigrations } from '../migrations.ts';
 import { type Exposed, exposed, keepPrivate } from '../private-file.ts';
 import type { Schema } from '../schema.ts';
 import { createStore, type WrittenRow } from '../store.ts';
@@ -85,6 +86,14 @@ async function migrate(db: Kysely<Schema>, file: string): Promise<void> {
     throw unavailable(
       `${file} was written by a newer circleci-backup (it has ${unknown.join(', ')}, which this version does not ` +
         'know); start that version again',
+    );
+  }
+  const unfinished = await runsInTheWay(db);
+  if (unfinished.length > 0) {
+    throw unavailable(
+      `${file} holds unfinished runs of an older circleci-backup, which this version cannot take up: ` +
+        `${listInWords(unfinished)}. Start that version again; let it end them, or stop them there with ` +
+        '/circleci-backup cancel <run>. Then start this one. Nothing was changed',
     );
   }
   const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();

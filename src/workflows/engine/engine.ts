@@ -16,6 +16,12 @@ import { createNudges } from './wake-ups.ts';
  */
 const CONCURRENCY = 1_000;
 
+/**
+ * Raised with each change of inputs or steps that a run of before cannot go on with. The store is not opened while such a
+ * run is unfinished; what the engine alone takes for unfinished has had its last word, and is given up without a step.
+ */
+const LAYOUT = '2';
+
 /** How a run ended for the engine, which is not how the backup ended. */
 export type EngineState = 'going on' | 'ended' | 'failed' | 'unknown';
 
@@ -64,7 +70,7 @@ export function createEngine(
   function defined(definition: AnyDefinition): (input: unknown, runId: string) => Promise<string> {
     const workflow = workflows.defineWorkflow(
       // What fails outside of the stages is the engine's own database: it must not cost a run that EC2 works on.
-      { name: definition.name, retryPolicy: FOR_EVER },
+      { name: definition.name, version: LAYOUT, retryPolicy: FOR_EVER },
       async ({ input, step }: { input: unknown; step: Steps }) => {
         const { runId, run } = definition.bind(input);
         try {
