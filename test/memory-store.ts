@@ -103,7 +103,6 @@ export function memoryStore(): MemoryStore {
       claim: (id) => use(() => sent.get(id)?.state === 'new'),
       setSent: (id, ts, version) => use(() => change(id, { state: 'sent', ts, sentVersion: version })),
       setState: (id, state) => use(() => change(id, { state })),
-      adopt: (id, ts) => use(() => change(id, { state: 'sent', ts })),
       replace: (id, view, at) => use(() => change(id, { state: 'new', view, updatedAt: at })),
     },
     schedules: memorySchedules(use),

@@ -7,7 +7,6 @@ import { dispatch } from '../commands/dispatch.ts';
 import type { Person } from '../core/model/person.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
-import { runMessageId } from '../core/run/run-id.ts';
 import type { Redact } from '../core/text/redact.ts';
 import { unescapeSlack, withAddresses } from '../core/text/text.ts';
 import { durationInWords } from '../core/text/words.ts';
@@ -17,15 +16,12 @@ import { createDeduplicate } from './deduplicate.ts';
 import { createFlood } from './flood.ts';
 import { FORMS, formOf, insteadOfForm } from './forms.ts';
 import type { Identity } from './identity.ts';
-import { permalink } from './kit/blocks.ts';
 import { formValues } from './kit/form-values.ts';
 import { type ActionHandler, type Click, type Handled, outOfDate } from './kit/handler.ts';
 import { readMetadata } from './kit/metadata.ts';
 import { createModals } from './kit/modals.ts';
 import { isReadable } from './kit/payload.ts';
-import { callSlack } from './kit/slack-call.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import { replaced } from './run/run.ts';
 
 /** What every form remembers of itself. */
 const whereFrom = z.object({ channelId: z.string() });
@@ -189,7 +185,6 @@ export function listen(app: App, deps: ListenDeps): () => Promise<void> {
     };
     const handler = handlerOf(action.action_id);
     await answered(senderOf(body), where, async (person) => {
-      adopt(body).catch((error: unknown) => log.warn({ err: error }, 'a message could not be adopted'));
       return handler === undefined ? outOfDate() : handler.handle(clickOf(person, body, action), handling);
     });
   });
@@ -214,39 +209,6 @@ export function listen(app: App, deps: ListenDeps): () => Promise<void> {
             },
           }),
     };
-  }
-
-  /**
-   * A click proves that a message stands in Slack, also when its post was never confirmed. It becomes the run's
-   * message, or, where another one already took its place, it says so.
-   */
-  async function adopt(body: BlockAction): Promise<void> {
-    const [action] = body.actions;
-    const { message: clicked, channel } = body;
-    if (clicked === undefined || channel === undefined || action === undefined || !isButton(action)) return;
-    const { messages } = commands.store;
-    const value = action.value ?? '';
-    const id = handlerOf(action.action_id)?.messageId?.(value) ?? runMessageId(value.split(' ')[0] ?? '');
-    const home = (await messages.get(id))?.channel;
-    // A copy in a direct message is no message of the channel.
-    if (home !== channel.id) return;
-    await messages.adopt(id, clicked.ts);
-    commands.notifier.wake();
-    const ts = (await messages.get(id))?.ts;
-    if (ts === undefined || ts === clicked.ts) return;
-    const place = permalink(identity().url, { channel: home, ts });
-    const result = await callSlack(() =>
-      client.chat.update({
-        channel: home,
-        ts: clicked.ts,
-        ...replaced(place, id.startsWith('run/') ? 'run' : 'request'),
-      }),
-    );
-    metrics.slackCalled('chat.update', result.kind);
-    log.info(
-      { message: id, result: result.kind },
-      'a message that was not confirmed points to its successor',
-    );
   }
 
   app.view<ViewSubmitAction>(

@@ -49,6 +49,8 @@ export function createMessages(use: Use, redact: Redact): Messages {
       const rows = await waiting()
         .select(HEAD)
         .orderBy('final', 'desc')
+        // Of what shows nothing of it yet people miss more than of what only progressed.
+        .orderBy(sql`sent_version > 0`)
         .orderBy('updated_at')
         // Of the same moment: a run's message before the notes in its thread, whose ids begin with its own.
         .orderBy('id')
@@ -92,18 +94,7 @@ export function createMessages(use: Use, redact: Redact): Messages {
       await use().updateTable('messages').set({ state }).where('id', '=', id).execute();
     },
 
-    async adopt(id, ts) {
-      // With a ts it is known already. What it shows is not, so sent_version stays and the next edit brings it up.
-      await use()
-        .updateTable('messages')
-        .set({ state: 'sent', ts })
-        .where('id', '=', id)
-        .where('ts', 'is', null)
-        .execute();
-    },
-
     async replace(id, view, at) {
-      // Only out of `unknown`: a message adopted in the meantime stands in Slack, and must not be posted twice.
       await use()
         .updateTable('messages')
         .set((eb) => ({

@@ -83,7 +83,7 @@ export interface OutboxMessage {
   threadOf?: string;
   broadcast: boolean;
   view: MessageView;
-  /** Counts the wanted content; `sentVersion` is what Slack shows. */
+  /** Counts the wanted content; `sentVersion` is what Slack shows, 0 while it shows none of it. */
   version: number;
   sentVersion: number;
   state: MessageState;
@@ -106,14 +106,12 @@ export interface Messages {
     message: Pick<OutboxMessage, 'id' | 'channel' | 'threadOf' | 'broadcast' | 'view' | 'final'>,
     at: number,
   ): Promise<void>;
-  /** Messages whose wanted content is not what Slack shows, finals first, then the oldest change. */
+  /** Messages whose wanted content is not what Slack shows: finals first, then what shows none yet, then the oldest change. */
   unsent(): Promise<UnsentMessage[]>;
   /** Marks `new` as `sending`; false when somebody else did. */
   claim(id: string): Promise<boolean>;
   setSent(id: string, ts: string, version: number): Promise<void>;
   setState(id: string, state: MessageState): Promise<void>;
-  /** A message that a click showed to exist although its post was never confirmed. */
-  adopt(id: string, ts: string): Promise<void>;
   /** Gives the message a new life after `unknown`: state `new`, its view as given. */
   replace(id: string, view: MessageView, at: number): Promise<void>;
 }

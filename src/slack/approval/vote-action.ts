@@ -3,7 +3,7 @@ import { withdrawRequest } from '../../commands/approval/withdraw.ts';
 import type { Reply } from '../../commands/base/reply.ts';
 import type { Answer } from '../../commands/dispatch.ts';
 import { guarded } from '../../commands/dispatch.ts';
-import { approvalMessageId, type Choice } from '../../core/approval/approval.ts';
+import type { Choice } from '../../core/approval/approval.ts';
 import { type ActionHandler, type Click, type Handling, outOfDate } from '../kit/handler.ts';
 import { APPROVE, DENY, WITHDRAW } from './approval.ts';
 import { approveForm, denyForm } from './vote-forms.ts';
@@ -17,19 +17,16 @@ const NOT_OPENED: Reply = {
 /** The buttons of a request. What a click means is the store's matter: the message may be hours old. */
 export const approveAction: ActionHandler = {
   id: APPROVE,
-  messageId: messageOf,
   handle: (click, handling) => vote(click, 'approve', handling),
 };
 
 export const denyAction: ActionHandler = {
   id: DENY,
-  messageId: messageOf,
   handle: (click, handling) => vote(click, 'deny', handling),
 };
 
 export const withdrawAction: ActionHandler = {
   id: WITHDRAW,
-  messageId: messageOf,
   async handle({ person, value }, { commands }) {
     const said = readValue(value);
     if (said === undefined) return outOfDate();
@@ -65,11 +62,6 @@ async function vote(click: Click, choice: Choice, { commands, modals }: Handling
 function readValue(value: string): { runId: string; digest: string } | undefined {
   const [runId, digest, ...more] = value.split(' ');
   return runId && digest && more.length === 0 ? { runId, digest } : undefined;
-}
-
-function messageOf(value: string): string | undefined {
-  const said = readValue(value);
-  return said === undefined ? undefined : approvalMessageId(said.runId);
 }
 
 async function noTarget(): Promise<undefined> {

@@ -46,8 +46,6 @@ export interface Handled extends Answer {
 export interface ActionHandler {
   /** The action's id, or what comes before its first further colon: `circleci-backup:answer` takes `…:answer:1`. */
   id: string;
-  /** The id of the outbox message that a button with this value stands in; the run's own when missing. */
-  messageId?(value: string): string | undefined;
   /** Gives `quiet` where what changed in front of the person is the answer, as in a form. */
   handle(click: Click, handling: Handling): Promise<Handled | 'quiet'>;
 }

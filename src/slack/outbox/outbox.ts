@@ -9,10 +9,10 @@ import type { MessageHead, OutboxMessage, UnsentMessage } from '../../core/store
 import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
-import { endedMessage } from '../run/run.ts';
 import { createDeliver } from './deliver.ts';
 import { createShown, type Shown } from './delivery-wait.ts';
 import { directIdOf, fallbackFor, isDirect, NOT_CONFIRMED } from './direct-fallback.ts';
+import { firstPost } from './first-post.ts';
 import { messageOf } from './message.ts';
 import { createPace } from './rate-limits.ts';
 import { createEmergency } from './store-down-notice.ts';
@@ -29,8 +29,6 @@ const CROWD_WAIT_MS = 300;
 
 /** The message is gone or closed for edits: what it should say goes into a new one. */
 const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
-/** What has buttons that people need: where its post was not confirmed, another one takes its place. */
-const REPLACED: ReadonlySet<string> = new Set(['run', 'approval', 'checklist']);
 /** The message above a note is gone: the note has no place any more. */
 const NO_THREAD = new Set(['thread_not_found', 'cannot_reply_to_message']);
 
@@ -46,7 +44,8 @@ export interface Outbox extends Notifier {
 
 /**
  * Brings what the store wants to stand in Slack to stand there. A post whose answer was lost is never made again; an
- * edit may be, for it changes nothing the second time. So a run's result always travels by edit, and stands there once.
+ * edit may be, for it changes nothing the second time. So whatever has a state or buttons comes by edit, and stands there
+ * once: what is left of a post that was not confirmed is only who asked for what.
  */
 export function createOutbox(deps: {
   client: WebClient;
@@ -112,18 +111,21 @@ export function createOutbox(deps: {
     const isPost = message.ts === undefined;
     const method = isPost ? 'chat.postMessage' : 'chat.update';
     if (isPost && !(await store.messages.claim(message.id))) return;
-    // A result is never in a first post, for one whose answer is lost may stand there for good.
-    const result = comesByEdit(message)
-      ? await deliver(message, parent, () => endedMessage(message.view.run))
-      : await deliver(message, parent, (richness) => messageOf(message.view, richness, deps.workspaceUrl()));
+    const isFirst = isPost && comesByEdit(message);
+    const result = await deliver(
+      message,
+      parent,
+      (richness) =>
+        (isFirst ? firstPost(message.view, richness) : undefined) ??
+        messageOf(message.view, richness, deps.workspaceUrl()),
+    );
     metrics.slackCalled(method, labelOf(result));
     if (isPost) pace.posted(message.channel, clock.now());
     else pace.edited(message.id, clock.now());
 
     if (result.kind === 'ok') {
       held.delete(message.id);
-      const version = comesByEdit(message) ? message.version - 1 : message.version;
-      await noted(() => sent(message, result.value, version));
+      await noted(() => sent(message, result.value, isFirst ? 0 : message.version));
       return shown.tried(id, true);
     }
     shown.tried(id, false);
@@ -170,7 +172,7 @@ export function createOutbox(deps: {
     if (probe.kind !== 'ok') return hold(message);
     held.delete(message.id);
     // A direct message is there to be noticed: one that comes twice is better than none.
-    if (REPLACED.has(message.view.kind) || isDirect(message.id)) return replace(message.id);
+    if (comesByEdit(message) || isDirect(message.id)) return replace(message.id);
     await fallBack(message, NOT_CONFIRMED);
     await store.messages.setState(message.id, 'dropped');
   }
@@ -264,11 +266,9 @@ export function createOutbox(deps: {
   };
 }
 
-type RunMessage = OutboxMessage & { view: { kind: 'run' } };
-
-/** A result that has no message in its channel yet; a direct message is a notification, so it comes whole. */
-function comesByEdit(message: OutboxMessage): message is RunMessage {
-  return message.view.kind === 'run' && message.final && message.ts === undefined && !isDirect(message.id);
+/** Whether it is posted with less than its content; a direct message is a notification, so it comes whole. */
+function comesByEdit({ id, view }: OutboxMessage): boolean {
+  return !isDirect(id) && firstPost(view) !== undefined;
 }
 
 function labelOf(result: CallResult<string>): string {

@@ -19,10 +19,6 @@ export const untickAction: ActionHandler = tickButton(UNTICK, 'open');
 function tickButton(id: string, what: 'done' | 'open'): ActionHandler {
   return {
     id,
-    messageId: (value) => {
-      const said = readTicked(value);
-      return said === undefined ? undefined : checklistMessageId(said.runId);
-    },
     async handle(click, { commands, shownAt }) {
       const { person, value } = click;
       const said = readTicked(value);
@@ -50,7 +46,6 @@ function belowList(
 ): ActionHandler {
   return {
     id: FOLLOW_UP[action],
-    messageId: checklistMessageId,
     handle: ({ person, value: runId }, { commands }) =>
       guarded(
         restoring,
@@ -71,7 +66,6 @@ export const removeTestAction = belowList('remove-test', requestRemoval);
 /** Opens the list of builds that hang, as the verb does; what is chosen there becomes a plan of its own. */
 export const cleanupAfterAction: ActionHandler = {
   id: FOLLOW_UP.cleanup,
-  messageId: checklistMessageId,
   async handle({ person, value: runId, trigger, channel }, { commands, modals }) {
     const target = await targetOfChecklist(runId, commands);
     if (target === undefined) return outOfDate();

@@ -2,13 +2,14 @@ import type { AnyBlock } from '@slack/types';
 import { COMMAND } from '../../commands/base/verb.ts';
 import type { AppReport, BackupMode, BackupResult } from '../../core/model/backup.ts';
 import { explain, leavesUnconfirmedImage } from '../../core/problems/problem.ts';
-import { currentStage, type RunView, titleOf } from '../../core/run/run-view.ts';
+import { currentStage, type RunView } from '../../core/run/run-view.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { bytesInWords, counted, durationInWords } from '../../core/text/words.ts';
 import { code, context, fields, header, mention, mrkdwn, plain, startedBy, when } from '../kit/blocks.ts';
 import type { Rendered, Richness } from '../kit/rendered.ts';
 import { CONTINUED, stageLine, stagesBlock } from '../kit/stages.ts';
 import { whyDirect } from '../outbox/replacement.ts';
+
 import { cancelBlock } from './cancel-run.ts';
 import { taskMessage } from './task.ts';
 
@@ -32,20 +33,6 @@ function backupMessage(run: RunView, richness: Richness): Rendered {
   if (run.result === undefined) blocks.push(cancelBlock(run));
   const text = [escapeMrkdwn(`${title} (${run.runId})`), ...(richness === 'text' ? asText(run) : [])];
   return { text: text.join('\n'), blocks: richness === 'text' ? [] : blocks };
-}
-
-/** The first post of a run that had ended before Slack took any: its result comes into it at once, by edit. */
-export function endedMessage(run: RunView): Rendered {
-  const text = escapeMrkdwn(
-    `${titleOf(run)} has ended (${run.runId}). The result follows here or in a newer message.`,
-  );
-  return { text, blocks: [mrkdwn(text)] };
-}
-
-/** What a message shows that another one of the same run or request took the place of. */
-export function replaced(link: string, what: 'run' | 'request'): Rendered {
-  const text = `This message is out of date: Slack did not confirm it. The ${what} is shown in <${link}|another message>.`;
-  return { text, blocks: [mrkdwn(text)] };
 }
 
 /** One line that is true at any moment. */

@@ -41,7 +41,7 @@ export function messagesContract(here: Here): void {
       });
     });
 
-    it('lists what is unsent: finals first, then the oldest change, never the refused', async () => {
+    it('lists what is unsent: finals first, then what shows none of it, then the oldest change, never the refused', async () => {
       await here.store.messages.put(message('run/3'), 3000);
       await here.store.messages.put(message('run/1/end'), 1000);
       await here.store.messages.put(message('run/1'), 1000);
@@ -52,7 +52,9 @@ export function messagesContract(here: Here): void {
       await here.store.messages.setState('run/6', 'dropped');
       const ids = async () => (await here.store.messages.unsent()).map((m) => m.id);
       expect(await ids()).toEqual(['run/4', 'run/1', 'run/1/end', 'run/3']);
-      await here.store.messages.put(message('run/5', 'again'), 5000);
+      await here.store.messages.put(message('run/5', 'again'), 700);
+      expect(await ids()).toEqual(['run/4', 'run/1', 'run/1/end', 'run/3', 'run/5']);
+      await here.store.messages.setSent('run/3', '3.1', 0);
       expect(await ids()).toEqual(['run/4', 'run/1', 'run/1/end', 'run/3', 'run/5']);
     });
 
@@ -109,21 +111,7 @@ export function messagesContract(here: Here): void {
       expect(await here.store.messages.claim('run/1')).toBe(false);
     });
 
-    it('is adopted where a click shows that it exists, and edited up to date', async () => {
-      await here.store.messages.put(message('run/1'), 1000);
-      await here.store.messages.setState('run/1', 'unknown');
-      await here.store.messages.adopt('run/1', '1.1');
-      expect(await here.store.messages.get('run/1')).toMatchObject({
-        state: 'sent',
-        ts: '1.1',
-        sentVersion: 0,
-      });
-      expect((await here.store.messages.unsent()).map((m) => m.id)).toEqual(['run/1']);
-      await here.store.messages.adopt('run/1', '2.2');
-      expect((await here.store.messages.get('run/1'))?.ts).toBe('1.1');
-    });
-
-    it('lives anew after unknown, but not when it was adopted in the meantime', async () => {
+    it('lives anew after unknown, and only then', async () => {
       await here.store.messages.put(message('run/1'), 1000);
       await here.store.messages.setState('run/1', 'unknown');
       await here.store.messages.replace('run/1', note('continued'), 2000);
@@ -134,8 +122,7 @@ export function messagesContract(here: Here): void {
         sentVersion: 0,
         updatedAt: 2000,
       });
-      await here.store.messages.setState('run/1', 'unknown');
-      await here.store.messages.adopt('run/1', '1.1');
+      await here.store.messages.setSent('run/1', '1.1', 2);
       await here.store.messages.replace('run/1', note('twice'), 3000);
       expect(await here.store.messages.get('run/1')).toMatchObject({
         state: 'sent',

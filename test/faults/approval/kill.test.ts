@@ -1,4 +1,5 @@
 import type { World } from '../../../sandbox/world.ts';
+import { isWhole } from '../../journeys/slack/slack.ts';
 import { olderBackups } from '../../older-backup.ts';
 import { botIn, points } from '../bot-in.ts';
 import { eventually } from '../eventually.ts';
@@ -21,7 +22,7 @@ const POINTS = ['vote', 'handover', 'approval', 'release', 'check', 'finish'].fl
 
 const messages = (world: World) => world.slack.messages(world.channel.id).filter((m) => m.deleted !== true);
 const request = (world: World) =>
-  messages(world).find((m) => m.threadTs === undefined && m.text.includes(`Release ${HELD}`));
+  messages(world).find((m) => m.threadTs === undefined && m.text.includes(`Release ${HELD}`) && isWhole(m));
 
 async function approve(world: World): Promise<void> {
   const message = request(world);

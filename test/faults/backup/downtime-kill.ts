@@ -1,5 +1,6 @@
 import type { ImageRecord } from '../../../sandbox/ec2/state.ts';
 import type { World } from '../../../sandbox/world.ts';
+import { isWhole } from '../../journeys/slack/slack.ts';
 import { botIn, points } from '../bot-in.ts';
 import { eventually } from '../eventually.ts';
 import { letLeasesPass } from '../leases.ts';
@@ -103,9 +104,10 @@ export async function wrongAfter(
 
 const messages = (world: World) =>
   world.slack.messages(world.channel.id).filter((m) => m.deleted !== true && m.threadTs === undefined);
-const request = (world: World) => messages(world).find((m) => m.text.includes('Back up prod with'));
+const request = (world: World) =>
+  messages(world).find((m) => m.text.includes('Back up prod with') && isWhole(m));
 const runs = (world: World) => messages(world).filter((m) => /^Backup of prod/.test(m.text));
-const finals = (world: World) => runs(world).filter((m) => !hasButton(m));
+const finals = (world: World) => runs(world).filter((m) => isWhole(m) && !hasButton(m));
 
 async function approve(world: World): Promise<void> {
   const message = request(world);

@@ -1,5 +1,6 @@
 import type { Machine } from '../../../sandbox/machine/machine.ts';
 import type { World } from '../../../sandbox/world.ts';
+import { isWhole } from '../../journeys/slack/slack.ts';
 import { botIn, points } from '../bot-in.ts';
 import { eventually } from '../eventually.ts';
 import { engineRuns, leftBehind } from '../left-behind.ts';
@@ -24,7 +25,9 @@ export interface KillCleanup {
 
 const messages = (world: World) => world.slack.messages(world.channel.id).filter((m) => m.deleted !== true);
 const request = (world: World) =>
-  messages(world).find((m) => m.threadTs === undefined && m.text.includes('Delete the records of 3 builds'));
+  messages(world).find(
+    (m) => m.threadTs === undefined && m.text.includes('Delete the records of 3 builds') && isWhole(m),
+  );
 const ends = (world: World) =>
   messages(world).filter(
     (m) => m.threadTs === undefined && /^The builds of prod are cleaned up/.test(m.text),

@@ -2,6 +2,7 @@ import type { Member, StoredMessage } from '../../../sandbox/slack/model.ts';
 import type { WorldOptions } from '../../../sandbox/world.ts';
 import { olderBackups } from '../../older-backup.ts';
 import { type Journey, startJourney } from '../journey.ts';
+import { isWhole } from '../slack/slack.ts';
 
 export const APPROVE = 'circleci-backup:approve';
 export const DENY = 'circleci-backup:deny';
@@ -49,7 +50,8 @@ export async function heldJourney(
   const requests = () =>
     slack
       .messages(channel.id)
-      .filter((m) => m.threadTs === undefined && !m.deleted && m.text.includes(`Release ${HELD}`));
+      .filter((m) => m.threadTs === undefined && !m.deleted && m.text.includes(`Release ${HELD}`))
+      .filter(isWhole);
   const request = () => {
     const found = requests().at(-1);
     if (found === undefined) throw new Error('there is no request in the channel');

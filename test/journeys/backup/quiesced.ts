@@ -5,6 +5,7 @@ import type { WorldOptions } from '../../../sandbox/world.ts';
 import { APPROVE } from '../approval/approval.ts';
 import { BEGIN, hasLastWord, type Journey, startJourney } from '../journey.ts';
 import { skipClock } from '../skip-clock.ts';
+import { isWhole } from '../slack/slack.ts';
 
 export interface QuiescedJourney extends Journey {
   /** The EC2 instance, and what runs on it. */
@@ -57,7 +58,9 @@ export async function quiescedJourney(options: WorldOptions = {}): Promise<Quies
     appAtImage = journey.machines.running.get(instance.instanceId)?.app().state;
   });
   const requests = () =>
-    slack.messages(channel.id).filter((m) => m.threadTs === undefined && m.text.includes('Back up prod'));
+    slack
+      .messages(channel.id)
+      .filter((m) => m.threadTs === undefined && m.text.includes('Back up prod') && isWhole(m));
   const here: QuiescedJourney = {
     ...journey,
     instance,

@@ -2,6 +2,7 @@ import type { Machine } from '../../../sandbox/machine/machine.ts';
 import type { Member, OpenView, StoredMessage } from '../../../sandbox/slack/model.ts';
 import type { WorldOptions } from '../../../sandbox/world.ts';
 import { type Journey, startJourney } from '../journey.ts';
+import { isWhole } from '../slack/slack.ts';
 
 const APPROVE = 'circleci-backup:approve';
 export const DENY = 'circleci-backup:deny';
@@ -58,7 +59,7 @@ export async function cleanupJourney(options: WorldOptions = {}): Promise<Cleanu
     return found;
   };
   const isCleanup = (m: StoredMessage) => JSON.stringify(m.blocks).includes('Open the dev-console');
-  const isRequest = (m: StoredMessage) => !isCleanup(m) && /Delete the records of/.test(m.text);
+  const isRequest = (m: StoredMessage) => isWhole(m) && !isCleanup(m) && /Delete the records of/.test(m.text);
 
   const answered = async (person: Member, act: () => Promise<unknown>, what: string) => {
     const before = slack.ephemerals(person.id).length;

@@ -1,6 +1,7 @@
 import { olderBackups } from '../../older-backup.ts';
 import { APPROVE } from '../approval/approval.ts';
 import { type Journey, startJourney } from '../journey.ts';
+import { isWhole } from '../slack/slack.ts';
 
 let journey: Journey;
 afterEach(() => journey.close());
@@ -43,7 +44,8 @@ describe('retention by hand', () => {
     await withBackups({ DELETE_GRACE: '3d' });
     const { slack, ana, ben } = journey;
     await journey.say(ana, 'prune --now');
-    const request = () => slack.messages(journey.channel.id).find((m) => m.text.includes('Delete 2 backups'));
+    const request = () =>
+      slack.messages(journey.channel.id).find((m) => m.text.includes('Delete 2 backups') && isWhole(m));
     await journey.until('the request was shown', () => request() !== undefined);
     const message = request();
     if (message === undefined) throw new Error('there is no request');

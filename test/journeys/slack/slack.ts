@@ -24,6 +24,11 @@ export function hasButtons(message: StoredMessage): boolean {
   return message.blocks.some((block) => block.type === 'actions');
 }
 
+/** Shows its state: not only the first post, which an edit completes or a newer message takes the place of. */
+export function isWhole(message: StoredMessage): boolean {
+  return !message.text.endsWith('is shown here or in a newer message.');
+}
+
 /** One message tells the result, its buttons are gone, and nothing that was said in its thread was said twice. */
 export function expectToldOnce(journey: Journey): StoredMessage {
   const told = journey.runMessages().filter((m) => !m.deleted && hasLastWord(m));
@@ -43,9 +48,9 @@ export function slackDown(journey: Journey, method = '*'): () => void {
   return () => void journey.slack.faults.splice(0);
 }
 
-/** The first message of the newest run stands in the channel. */
+/** The message of a run stands in the channel, with its state. */
 export function runShown(journey: Journey): Promise<void> {
-  return journey.until('the run was shown', () => journey.runMessages().length > 0);
+  return journey.until('the run was shown', () => journey.runMessages().some(isWhole));
 }
 
 /** Mentions, links and times that Slack makes live: those in mrkdwn and in the top-level text. */

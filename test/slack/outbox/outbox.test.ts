@@ -60,8 +60,33 @@ describe('the outbox', () => {
     const edited = slack.calls
       .filter((call) => call.method === 'chat.update')
       .map((call) => String(call.body.text));
-    // The first edit was due before the runs ended.
-    expect(edited.slice(1, 3).map((text) => text.match(/zzz[ab]/)?.[0])).toEqual(['zzza', 'zzzb']);
+    // Each run was shown by an edit, and the next one was due before the runs ended.
+    const before = going.length + ending.length + 1;
+    expect(edited.slice(before, before + 2).map((text) => text.match(/zzz[ab]/)?.[0])).toEqual([
+      'zzza',
+      'zzzb',
+    ]);
+  });
+
+  it('posts who asked, and shows the state and the button a moment later, also while many others progress', async () => {
+    const { clock, slack, outbox, show } = await outboxWorld();
+    const start = clock.now();
+    const crowd = Array.from({ length: 30 }, (_, i) => `bk-20260901-0914-r${String(i).padStart(3, 'a')}`);
+    for (const id of crowd) clock.plan(start, () => show(id, {}));
+    const busy = start + 2 * MINUTE;
+    for (let n = 0; n < 60; n += 1)
+      clock.plan(busy + n * SECOND, () => Promise.all(crowd.map((id) => show(id, { percent: n }))));
+    const late = 'bk-20260901-0914-late';
+    clock.plan(busy + 20 * SECOND, () => show(late, {}));
+    outbox.start();
+    await clock.passed(10 * MINUTE);
+    const [first, second] = slack.calls.filter(
+      ({ method, body }) => method.startsWith('chat.') && String(body.text).includes(late),
+    );
+    expect([first?.method, second?.method]).toEqual(['chat.postMessage', 'chat.update']);
+    expect(JSON.stringify(first?.body.blocks)).not.toMatch(/"actions"|is starting/);
+    expect(JSON.stringify(second?.body.blocks)).toContain('circleci-backup:cancel');
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(3 * SECOND);
   });
 
   it('is not held up by a message that cannot be rendered', async () => {
