@@ -1,4 +1,3 @@
-import { overflow } from './blocks/overflow.js';
 import { plainText } from './blocks/text.js';
 import { el } from './dom.js';
 import { confirmed } from './forms/confirm.js';
@@ -29,10 +28,6 @@ export function actionElement(element, surface) {
 
 function build(element, surface, act) {
   if (element.type === 'button') return button(element, act);
-  if (element.type === 'overflow') {
-    const node = overflow(element, (option) => act(node, option.value));
-    return node;
-  }
   const field = control(element, surface, () => act(field.node, choiceValue(field.read())));
   if (field === undefined) return el('span', { class: 'unsupported' }, `unsupported: ${element.type}`);
   surface.field?.(surface.place, element.action_id, field);

@@ -2,9 +2,8 @@ import type { AnyBlock } from '@slack/types';
 import type { Workspace } from '../model.ts';
 import { isRecord } from '../params.ts';
 import { elementLine, readText } from './render-element.ts';
-import { readMarkdown, readPlain } from './render-mrkdwn.ts';
+import { readPlain } from './render-mrkdwn.ts';
 import { richTextLines } from './render-rich-text.ts';
-import { tableLines } from './render-table.ts';
 import { columnsOf, indentBy, padTo, wrap } from './text-layout.ts';
 
 type Fields = Record<string, unknown>;
@@ -24,9 +23,6 @@ const renderers: Record<string, BlockLines> = {
     `[image: ${String(block.alt_text)}] ${readText(block.title, workspace)}`.trimEnd(),
   ],
   rich_text: (block, workspace, width) => wrapAll(richTextLines(block, workspace), width),
-  markdown: (block, workspace, width) => wrap(readMarkdown(String(block.text), workspace), width),
-  table: tableLines,
-  data_table: (block, workspace, width) => [String(block.caption), ...tableLines(block, workspace, width)],
   plan: planLines,
   task_card: taskLines,
   alert: (block, workspace, width) => wrap(`! ${readText(block.text, workspace)}`, width),

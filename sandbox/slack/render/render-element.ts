@@ -16,7 +16,6 @@ export function elementLine(element: Record<string, unknown>, workspace: Workspa
     return `[ ${readText(element.text, workspace)} ]`;
   }
   if (type === 'image') return `[image: ${String(element.alt_text)}]`;
-  if (type === 'overflow') return '[ ⋯ ]';
   if (type === 'checkboxes')
     return options(element)
       .map((option) => tick(option, element, workspace, '[x]', '[ ]'))

@@ -15,16 +15,6 @@ export function readMrkdwn(text: string, workspace: Workspace): string {
   );
 }
 
-/** Standard Markdown, as a `markdown` block has it; mentions in it are live as in mrkdwn. */
-export function readMarkdown(text: string, workspace: Workspace): string {
-  const plain = text
-    .replace(/\[([^\]\n]+)\]\((https?:[^)\s]+)\)/g, '<$2|$1>')
-    .replace(/\*\*([^*\n]+)\*\*/g, '$1')
-    .replace(/^#{1,6} +/gm, '')
-    .replace(/^(\s*)[-*] +/gm, '$1• ');
-  return readMrkdwn(plain, workspace);
-}
-
 /** Text of which nothing is live; only emoji names become pictures. */
 export function readPlain(text: string): string {
   return emojiOf(text);

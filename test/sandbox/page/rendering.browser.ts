@@ -57,21 +57,10 @@ test('HTML in any text stays text', async () => {
   expect(await page.title()).toBe('#ci-backups – Acme Rail');
 });
 
-test('rich blocks, tables, pictures and blocks of tomorrow', async () => {
+test('rich blocks, pictures and blocks of tomorrow', async () => {
   const rich = message('Rich:');
-  expect(await rich.locator('ul li').allTextContents()).toEqual([
-    'first',
-    'second',
-    'every volume is in it',
-    'the image is available',
-  ]);
+  expect(await rich.locator('ul li').allTextContents()).toEqual(['first', 'second']);
   expect(await rich.locator('.rich-text code').textContent()).toBe('code *as is*');
-  expect(await rich.locator('thead th').allTextContents()).toEqual(['Backup', 'Outcome', 'Added']);
-  expect(await rich.locator('tbody tr').last().locator('td').allTextContents()).toEqual([
-    '2 March, 07:30',
-    'partial',
-    '12.4 GiB',
-  ]);
   expect(await rich.getByRole('img', { name: 'Sizes of the last 30 backups' }).isVisible()).toBe(true);
   expect(await rich.locator('.unsupported').allTextContents()).toEqual(['unsupported: carousel_of_tomorrow']);
 });
@@ -132,16 +121,15 @@ test('an edit leaves the other messages, the focus and the scroll where they are
 });
 
 test('new block ids alone change nothing, and a press carries the new one', async () => {
-  const more = page.getByRole('button', { name: 'More actions' });
-  await more.click();
+  await page.getByRole('combobox', { name: 'Remind me' }).click();
   const [stored] = slack.messages(OPS).filter((one) => one.text.startsWith('Restore of prod'));
   if (stored === undefined) throw new Error('The scene has no approval.');
   const blocks = stored.blocks.map((block, index) => ({ ...block, block_id: `new-${index}` }));
   slack.edit(stored, { blocks: [...blocks, section('Looked at by Ben')] });
   await page.getByText('Looked at by Ben').waitFor();
   const pressed = slack.next('act');
-  await page.getByRole('menuitem', { name: 'Withdraw' }).click();
-  expect((await pressed).detail).toMatchObject({ choice: { value: 'withdraw', blockId: 'new-2' } });
+  await page.getByRole('option', { name: 'in an hour' }).click();
+  expect((await pressed).detail).toMatchObject({ choice: { value: '1h', blockId: 'new-4' } });
 });
 
 test('the focus moves into the replacement when the focused block itself changes', async () => {

@@ -49,11 +49,6 @@ export const approval: AnyBlock[] = [
       '*Builds lost*\nabout 40 minutes',
       '*Expires*\n10:30',
     ].map(mrkdwn),
-    accessory: {
-      type: 'overflow',
-      action_id: 'more',
-      options: [option('Show the plan', 'plan'), option('Withdraw', 'withdraw')],
-    },
   },
   { type: 'divider' },
   {
@@ -97,8 +92,6 @@ export const everyMark = [
   '<!date^1772526600^{date_short} at {time}|then> https://circleci.example/x.',
 ].join('\n');
 
-const richCell = (text: string) => ({ type: 'rich_text' as const, elements: [richSection(text)] });
-
 export const richBlocks: AnyBlock[] = [
   {
     type: 'rich_text',
@@ -123,31 +116,6 @@ export const richBlocks: AnyBlock[] = [
       { type: 'rich_text_preformatted', elements: [words('$ replicatedctl app status\nrunning')] },
       { type: 'rich_text_quote', elements: [words('as someone said')] },
     ],
-  },
-  {
-    type: 'table',
-    column_settings: [{ align: 'left' }, { align: 'left' }, { align: 'right' }],
-    rows: [
-      [
-        { type: 'raw_text', text: 'Backup' },
-        { type: 'raw_text', text: 'Outcome' },
-        { type: 'raw_text', text: 'Added' },
-      ],
-      [
-        richCell('3 March, 07:30'),
-        { type: 'raw_text', text: 'complete' },
-        { type: 'raw_text', text: '1.8 GiB' },
-      ],
-      [
-        richCell('2 March, 07:30'),
-        { type: 'raw_text', text: 'partial' },
-        { type: 'raw_text', text: '12.4 GiB' },
-      ],
-    ],
-  },
-  {
-    type: 'markdown',
-    text: '## What was checked\n- **every** volume is in it\n- the image is `available`\n\n1. one\n2. two',
   },
   {
     type: 'image',

@@ -3,10 +3,8 @@ import { el, freshId } from '../dom.js';
 import { inputBlock } from '../forms/inputs.js';
 import { icon } from '../icons.js';
 import { reconcile } from '../keyed.js';
-import { markdown } from './markdown.js';
 import { plan, taskCard } from './plan.js';
 import { richText } from './rich-text.js';
-import { table } from './table.js';
 import { plainText, textObject } from './text.js';
 
 /**
@@ -100,9 +98,7 @@ const BLOCKS = {
   input: inputBlock,
   image: (block) => el('figure', {}, block.title && el('figcaption', {}, block.title.text), imageBox(block)),
   rich_text: (block, { names }) => richText(block, names),
-  table: (block, { names }) => table(block, names),
   data_table: (block, { names }) => table(block, names),
-  markdown: (block) => markdown(block.text),
   alert: (block, { names }) =>
     el('div', { class: `alert alert-${block.level ?? 'default'}` }, textObject(block.text, names)),
 };

@@ -108,29 +108,6 @@ test('a plan is a tick list', () => {
   ]);
 });
 
-test('a table is aligned, and wraps its widest column where the room ends', () => {
-  const row = (...cells: string[]) => cells.map((text) => ({ type: 'raw_text', text }));
-  const rows = [
-    row('Backup', 'Size', 'Note'),
-    row('b-12', '1.5 GB', 'before the upgrade of Nomad'),
-    row('b-9', '730 MB', 'ok'),
-  ];
-  const block = { type: 'table', rows, column_settings: [{}, { align: 'right' }] };
-  expect(body('x', [block])).toEqual([
-    'Backup    Size  Note',
-    '──────  ──────  ───────────────────────────',
-    'b-12    1.5 GB  before the upgrade of Nomad',
-    'b-9     730 MB  ok',
-  ]);
-  expect(body('x', [block], { width: 34 })).toEqual([
-    'Backup    Size  Note',
-    '──────  ──────  ────────────────',
-    'b-12    1.5 GB  before the',
-    '                upgrade of Nomad',
-    'b-9     730 MB  ok',
-  ]);
-});
-
 test('long lines are wrapped at spaces, links stay whole', () => {
   const url = `https://ci.example/${'x'.repeat(40)}`;
   expect(body(`one two three four ${url} five`, [], { width: 22 })).toEqual([
