@@ -145,6 +145,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       store,
       clock,
       wall: systemClock,
+      fetch: systemGateways.fetch,
       log,
       logger: boltLogger(log),
       metrics,
@@ -172,7 +173,10 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     return made;
   };
 
-  const ping = config.pingUrl === undefined ? noPing : createPing(config.pingUrl, { log, redact });
+  const ping =
+    config.pingUrl === undefined
+      ? noPing
+      : createPing(config.pingUrl, { fetch: systemGateways.fetch, log, redact });
   // What the store keeps is redacted, so a plan's digest is of its redacted text.
   const digest = (text: string) => sha256(redact(text));
   const observe = gateways.observe ?? (() => {});

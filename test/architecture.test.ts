@@ -122,6 +122,7 @@ const AMBIENT_ONLY_IN: Record<string, RegExp> = {
   'process.env': /^src\/config\/config\.ts$/,
   'process.exit': /^(src\/(app|main)|sandbox\/(main|demo))\.ts$/,
   any: /^$/,
+  fetch: /^(src\/app|sandbox\/.*)\.ts$/,
 };
 
 /** Their clock and their chance are handed in, and they do nothing at the wire. */

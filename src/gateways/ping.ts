@@ -11,7 +11,10 @@ const BODY_MAX = 2_000;
  * Pings `<url>/start`, `<url>` and `<url>/fail` (healthchecks.io, "Pinging API"). The URL is a secret: whoever has it
  * can silence the switch, so it never stands in a log line.
  */
-export function createPing(url: string, deps: { log: Log; redact: Redact; timeoutMs?: number }): Ping {
+export function createPing(
+  url: string,
+  deps: { fetch: typeof fetch; log: Log; redact: Redact; timeoutMs?: number },
+): Ping {
   const { log, redact, timeoutMs = TIMEOUT_MS } = deps;
   const underWay = new Set<Promise<void>>();
 
@@ -20,7 +23,7 @@ export function createPing(url: string, deps: { log: Log; redact: Redact; timeou
     const to = what === 'success' ? base : `${base}/${what}`;
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       try {
-        const answer = await fetch(to, {
+        const answer = await deps.fetch(to, {
           method: 'POST',
           body: redact(body).slice(0, BODY_MAX),
           signal: AbortSignal.timeout(timeoutMs),

@@ -36,6 +36,8 @@ export function createAnswers(deps: {
   metrics: Metrics;
   redact: Redact;
   sayWaitingAfterMs: number;
+  /** Answers at the `response_url` of a payload. */
+  fetch: typeof fetch;
 }): Answers {
   const { client, log, metrics, redact } = deps;
 
@@ -64,7 +66,7 @@ export function createAnswers(deps: {
 
   async function byUrl(url: string, content: Rendered): Promise<boolean> {
     try {
-      const response = await fetch(url, {
+      const response = await deps.fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...content }),

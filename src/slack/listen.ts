@@ -44,6 +44,7 @@ export interface ListenDeps {
   sayWaitingAfterMs?: number | undefined;
   /** People type by the wall's clock, whatever clock the backups keep to. */
   wall: Clock;
+  fetch: typeof fetch;
   /** Aborts once nothing comes from Slack any more. */
   closing: AbortSignal;
 }
@@ -58,7 +59,7 @@ export function listen(app: App, deps: ListenDeps): () => Promise<void> {
   const once = createDeduplicate({ deliveries: commands.store.deliveries, clock, log });
   const flood = createFlood({ clock: deps.wall, signal: deps.closing, isTrusted, ended: noteFlood });
   const { sayWaitingAfterMs = SAY_WAITING_AFTER_MS } = deps;
-  const answers = createAnswers({ client, log, metrics, redact, sayWaitingAfterMs });
+  const answers = createAnswers({ client, log, metrics, redact, sayWaitingAfterMs, fetch: deps.fetch });
   const modals = createModals({ client, log, metrics, redact });
   const handling = {
     commands,

@@ -48,6 +48,8 @@ export function createSlack(
     logger: Logger;
     metrics: Metrics;
     redact: Redact;
+    /** For files, and for answers at a payload's own address. */
+    fetch: typeof fetch;
     /** For HTTP mode. */
     serve: Serve;
     lookEveryMs?: number;
@@ -108,6 +110,7 @@ export function createSlack(
         redact: deps.redact,
         outbox,
         wall,
+        fetch: deps.fetch,
         closing: closing.signal,
         sayWaitingAfterMs: settings.sayWaitingAfterMs,
       });

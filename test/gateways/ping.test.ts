@@ -34,7 +34,7 @@ async function world(answer: (n: number) => number | 'silence' = () => 200) {
     said: () => lines.map((line): { msg: string; status?: number } => JSON.parse(line)),
     url,
     ping: (to = url, redact = (text: string) => text, timeoutMs = 20_000) =>
-      createPing(to, { log, redact, timeoutMs }),
+      createPing(to, { fetch, log, redact, timeoutMs }),
     async [Symbol.asyncDispose]() {
       await close();
       expect(lines.join('')).not.toContain(SECRET);

@@ -21,6 +21,7 @@ async function start() {
       metrics: noMetrics,
       redact: (text) => text,
       sayWaitingAfterMs: 60_000,
+      fetch: globalThis.fetch,
     }),
   };
 }

@@ -17,7 +17,7 @@ export type Deliver = (
 ) => Promise<CallResult<string>>;
 
 /** Posts or edits one message and gives its ts; what Slack refuses as too rich is said more simply at once. */
-export function createDeliver(deps: { client: WebClient; log: Log }): Deliver {
+export function createDeliver(deps: { client: WebClient; log: Log; fetch: typeof fetch }): Deliver {
   const { client, log } = deps;
   let richest: Exclude<Richness, 'text'> = 'full';
 

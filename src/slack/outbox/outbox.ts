@@ -54,6 +54,8 @@ export function createOutbox(deps: {
   log: Log;
   metrics: Metrics;
   redact: Redact;
+  /** Uploads files. */
+  fetch: typeof fetch;
   /** The base of links to messages. */
   workspaceUrl: () => string;
   /** How often the store is asked while nothing is known to wait; default: twice a minute. */

@@ -11,7 +11,7 @@ type FileView = Extract<MessageView, { kind: 'file' }>;
  * Puts a file into a thread, in Slack's three steps. People see nothing of it before the last one, so that whatever becomes
  * of the first two, they may be made again. Slack gives no ts for it; the file's id stands in its place.
  */
-export function createUpload({ client }: { client: WebClient }) {
+export function createUpload({ client, fetch: ask }: { client: WebClient; fetch: typeof fetch }) {
   return async (
     { name, text, comment }: FileView,
     channel: string,
@@ -25,7 +25,7 @@ export function createUpload({ client }: { client: WebClient }) {
     );
     if (place.kind !== 'ok') return place;
     const { file_id: id = '', upload_url: url = '' } = place.value;
-    const sent = unseen(await callSlack(() => send(url, bytes)));
+    const sent = unseen(await callSlack(() => send(ask, url, bytes)));
     if (sent.kind !== 'ok') return sent;
     const to = { channel_id: channel, initial_comment: escapeMrkdwn(comment) };
     const files: [{ id: string; title: string }] = [{ id, title: name }];
@@ -38,10 +38,10 @@ export function createUpload({ client }: { client: WebClient }) {
   };
 }
 
-async function send(url: string, body: Buffer<ArrayBuffer>): Promise<void> {
+async function send(ask: typeof fetch, url: string, body: Buffer<ArrayBuffer>): Promise<void> {
   const headers = { 'content-type': 'application/octet-stream' };
   const signal = AbortSignal.timeout(UPLOAD_LIMIT_MS);
-  const response = await fetch(url, { method: 'POST', headers, body, signal });
+  const response = await ask(url, { method: 'POST', headers, body, signal });
   await response.arrayBuffer();
   if (!response.ok) throw new Error(`the upload was answered HTTP ${response.status}`);
 }

@@ -39,6 +39,7 @@ export async function outboxWorld(options: Partial<SlackServerOptions> = {}): Pr
     log: noLog,
     metrics: noMetrics,
     redact: (text) => text,
+    fetch,
     workspaceUrl: () => slack.workspace.url,
   });
   closeLater(() => outbox.stop());
