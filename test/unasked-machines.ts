@@ -10,7 +10,7 @@ export function unaskedMachines(answers: Partial<Ec2Machines> = {}): Ec2Machines
     machine: unexpected('machine'),
     machinesOf: unexpected('machinesOf'),
     checks: unexpected('checks'),
-    consoleOutput: unexpected('consoleOutput'),
+    consoleKeys: unexpected('consoleKeys'),
     stop: unexpected('stop'),
     start: unexpected('start'),
     terminate: unexpected('terminate'),

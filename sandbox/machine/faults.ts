@@ -24,8 +24,8 @@ export interface MachineFaults {
   diskFull: boolean;
   /** What is not mounted although it should be, by the folder. */
   unmounted: Set<string>;
-  /** `missing`: EC2 shows nothing; `no-keys`: it shows no fingerprints. */
-  console?: 'missing' | 'no-keys';
+  /** `missing`: EC2 shows nothing; `no-keys`: it shows no fingerprints; `two-keys`: it shows another one, too. */
+  console?: 'missing' | 'no-keys' | 'two-keys';
   /** `down`: nothing listens; `error`: 503. */
   web?: 'down' | 'error';
   devConsole: DevConsoleFaults;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../src/core/ports/clock.ts';
 import type { MachineHooks } from '../ec2/instances/machines.ts';
 import { bootText } from './access/console-output.ts';
-import { ensureHostKey, hostKeyOf } from './access/host-key.ts';
+import { ensureHostKey, hostKeyOf, newKeyPair } from './access/host-key.ts';
 import { settleBuilds } from './circleci/build-record.ts';
 import { copyDisk, type Disk, type DiskOptions, standardDisk } from './disk/disk.ts';
 import { hostLabel } from './disk/layout.ts';
@@ -88,6 +88,7 @@ export function createMachines(options: MachinesOptions): Machines {
         hostname,
         at: clock.now(),
         ...(hasNewKey && { newHostKey: hostKeyOf(disk).publicKey }),
+        ...(own.console === 'two-keys' && { forgedHostKey: newKeyPair(`root@${hostname}`).publicKey }),
       });
       consoles.set(instanceId, (consoles.get(instanceId) ?? '') + text);
       running.set(instanceId, startMachine({ clock, booted, disk, faults: own, timing, settled }));

@@ -95,6 +95,7 @@ export function createStore(options: CreateStoreOptions): Store {
     checklists: createRecords({ use, redact, now }, 'checklist'),
     buildMarks: createRecords({ use, redact, now }, 'build'),
     stuckLists: createRecords({ use, redact, now }, 'stuck'),
+    hosts: createRecords({ use, redact, now }, 'host'),
     deliveries: createDeliveries(use),
     transaction,
     tidy: (at) => tidy({ use, folder, auditKept }, at),

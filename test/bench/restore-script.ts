@@ -1,5 +1,5 @@
 import { isStarted, isStopped } from '../../src/core/model/app-status.ts';
-import { hostKeys } from '../../src/core/model/host-keys.ts';
+import { trustOfConsole } from '../../src/core/model/host-keys.ts';
 import { checksPassed } from '../../src/core/model/machine-facts.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
 import type { Ec2 } from '../../src/core/ports/ec2.ts';
@@ -69,8 +69,8 @@ export async function restoreByScript(
     return checks !== undefined && checksPassed(checks) ? true : undefined;
   });
   const keys = await until(async () => {
-    const found = hostKeys((await machines.consoleOutput(id, options)) ?? '');
-    return found.length > 0 ? found.map(({ fingerprint }) => fingerprint) : undefined;
+    const { hostKeys } = trustOfConsole(await machines.consoleKeys(id, options));
+    return hostKeys.length > 0 ? hostKeys : undefined;
   });
   const at = { host: ip, port: 22, user: 'ubuntu', privateKey, hostKeys: keys };
   const machine = await openMachine(at, { signal, patienceMs: 600_000 });

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
-import { hostKeys } from '../../core/model/host-keys.ts';
+import { trustOf } from '../../core/model/host-keys.ts';
 import type { ElasticAddress, MachineFacts } from '../../core/model/machine-facts.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
 
@@ -114,11 +114,12 @@ async function lookAt(
   deps: CommandDeps,
   target: Target,
 ): Promise<SeenOnMachine> {
-  const console = await deps.ec2(target.region).machines.consoleOutput(old.instanceId, readingOptions());
-  const onConsole = hostKeys(console ?? '').map(({ fingerprint }) => fingerprint);
-  const keys = [...new Set([...ssh.hostKeys, ...onConsole])];
+  const { machines } = deps.ec2(target.region);
+  const known = (await deps.store.hosts.get(old.instanceId))?.value;
+  const readConsole = () => machines.consoleKeys(old.instanceId, readingOptions());
+  const { hostKeys } = await trustOf(ssh.hostKeys, known, readConsole);
   const signal = deps.timeLimit(LOOK_LIMIT_MS);
-  const machine = await deps.openMachine(sshAddress(ssh, host, keys), { signal, patienceMs: 0 });
+  const machine = await deps.openMachine(sshAddress(ssh, host, hostKeys), { signal, patienceMs: 0 });
   try {
     // One after another: a machine in trouble gets no more than it can take.
     const files = await machine.replicatedFiles('plan');

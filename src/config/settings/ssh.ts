@@ -44,7 +44,7 @@ export const SSH = {
       },
       /,/,
     ),
-    help: 'Its host keys or their fingerprints, separated by commas. New machines are also known by their console output.',
+    help: 'The host keys of its machine of now, or their fingerprints, separated by commas; its console is then not asked. Machines that a restore launches are known by their own console.',
     example: 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU',
   },
 } as const satisfies Record<string, Setting<unknown>>;

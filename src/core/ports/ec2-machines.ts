@@ -1,3 +1,4 @@
+import type { ConsoleKeys } from '../model/host-keys.ts';
 import type {
   AddressHolder,
   ElasticAddress,
@@ -86,8 +87,8 @@ export interface Ec2Machines {
   machinesOf(runId: string, options: CallOptions): Promise<MachineFacts[]>;
   /** One call, for asking again and again; `undefined` as for `machine`. */
   checks(instanceId: string, options: CallOptions): Promise<MachineChecks | undefined>;
-  /** What the machine has printed while it started, newest where EC2 can; `undefined` while there is nothing. */
-  consoleOutput(instanceId: string, options: CallOptions): Promise<string | undefined>;
+  /** What the machine's console shows of its host keys, as new as EC2 has it. */
+  consoleKeys(instanceId: string, options: CallOptions): Promise<ConsoleKeys>;
   /** Asks for the stop; it has stopped when its state says so. Problems: `machine-gone`, `machine-protected`, `machine-busy`. */
   stop(instanceId: string, options: CallOptions): Promise<void>;
   /** Asks for the start. Problems: `machine-gone`, `machine-busy`, `start-no-capacity`. */

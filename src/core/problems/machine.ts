@@ -9,7 +9,8 @@ export type MachineProblem =
   | { code: 'ssh-flooded'; host: string; during: string; limitBytes: number }
   | { code: 'ssh-dropped'; host: string; during: string }
   | { code: 'ssh-timeout'; host: string; during: string; afterMs: number }
-  | { code: 'host-key-unknown'; host: string; seen: string }
+  /** `contradiction`: what the machine's console shows, where that cannot all be true. */
+  | { code: 'host-key-unknown'; host: string; seen: string; contradiction?: string[] }
   | { code: 'host-key-wrong'; host: string; seen: string; trusted: string[] };
 
 export const MACHINE_PROBLEMS: Explanations<MachineProblem> = {
@@ -38,9 +39,12 @@ export const MACHINE_PROBLEMS: Explanations<MachineProblem> = {
     reason: `The machine at ${host} did not finish “${during}” in time.`,
     next: 'Look at the machine, then try again: it looks first at what was done already.',
   }),
-  'host-key-unknown': ({ host, seen }) => ({
-    reason: `Nothing confirms the host key of ${host}: it showed ${seen}.`,
-    next: `If the console of the machine shows the same fingerprint, set SSH_HOST_KEY=${seen}, start the bot again and try again.`,
+  'host-key-unknown': ({ host, seen, contradiction }) => ({
+    reason:
+      contradiction === undefined
+        ? `Nothing confirms the host key of ${host}: it showed ${seen}.`
+        : `The console of ${host} shows host keys that differ (${contradiction.join(', ')}), so nothing confirms the one that it showed: ${seen}. Nothing was sent to it.`,
+    next: `Look on the machine itself (Session Manager, or EC2’s serial console): if “ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub”, or the same of another of its keys, prints that fingerprint, set SSH_HOST_KEY=${seen}, start the bot again and try again.`,
   }),
   'host-key-wrong': ({ host, seen, trusted }) => ({
     reason: `The machine at ${host} showed the host key ${seen}, not ${trusted.join(' or ')}. Nothing was sent to it.`,

@@ -7,7 +7,7 @@ import { hostOf, type RestoreOrder, schemeOf } from './order.ts';
 export function restoreItems(
   order: RestoreOrder,
   now: { instanceId?: string; privateIp?: string; publicIp?: string },
-  mentioned: readonly string[] = [],
+  { mentioned = [], hostKey }: { mentioned?: readonly string[]; hostKey?: string } = {},
 ): ChecklistItem[] {
   if (order.way === 'test') return [];
   const { backup, address, old, selector } = order;
@@ -52,6 +52,13 @@ export function restoreItems(
           ]),
         ]
       : []),
+    ...(isMoved && hostKey !== undefined
+      ? [
+          item('host-key', 'Put the new machine’s host key into the bot’s settings', [
+            `SSH_HOST_KEY=${hostKey} in place of the old machine’s; then start the bot again. Until then the bot knows it from this restore.`,
+          ]),
+        ]
+      : []),
     ...(mentioned.length === 0
       ? []
       : [
@@ -79,10 +86,15 @@ export function restoreChecklist(
   order: RestoreOrder,
   outcome: RestoreOutcome,
   at: number,
-  more: { mentioned: readonly string[]; builds?: Checklist['builds'] },
+  more: {
+    mentioned: readonly string[];
+    builds?: Checklist['builds'];
+    /** Of the machine, where the configuration names the old one's. */
+    hostKey?: string;
+  },
 ): Checklist | undefined {
   const actions = actionsOf(order, outcome, more.builds);
-  const items = outcome.kind === 'restored' ? restoreItems(order, outcome, more.mentioned) : [];
+  const items = outcome.kind === 'restored' ? restoreItems(order, outcome, more) : [];
   if (items.length === 0 && actions.length === 0) return undefined;
   return {
     runId: order.runId,

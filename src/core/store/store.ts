@@ -1,6 +1,7 @@
 import type { Approval } from '../approval/approval.ts';
 import type { BuildMark } from '../cleanup/results.ts';
 import type { StuckList } from '../cleanup/stuck-list.ts';
+import type { KnownHost } from '../model/host-keys.ts';
 import type { Checklist } from '../restore/checklist.ts';
 import type { Question } from '../run/question.ts';
 import type { Audit } from './audit.ts';
@@ -35,6 +36,8 @@ export interface Store {
   buildMarks: Collection<BuildMark>;
   /** By the person's id and the target, with a slash between them. */
   stuckLists: Collection<StuckList>;
+  /** By the machine's id: those that a restore has launched and logged in to. */
+  hosts: Collection<KnownHost>;
   deliveries: Deliveries;
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Writes and removes a row: rejects with a `store-unavailable` ProblemError when the database cannot be written. */

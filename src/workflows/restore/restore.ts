@@ -31,6 +31,8 @@ interface Progress {
   isLaunching: boolean;
   running?: Running;
   mentioned: string[];
+  /** Of the machine, once the bot has logged in. */
+  hostKey?: string;
   /** Set once CircleCI was asked; the count is missing where it did not answer. */
   builds?: { count: number | undefined };
 }
@@ -54,15 +56,17 @@ export async function restore(
 
 /** In the transaction of the last word: what is left for people is told with it, or not at all. */
 async function leaveChecklist(
-  { clock }: RestoreContext,
+  { clock, targets }: RestoreContext,
   store: Store,
   order: RestoreOrder,
   outcome: RestoreOutcome,
-  { mentioned, builds }: Progress,
+  { mentioned, builds, hostKey }: Progress,
 ): Promise<void> {
   const at = clock.now();
+  const isPinned = targets.some(({ name, ssh }) => name === order.target && (ssh?.hostKeys.length ?? 0) > 0);
   const checklist = restoreChecklist(order, outcome, at, {
     mentioned,
+    ...(isPinned && hostKey !== undefined ? { hostKey } : {}),
     ...(builds === undefined ? {} : { builds }),
   });
   if (checklist === undefined) return;
@@ -92,6 +96,7 @@ async function carriedOut(run: RestoreRun, progress: Progress): Promise<RestoreO
   const running = await machineOf(run, progress);
   progress.running = running;
   const reached = order.ssh ? await prepare(run, running, progress) : undefined;
+  if (reached !== undefined) progress.hostKey = reached.hostKey;
   const checked = { running, ...(reached === undefined ? {} : { reached }) };
   const verified = await run.stage('verify', (tools) => verifyMachine(run, tools, checked), 'left out');
   if (order.way === 'replace' && !(await takesOver(run, progress, checked, verified === 'left out')))

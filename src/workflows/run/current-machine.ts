@@ -1,9 +1,9 @@
-import { hostKeys } from '../../core/model/host-keys.ts';
+import { trustOf } from '../../core/model/host-keys.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { InstanceSelector } from '../../core/model/target.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
-import type { Ec2Context, TargetsContext } from './context.ts';
+import type { Ec2Context, RunContext, TargetsContext } from './context.ts';
 import { findMachine } from './find-machine.ts';
 import { type Doorstep, sshAccessOf } from './machine.ts';
 
@@ -13,11 +13,11 @@ export interface CurrentMachine extends Doorstep {
 }
 
 /**
- * Finds a target's running machine, its address, and whom to trust there. Its console was printed long ago: where it does
- * not tell (any more), SSH_HOST_KEY alone does. Rejects with `instance-…`, `restore-ssh-unset` or `restore-address-missing`.
+ * Finds a target's running machine, its address, and whom to trust there. Its console was printed long ago, and may
+ * not tell any more. Rejects with `instance-…`, `restore-ssh-unset` or `restore-address-missing`.
  */
 export async function currentMachine(
-  context: Ec2Context & TargetsContext,
+  context: Ec2Context & TargetsContext & Pick<RunContext, 'store'>,
   target: { target: string; region: string; instance: InstanceSelector },
   call: CallOptions,
 ): Promise<CurrentMachine> {
@@ -28,12 +28,7 @@ export async function currentMachine(
   const host = access.address === 'public' ? instance.publicIp : instance.privateIp;
   if (host === undefined)
     throw new ProblemError({ code: 'restore-address-missing', instanceId, kind: access.address });
-  const text = await ec2.machines.consoleOutput(instanceId, call);
-  const onConsole = hostKeys(text ?? '').map(({ fingerprint }) => fingerprint);
-  return {
-    instance,
-    host,
-    hostKeys: [...new Set([...onConsole, ...access.hostKeys])],
-    vouchedBy: (key) => (onConsole.includes(key) ? 'the machine’s console shows it' : 'as in SSH_HOST_KEY'),
-  };
+  const known = (await context.store.hosts.get(instanceId))?.value;
+  const trust = await trustOf(access.hostKeys, known, () => ec2.machines.consoleKeys(instanceId, call));
+  return { instance, host, ...trust };
 }

@@ -1,3 +1,4 @@
+import type { Trust } from '../../core/model/host-keys.ts';
 import { type SshAccess, sshAddress } from '../../core/model/ssh-access.ts';
 import type { ServicesMachine } from '../../core/ports/services-machine.ts';
 import type { SshConnection } from '../../core/ports/ssh.ts';
@@ -28,12 +29,8 @@ export interface Reached {
 }
 
 /** Where to log in for the first time. */
-export interface Doorstep {
+export interface Doorstep extends Trust {
   host: string;
-  /** Fingerprints of those that are trusted there. */
-  hostKeys: readonly string[];
-  /** Where one of them is known from, as half a sentence. */
-  vouchedBy(hostKey: string): string;
 }
 
 /** As it is configured now: a key that was set meanwhile counts at the next try. */
@@ -47,23 +44,29 @@ export function sshAccessOf({ targets }: TargetsContext, target: string): SshAcc
 export async function logIn(
   { context, target }: Pick<MachineRun, 'context' | 'target'>,
   tools: Tools,
-  { host, hostKeys, vouchedBy }: Doorstep,
+  { host, hostKeys, vouchedBy, contradiction }: Doorstep,
   patienceMs = LOGIN_PATIENCE_MS,
 ): Promise<{ connection: SshConnection; reached: Reached; said: string }> {
   const access = sshAccessOf(context, target);
   const login = `${access.user}@${host}`;
   try {
-    const connection = await context.openSsh(sshAddress(access, host, [...hostKeys]), {
+    const connection = await context.openSsh(sshAddress(access, host, hostKeys), {
       signal: tools.wanted,
       patienceMs,
       onTrouble: (what) => void tools.tell(`no answer yet: ${what}`),
     });
     const { hostKey } = connection;
-    const said = `${login}, host key ${hostKey} (${vouchedBy(hostKey)})`;
+    const said = `${login}, host key ${hostKey} (${vouchedBy})`;
     return { connection, reached: { host, hostKey }, said };
   } catch (error) {
     // What a try on the way met says nothing of how the last one ended; the problem does.
     if (error instanceof ProblemError) await tools.tell(`login as ${login}`);
+    if (
+      contradiction !== undefined &&
+      error instanceof ProblemError &&
+      error.problem.code === 'host-key-unknown'
+    )
+      throw new ProblemError({ ...error.problem, contradiction }, { cause: error });
     throw error;
   }
 }

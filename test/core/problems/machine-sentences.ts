@@ -7,6 +7,9 @@ const AGAIN = 'Look at the machine, then try again: it looks first at what was d
 const CONSOLE = 'Look at the console at port 8800 and at “sudo replicatedctl app status”, then try again.';
 
 /** The sentences of machines over SSH and of what is done on them, pinned. */
+const LOOK_AT_KEY =
+  'Look on the machine itself (Session Manager, or EC2’s serial console): if “ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub”, or the same of another of its keys, prints that fingerprint, set SSH_HOST_KEY=SHA256:abc, start the bot again and try again.';
+
 export const MACHINE_SENTENCES: {
   [C in MachineOrItsServices['code']]: [
     what: string,
@@ -65,10 +68,21 @@ export const MACHINE_SENTENCES: {
   ],
   'host-key-unknown': [
     [
-      'any',
+      'no console',
       { code: 'host-key-unknown', host: '10.0.0.1', seen: 'SHA256:abc' },
       'Nothing confirms the host key of 10.0.0.1: it showed SHA256:abc.',
-      'If the console of the machine shows the same fingerprint, set SSH_HOST_KEY=SHA256:abc, start the bot again and try again.',
+      LOOK_AT_KEY,
+    ],
+    [
+      'a console that contradicts itself',
+      {
+        code: 'host-key-unknown',
+        host: '10.0.0.1',
+        seen: 'SHA256:abc',
+        contradiction: ['SHA256:d', 'SHA256:e'],
+      },
+      'The console of 10.0.0.1 shows host keys that differ (SHA256:d, SHA256:e), so nothing confirms the one that it showed: SHA256:abc. Nothing was sent to it.',
+      LOOK_AT_KEY,
     ],
   ],
   'host-key-wrong': [

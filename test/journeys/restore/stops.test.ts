@@ -56,6 +56,7 @@ const FAULTS: Fault[] = [
     fault: (faults) => Object.assign(faults, { console: 'no-keys' }),
     waits: 'waiting for the host keys',
   },
+  { name: 'console-two-keys', fault: (faults) => Object.assign(faults, { console: 'two-keys' }) },
   { name: 'sudo-password', fault: (faults) => Object.assign(faults, { sudo: 'password' }) },
   { name: 'sudo-absent', fault: (faults) => Object.assign(faults, { sudo: 'absent' }) },
   { name: 'replicatedctl-absent', fault: (faults) => Object.assign(faults, { replicatedctl: 'absent' }) },

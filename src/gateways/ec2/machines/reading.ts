@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   DescribeInstanceStatusCommand,
   DescribeInstancesCommand,
@@ -5,6 +6,7 @@ import {
   GetConsoleOutputCommand,
   type Instance,
 } from '@aws-sdk/client-ec2';
+import { consoleKeys } from '../../../core/model/host-keys.ts';
 import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
 import { codeOf } from '../calls.ts';
@@ -13,7 +15,7 @@ import { machineChecks, machineFacts } from './records.ts';
 import { machineProblem, orProblem } from './refusals.ts';
 import * as requests from './requests.ts';
 
-export type MachineReading = Pick<Ec2Machines, 'machine' | 'machinesOf' | 'checks' | 'consoleOutput'>;
+export type MachineReading = Pick<Ec2Machines, 'machine' | 'machinesOf' | 'checks' | 'consoleKeys'>;
 
 export function createMachineReading(
   { client, caller, allPages }: MachineDeps,
@@ -34,6 +36,22 @@ export function createMachineReading(
       options,
     );
     return Buffer.from(answer.Output ?? '', 'base64').toString();
+  }
+
+  /** Empty while there is nothing, and where EC2 does not know the machine. */
+  async function consoleText(instanceId: string, options: CallOptions): Promise<string> {
+    try {
+      return await console(instanceId, true, options);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'InvalidInstanceID.NotFound') return '';
+      // Only machines on Nitro can give the latest output; the others give what was there some minutes ago.
+      if (code !== 'UnsupportedOperation') throw error;
+    }
+    return orProblem(
+      () => console(instanceId, false, options),
+      (code) => machineProblem(code, instanceId, 'GetConsoleOutput'),
+    );
   }
 
   return {
@@ -64,19 +82,13 @@ export function createMachineReading(
         throw error;
       }
     },
-    async consoleOutput(instanceId, options) {
-      try {
-        return (await console(instanceId, true, options)) || undefined;
-      } catch (error) {
-        const code = codeOf(error);
-        if (code === 'InvalidInstanceID.NotFound') return undefined;
-        // Only machines on Nitro can give the latest output; the others give what was there some minutes ago.
-        if (code !== 'UnsupportedOperation') throw error;
-      }
-      return orProblem(
-        async () => (await console(instanceId, false, options)) || undefined,
-        (code) => machineProblem(code, instanceId, 'GetConsoleOutput'),
-      );
+    async consoleKeys(instanceId, options) {
+      return consoleKeys(await consoleText(instanceId, options), sshFingerprint);
     },
   };
+}
+
+function sshFingerprint(base64: string): string {
+  const hash = createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64');
+  return `SHA256:${hash.replace(/=+$/, '')}`;
 }

@@ -2,7 +2,7 @@ import { TAG } from '../../../../src/core/catalogue/tags.ts';
 import { checksPassed } from '../../../../src/core/model/machine-facts.ts';
 import type { LaunchRequest } from '../../../../src/core/ports/ec2-machines.ts';
 import type { Problem } from '../../../../src/core/problems/problem.ts';
-import { type MachineWorld, machineWorld, RUN } from './machine-world.ts';
+import { KEYS_OF_ANY, type MachineWorld, machineWorld, RUN } from './machine-world.ts';
 
 function instance(world: MachineWorld, id: string) {
   const found = world.server.instances.get(id);
@@ -48,9 +48,9 @@ test('a machine is launched from the backup with the source’s facts, and is re
     ebs: 'initializing',
   });
   expect(told.at(-1)).toBe(`booted ${id} from ${made.devices[0]?.volumeId} at ${made.publicIp}`);
-  expect(await machines.consoleOutput(id, call)).toBeUndefined();
+  expect((await machines.consoleKeys(id, call)).kind).toBe('none');
   await clock.advance(45_000);
-  expect(await machines.consoleOutput(id, call)).toBe(`console of ${id}\n`);
+  expect(await machines.consoleKeys(id, call)).toEqual(KEYS_OF_ANY);
   await clock.advance(60_000);
   const checks = await seen();
   expect(checks === undefined ? undefined : checksPassed(checks)).toBe(true);
@@ -223,8 +223,8 @@ test('a machine that EC2 hides at first is not gone', async () => {
   expect([
     await machines.machine(id, call),
     await machines.checks(id, call),
-    await machines.consoleOutput(id, call),
-  ]).toEqual([undefined, undefined, undefined]);
+    (await machines.consoleKeys(id, call)).kind,
+  ]).toEqual([undefined, undefined, 'none']);
   await clock.advance(30_000);
   expect((await machines.machine(id, call))?.state).toBe('running');
 });
@@ -251,7 +251,7 @@ test('a machine may die at once, never run, or never pass its checks', async () 
   const checks = await machines.checks(id, call);
   expect(checks).toEqual({ state: 'running', system: 'ok', instance: 'impaired', ebs: 'ok' });
   expect(checks === undefined ? undefined : checksPassed(checks)).toBe(false);
-  expect(await machines.consoleOutput(id, call)).toBeUndefined();
+  expect((await machines.consoleKeys(id, call)).kind).toBe('none');
 });
 
 test('an older type gives its console late', async () => {
@@ -260,7 +260,7 @@ test('an older type gives its console late', async () => {
   const id = await machines.launch(world.request({ type: 'm4.xlarge' }), call);
   await clock.advance(8_000);
   await clock.advance(60_000);
-  expect(await machines.consoleOutput(id, call)).toBeUndefined();
+  expect((await machines.consoleKeys(id, call)).kind).toBe('none');
   await world.settle();
-  expect(await machines.consoleOutput(id, call)).toBe(`console of ${id}\n`);
+  expect(await machines.consoleKeys(id, call)).toEqual(KEYS_OF_ANY);
 });

@@ -2,6 +2,7 @@ import { CreateImageCommand } from '@aws-sdk/client-ec2';
 import { type MachineHooks, noMachines } from '../../../../sandbox/ec2/instances/machines.ts';
 import type { Ec2Options } from '../../../../sandbox/ec2/wire/server.ts';
 import { TAG } from '../../../../src/core/catalogue/tags.ts';
+import type { ConsoleKeys } from '../../../../src/core/model/host-keys.ts';
 import type { Clock } from '../../../../src/core/ports/clock.ts';
 import type { CallOptions, Trouble } from '../../../../src/core/ports/ec2-call.ts';
 import type { Ec2Machines, LaunchRequest } from '../../../../src/core/ports/ec2-machines.ts';
@@ -95,6 +96,18 @@ export async function machineWorld(
   };
 }
 
+/** `ssh-keygen -lf` prints the fingerprint of that key so. */
+const FINGERPRINT = 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU';
+export const KEYS_OF_ANY: ConsoleKeys = {
+  kind: 'keys',
+  keys: [{ type: 'ED25519', fingerprint: FINGERPRINT }],
+};
+const CONSOLE = [
+  '-----BEGIN SSH HOST KEY FINGERPRINTS-----',
+  `256 ${FINGERPRINT} root@ip-10-20-0-4 (ED25519)`,
+  '-----END SSH HOST KEY FINGERPRINTS-----',
+];
+
 function recorded(told: string[]): MachineHooks {
   return {
     ...noMachines,
@@ -105,6 +118,6 @@ function recorded(told: string[]): MachineHooks {
       void told.push(`addressed ${instanceId} ${publicIp ?? 'no public address'}`),
     volumeFilled: (volumeId, snapshotId) => void told.push(`filled ${volumeId} from ${snapshotId}`),
     forgotten: (id) => void told.push(`forgotten ${id}`),
-    consoleOutput: (instanceId) => `console of ${instanceId}\n`,
+    consoleOutput: () => `${CONSOLE.join('\r\n')}\r\n`,
   };
 }
