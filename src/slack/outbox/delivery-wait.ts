@@ -3,6 +3,8 @@ import { untilAborted } from '../../core/time/abortable.ts';
 
 /** Tells who waits for it when Slack shows what a message should say by now. */
 export interface Shown {
+  /** How many messages somebody waits for. */
+  waiting(): number;
   /** The outbox has tried to bring a message up to date, and Slack took it or did not. */
   tried(id: string, isTaken: boolean): void;
   /**
@@ -13,30 +15,39 @@ export interface Shown {
 }
 
 export function createShown(messages: Pick<Messages, 'get'>): Shown {
-  const tries = new Map<string, PromiseWithResolvers<boolean>>();
+  const waiting = new Map<string, Set<(isTaken: boolean) => void>>();
 
-  function nextTry(id: string): Promise<boolean> {
-    const known = tries.get(id) ?? Promise.withResolvers<boolean>();
-    tries.set(id, known);
-    return known.promise;
+  /** Whether the next try was taken; false once the signal aborts, and nothing is left of the wait. */
+  async function nextTry(id: string, signal: AbortSignal): Promise<boolean> {
+    const next = Promise.withResolvers<boolean>();
+    const all = waiting.get(id) ?? new Set();
+    waiting.set(id, all.add(next.resolve));
+    try {
+      return await untilAborted(next.promise, signal).catch(() => false);
+    } finally {
+      all.delete(next.resolve);
+      if (all.size === 0) waiting.delete(id);
+    }
   }
 
   return {
+    waiting: () => waiting.size,
     tried(id, isTaken) {
-      tries.get(id)?.resolve(isTaken);
-      tries.delete(id);
+      for (const resolve of waiting.get(id) ?? []) resolve(isTaken);
     },
     async place(id, signal) {
       const wanted = (await messages.get(id))?.version;
       if (wanted === undefined) return undefined;
       for (;;) {
         // Before the look: what is sent between the two would be missed.
-        const next = nextTry(id);
+        const enough = new AbortController();
+        const next = nextTry(id, AbortSignal.any([signal, enough.signal]));
         const message = await messages.get(id);
+        const isThere = message?.ts !== undefined && message.sentVersion >= wanted;
+        if (message?.ts === undefined || isThere) enough.abort(null);
         if (message?.ts === undefined) return undefined;
-        if (message.sentVersion >= wanted) return { channel: message.channel, ts: message.ts };
-        const isTaken = await untilAborted(next, signal).catch(() => false);
-        if (!isTaken) return undefined;
+        if (isThere) return { channel: message.channel, ts: message.ts };
+        if (!(await next)) return undefined;
       }
     },
   };

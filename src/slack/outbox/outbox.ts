@@ -93,9 +93,17 @@ export function createOutbox(deps: {
     return !parent.final || parent.sentVersion === parent.version || held.get(parent.id)?.final === true;
   }
 
+  /** What was given up, or sent by another way, holds nothing any more. */
+  function forget(unsent: readonly UnsentMessage[]): void {
+    if (held.size === 0) return;
+    const waiting = new Set(unsent.map(({ id }) => id));
+    for (const id of held.keys()) if (!waiting.has(id)) held.delete(id);
+  }
+
   async function next(): Promise<UnsentMessage | { waitMs: number; waiting: number }> {
     const unsent = await store.messages.unsent();
     metrics.outboxPending(unsent.length);
+    forget(unsent);
     let waitMs = deps.lookEveryMs ?? IDLE_MS;
     for (const message of unsent) {
       const due = dueAt(message);

@@ -21,6 +21,8 @@ test('what Slack shows already is there', async () => {
   const { messages, shown, over } = await changed();
   await messages.setSent(ID, PLACE.ts, 2);
   expect(await shown.place(ID, over.signal)).toEqual(PLACE);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(shown.waiting()).toBe(0);
 });
 
 test('what it is to show is waited for; an edit of before is none, and a newer one is', async () => {
@@ -48,8 +50,10 @@ test.each<[string, (world: Awaited<ReturnType<typeof changed>>) => void]>([
   const world = await changed();
   const waiting = world.shown.place(ID, world.over.signal);
   await new Promise((resolve) => setImmediate(resolve));
+  expect(world.shown.waiting()).toBe(1);
   happens(world);
   expect(await waiting).toBeUndefined();
+  expect(world.shown.waiting()).toBe(0);
 });
 
 test('a message that is not there, or was never posted, has no place', async () => {

@@ -25,6 +25,16 @@ describe('pace', () => {
     expect(pace.editAt('m1', true)).toBeLessThan(pace.editAt('m1', false));
   });
 
+  it('forgets what nobody has to wait for', () => {
+    const pace = createPace();
+    for (let n = 0; n < 1000; n += 1) {
+      pace.edited(`m${n}`, n * 1_250);
+      pace.posted(`C${n}`, n * 1_250);
+    }
+    expect(pace.remembered()).toBeLessThan(6);
+    expect(pace.editAt('m999', false)).toBe(999 * 1_250 + 2_500);
+  });
+
   it('keeps the longest pause that Slack asked for, for last words as well', () => {
     const pace = createPace();
     pace.pause('chat.update', 90_000);
