@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
   core: { parts: [], packages: ['croner', 'cronstrue', 'fastest-levenshtein'] },
   config: {
     parts: ['core'],
-    packages: ['dotenv', 'fastest-levenshtein', 'node:crypto', 'node:fs', 'yaml', 'zod'],
+    packages: ['dotenv', 'node:crypto', 'node:fs', 'yaml', 'zod'],
   },
   gateways: {
     parts: ['core'],
@@ -45,7 +45,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
   },
   schedule: { parts: ['core', 'runs'], packages: ['bree', 'node:url', 'node:util', 'node:worker_threads'] },
   workflows: { parts: ['core', 'runs'], packages: ['node:util', 'openworkflow', 'zod'] },
-  commands: { parts: ['core', 'runs'], packages: ['fastest-levenshtein'] },
+  commands: { parts: ['core', 'runs'], packages: [] },
   runs: { parts: ['core'], packages: ['zod'] },
   slack: {
     parts: ['core', 'commands', 'runs'],
@@ -100,11 +100,7 @@ const ONLY_IN: Record<string, string[]> = {
   croner: ['src/core/time/cron.ts'],
   cronstrue: ['src/core/time/schedule-words.ts'],
   dotenv: ['src/config/config.ts'],
-  'fastest-levenshtein': [
-    'src/commands/parse.ts',
-    'src/config/checks/near-name.ts',
-    'src/core/time/zone-name.ts',
-  ],
+  'fastest-levenshtein': ['src/core/text/near-word.ts'],
   'node-ssh': [
     'src/gateways/ssh/connection.ts',
     'src/gateways/ssh/log-in.ts',

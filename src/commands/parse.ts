@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type { Target } from '../core/model/target.ts';
+import { nearWord } from '../core/text/near-word.ts';
 import { cut, oneLine } from '../core/text/text.ts';
 import { nameWord, plainWord, strangeCharacter } from '../core/text/typed-word.ts';
 import { listInWords } from '../core/text/words.ts';
@@ -63,7 +63,7 @@ function withTarget(
   const named = targets.find((t) => word !== undefined && t.name === nameWord(word));
   if (named !== undefined) return withText(verb, named, rest.slice(1), flags);
   const names = targets.map((t) => t.name);
-  const guess = word === undefined ? undefined : near(nameWord(word), names);
+  const guess = word === undefined ? undefined : nearWord(nameWord(word), names, 'guess');
   const [only] = targets;
   const isOnly = targets.length === 1 && only !== undefined;
   if (isOnly && (word === undefined || (verb.takesText && (isText || guess === undefined)))) {
@@ -139,7 +139,9 @@ function flagIn(word: string, verb: Verb): TypedFlag | undefined {
 function meantFlag(name: string, { flags }: Verb): string | undefined {
   const names = Object.keys(flags);
   return (
-    names.find((flag) => flag === name) ?? near(name, names) ?? names.find((flag) => flag.startsWith(name))
+    names.find((flag) => flag === name) ??
+    nearWord(name, names, 'guess') ??
+    names.find((flag) => flag.startsWith(name))
   );
 }
 
@@ -179,9 +181,10 @@ function unknownVerb(word: string, verbs: readonly Verb[]): Reply {
   const [, glued] = /^(\p{L}+)[—-]/u.exec(plainWord(word).toLowerCase()) ?? [];
   const guess = verbs.some((v) => v.name === glued)
     ? glued
-    : near(
+    : nearWord(
         nameWord(word),
         verbs.map((v) => v.name),
+        'guess',
       );
   return {
     view: 'refusal',
@@ -209,20 +212,6 @@ function refused(verb: Verb, reason: string): Parsed {
     verb,
     reply: { view: 'refusal', reason: `${reason} Nothing was done.`, usage: `${COMMAND} ${verb.usage}` },
   };
-}
-
-function near(word: string, names: readonly string[]): string | undefined {
-  if (names.length === 0 || word === '') return undefined;
-  const lower = word.toLowerCase();
-  // Two letters in the wrong order are the commonest slip, and two changes to Levenshtein.
-  const swapped = names.find((name) => sorted(name) === sorted(lower));
-  if (swapped !== undefined) return swapped;
-  const guess = closest(lower, [...names]);
-  return distance(lower, guess) <= Math.max(1, Math.floor(guess.length / 3)) ? guess : undefined;
-}
-
-function sorted(word: string): string {
-  return [...word].sort().join('');
 }
 
 /** What looks right and is not: the character is named. */

@@ -1,8 +1,8 @@
 import { NOT_A_RULE } from '../../core/model/keep-policy.ts';
+import { nearWord } from '../../core/text/near-word.ts';
 import type { Texts } from '../settings/raw-settings.ts';
 import { isSettingName, SETTING_NAMES, type SettingName } from '../settings/settings.ts';
 import type { Finding, Quote } from './issue.ts';
-import { nearName } from './near-name.ts';
 
 /** The AWS SDK has one such variable a service, and many of them differ from ours by one letter. */
 const OTHERS = /^AWS_ENDPOINT_URL(_|$)/;
@@ -19,7 +19,7 @@ export interface Misspelled {
 export function misspelledNames(env: Record<string, string | undefined>, texts: Texts): Misspelled[] {
   return Object.keys(env).flatMap((name) => {
     if (isSettingName(name) || OTHERS.test(name) || !/^\w+$/.test(name)) return [];
-    const meant = nearName(name, SETTING_NAMES);
+    const meant = nearWord(name, SETTING_NAMES, 'sure');
     return meant === undefined || texts[meant] !== undefined ? [] : [{ name, meant }];
   });
 }

@@ -1,7 +1,7 @@
 import { isScalar, isSeq, type YAMLMap } from 'yaml';
 import { NOT_A_RULE } from '../../core/model/keep-policy.ts';
+import { nearWord } from '../../core/text/near-word.ts';
 import type { Quote } from '../checks/issue.ts';
-import { nearName } from '../checks/near-name.ts';
 import type { Texts } from '../settings/raw-settings.ts';
 import { isSettingName, SETTINGS, type SettingName } from '../settings/settings.ts';
 import type { YamlNodes } from './yaml-nodes.ts';
@@ -42,7 +42,7 @@ export function readEntry(
     const text = textOf(follow(value), follow);
     const setting = kind.settings.find((one) => one === word);
     if (setting === undefined && word !== 'name') {
-      const near = nearName(word, kind.settings);
+      const near = nearWord(word, kind.settings, 'sure');
       if (near !== undefined) unread.push(near);
       nodes.note(key, unknownKeyInWords(word, near, kind, quote));
     } else if (text === undefined) {

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { nearWord } from '../text/near-word.ts';
 
 /**
  * The zone of a name, in the letters of the IANA list (`europe/berlin` is Europe/Berlin); undefined when Intl does not
@@ -28,11 +28,9 @@ export function nearTimeZone(name: string): string | undefined {
   return nearest(wanted, zones) ?? nearest(wanted, cities);
 }
 
-/** One wrong letter in five at the most. */
 function nearest(wanted: string, names: ReadonlyMap<string, string>): string | undefined {
-  const name = closest(wanted, [...names.keys()]);
-  const most = Math.floor(Math.min(wanted.length, name.length) / 5);
-  return distance(wanted, name) <= most ? names.get(name) : undefined;
+  const name = nearWord(wanted, [...names.keys()], 'sure');
+  return name === undefined ? undefined : names.get(name);
 }
 
 function plain(name: string): string {

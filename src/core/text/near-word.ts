@@ -1,0 +1,30 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/**
+ * How many letters may be wrong, by the length of the shorter word. `guess`: what is offered to a person who typed it.
+ * `sure`: what is taken for a slip without asking, as an unknown setting is.
+ */
+const MOST_WRONG = {
+  guess: (letters: number) => Math.max(1, Math.floor(letters / 3)),
+  sure: (letters: number) => Math.floor(letters / 5),
+};
+
+/** The known word that a misspelled one was meant for, whatever the case; undefined where none is near enough. */
+export function nearWord<T extends string>(
+  word: string,
+  known: readonly T[],
+  most: keyof typeof MOST_WRONG,
+): T | undefined {
+  if (word === '' || known.length === 0) return undefined;
+  const lower = word.toLowerCase();
+  const byLower = new Map(known.map((one) => [one.toLowerCase(), one]));
+  // Two letters in the wrong order are the commonest slip, and two changes to Levenshtein.
+  const swapped = [...byLower.keys()].find((one) => sorted(one) === sorted(lower));
+  const found = swapped ?? closest(lower, [...byLower.keys()]);
+  const wrong = swapped === undefined ? distance(lower, found) : 0;
+  return wrong <= MOST_WRONG[most](Math.min(lower.length, found.length)) ? byLower.get(found) : undefined;
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
+}
