@@ -58,7 +58,7 @@ test.each([
   ['none /data tmpfs defaults 0 0', '/data'],
   ['/images/data.img /data ext4 loop 0 0', '/data'],
   ['/images/data.squash /data squashfs loop 0 0', '/data'],
-  ['nas:/x /data/circle\\040files\\011two nfs defaults 0 0', '/data/circle files\ttwo'],
+  ['nas:/x /data/circle\\040files\\011two nfs defaults 0 0', '/data/circle files two'],
   ['/dev/sdb /var/lib/docker/volumes ext4 defaults 0 0', '/var/lib/docker/volumes'],
   ['/dev/sdb /data', '/data'],
   ['   /dev/sdb   /data   ext4   defaults   0   0', '/data'],
