@@ -18,7 +18,7 @@ const postMessage: Method = (params, state) => {
   const channel = writableChannel(state, requiredParam(params, 'channel'));
   const content = { text: textParam(params, 'text') ?? '', blocks: blocksParam(params) ?? [] };
   checkMessage(content, { newestBlocks: state.newestBlocks, maxText: 40_000 });
-  const threadTs = threadParam(state, channel, params);
+  const threadTs = threadParam(state, channel, params, { orRoot: true });
   const message = addMessage(state, {
     channel: channel.id,
     user: state.workspace.bot.id,
@@ -105,11 +105,20 @@ export function writableChannel(state: SlackState, id: string): Channel {
   return channel;
 }
 
-/** The parent's ts when the call names a thread. */
-export function threadParam(state: SlackState, channel: Channel, params: Params): string | undefined {
+/**
+ * The parent's ts when the call names a thread. `orRoot`: of a message that was deleted Slack gives no error, it posts at the channel's
+ * root, and its answer has no `thread_ts`.
+ */
+export function threadParam(
+  state: SlackState,
+  channel: Channel,
+  params: Params,
+  { orRoot = false } = {},
+): string | undefined {
   if (params.thread_ts === undefined || params.thread_ts === '') return undefined;
   const threadTs = textParam(params, 'thread_ts');
   const parent = threadTs === undefined ? undefined : findMessage(state, channel.id, threadTs);
+  if (!parent && orRoot) return undefined;
   if (!parent) throw new SlackError('thread_not_found');
   if (parent.threadTs) throw new SlackError('cannot_reply_to_message');
   return parent.ts;

@@ -10,11 +10,17 @@ const TOO_RICH = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks
 /** The code where a message cannot even be rendered, as one that another version of the bot has stored. */
 const NOT_RENDERED = 'not rendered';
 
+export interface Delivered {
+  ts: string;
+  /** Slack put a reply at the channel's root: the message above it is gone, and it gives no error for that. */
+  isAstray?: boolean;
+}
+
 export type Deliver = (
   message: OutboxMessage,
   parent: MessageHead | undefined,
   render: (richness: Richness) => Rendered,
-) => Promise<CallResult<string>>;
+) => Promise<CallResult<Delivered>>;
 
 /** Posts or edits one message and gives its ts; what Slack refuses as too rich is said more simply at once. */
 export function createDeliver(deps: { client: WebClient; log: Log; fetch: typeof fetch }): Deliver {
@@ -24,16 +30,18 @@ export function createDeliver(deps: { client: WebClient; log: Log; fetch: typeof
   function call(message: OutboxMessage, parent: MessageHead | undefined, rendered: Rendered) {
     const { channel, ts } = message;
     const content = { channel, ...rendered };
-    return callSlack(async () => {
+    return callSlack<Delivered>(async () => {
       if (ts !== undefined) {
         await client.chat.update({ ...content, ts });
-        return ts;
+        return { ts };
       }
       const thread =
         parent?.ts === undefined ? {} : { thread_ts: parent.ts, reply_broadcast: message.broadcast };
       const unfurl = { unfurl_links: false, unfurl_media: false };
       const posted = await client.chat.postMessage({ ...content, ...thread, ...unfurl });
-      return posted.ts ?? '';
+      const isAstray =
+        parent?.ts !== undefined && posted.message !== undefined && posted.message.thread_ts === undefined;
+      return { ts: posted.ts ?? '', isAstray };
     });
   }
 
@@ -41,7 +49,7 @@ export function createDeliver(deps: { client: WebClient; log: Log; fetch: typeof
 
   return async (message, parent, render) => {
     if (message.view.kind === 'file') return upload(message.view, message.channel, parent?.ts);
-    let result: CallResult<string> = { kind: 'refused', code: NOT_RENDERED, details: [] };
+    let result: CallResult<Delivered> = { kind: 'refused', code: NOT_RENDERED, details: [] };
     const levels: Richness[] = richest === 'full' ? ['full', 'plain', 'text'] : ['plain', 'text'];
     for (const richness of levels) {
       let rendered: Rendered;

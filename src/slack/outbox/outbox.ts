@@ -5,11 +5,11 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
-import type { MessageHead, OutboxMessage, UnsentMessage } from '../../core/store/messages.ts';
+import type { MessageHead, Messages, OutboxMessage, UnsentMessage } from '../../core/store/messages.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
-import { createDeliver } from './deliver.ts';
+import { createDeliver, type Delivered } from './deliver.ts';
 import { createShown, type Shown } from './delivery-wait.ts';
 import { directIdOf, fallbackFor, isDirect, NOT_CONFIRMED } from './direct-fallback.ts';
 import { firstPost } from './first-post.ts';
@@ -29,7 +29,7 @@ const CROWD_WAIT_MS = 300;
 
 /** The message is gone or closed for edits: what it should say goes into a new one. */
 const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
-/** The message above a note is gone: the note has no place any more. */
+/** The message above a note is gone. */
 const NO_THREAD = new Set(['thread_not_found', 'cannot_reply_to_message']);
 
 export interface Outbox extends Notifier {
@@ -135,14 +135,16 @@ export function createOutbox(deps: {
 
     if (result.kind === 'ok') {
       held.delete(message.id);
-      await noted(() => sent(message, result.value, isFirst ? 0 : message.version));
+      await noted(() => sent(message, result.value.ts, isFirst ? 0 : message.version));
+      if (result.value.isAstray && parent !== undefined)
+        await noted(async () => void (await putUpAgain(parent)));
       return shown.tried(id, true);
     }
     shown.tried(id, false);
     log.warn({ message: message.id, method, result }, 'Slack did not take a message');
     if (result.kind === 'limited') pace.pause(method, clock.now() + result.afterMs);
     else hold(message, result.kind === 'refused' ? REFUSED_RETRY_MS : undefined);
-    return isPost ? notPosted(message, result) : notEdited(message, result);
+    return isPost ? notPosted(message, parent, result) : notEdited(message, result);
   }
 
   /** A run that was approved is linked from its request as soon as it stands in Slack. */
@@ -158,16 +160,29 @@ export function createOutbox(deps: {
     });
   }
 
-  async function notPosted(message: OutboxMessage, result: CallResult<string>): Promise<void> {
+  async function notPosted(
+    message: OutboxMessage,
+    parent: MessageHead | undefined,
+    result: CallResult<Delivered>,
+  ): Promise<void> {
     if (result.kind !== 'refused') {
       const state = result.kind === 'unknown' ? 'unknown' : 'new';
       return noted(() => store.messages.setState(message.id, state));
     }
+    const isThreadGone = NO_THREAD.has(result.code);
+    // The note then follows into the new message's thread; where that is refused as well, it is told to its person.
+    if (
+      isThreadGone &&
+      parent !== undefined &&
+      held.get(message.id)?.tries === 1 &&
+      (await putUpAgain(parent))
+    )
+      return noted(() => store.messages.setState(message.id, 'new'));
     await noted(() => fallBack(message, result.code));
-    await noted(() => store.messages.setState(message.id, NO_THREAD.has(result.code) ? 'dropped' : 'new'));
+    await noted(() => store.messages.setState(message.id, isThreadGone ? 'dropped' : 'new'));
   }
 
-  async function notEdited(message: OutboxMessage, result: CallResult<string>): Promise<void> {
+  async function notEdited(message: OutboxMessage, result: CallResult<Delivered>): Promise<void> {
     if (result.kind !== 'refused') return;
     if (NOT_EDITABLE.has(result.code)) {
       await noted(() => store.messages.setState(message.id, 'unknown'));
@@ -187,20 +202,35 @@ export function createOutbox(deps: {
     await store.messages.setState(message.id, 'dropped');
   }
 
-  /** In one transaction: the run may change what it shows at the same moment. */
-  function replace(id: string): Promise<void> {
+  /** What people can still act on gets another message in place of one that is gone, with its buttons; whether it did. */
+  function putUpAgain({ id, ts }: MessageHead): Promise<boolean> {
     return store.transaction(async ({ messages }) => {
       const message = await messages.get(id);
-      if (message?.state !== 'unknown') return;
-      const { view } = message;
-      const again =
-        view.kind === 'run'
-          ? { ...view, run: { ...view.run, continued: true } }
-          : view.kind === 'approval'
-            ? { ...view, continued: true }
-            : view;
-      await messages.replace(id, again, clock.now());
+      if (message === undefined || message.final || !comesByEdit(message)) return false;
+      if (message.state === 'sent' && message.ts === ts) {
+        await messages.setState(id, 'unknown');
+        await replaceIn(messages, id);
+      }
+      return true;
     });
+  }
+
+  /** In one transaction: the run may change what it shows at the same moment. */
+  function replace(id: string): Promise<void> {
+    return store.transaction(({ messages }) => replaceIn(messages, id));
+  }
+
+  async function replaceIn(messages: Messages, id: string): Promise<void> {
+    const message = await messages.get(id);
+    if (message?.state !== 'unknown') return;
+    const { view } = message;
+    const again =
+      view.kind === 'run'
+        ? { ...view, run: { ...view.run, continued: true } }
+        : view.kind === 'approval'
+          ? { ...view, continued: true }
+          : view;
+    await messages.replace(id, again, clock.now());
   }
 
   /** What the channel did not take, and somebody waits for, is told to that person directly: once. */
@@ -281,7 +311,7 @@ function comesByEdit({ id, view }: OutboxMessage): boolean {
   return !isDirect(id) && firstPost(view) !== undefined;
 }
 
-function labelOf(result: CallResult<string>): string {
+function labelOf(result: CallResult<unknown>): string {
   if (result.kind === 'ok') return 'ok';
   return result.kind === 'limited' ? 'ratelimited' : result.code;
 }

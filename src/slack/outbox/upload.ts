@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { MessageView } from '../../core/store/messages.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
+import type { Delivered } from './deliver.ts';
 
 const UPLOAD_LIMIT_MS = 30_000;
 
@@ -16,7 +17,7 @@ export function createUpload({ client, fetch: ask }: { client: WebClient; fetch:
     { name, text, comment }: FileView,
     channel: string,
     thread: string | undefined,
-  ): Promise<CallResult<string>> => {
+  ): Promise<CallResult<Delivered>> => {
     const bytes = Buffer.from(text, 'utf8');
     const place = unseen(
       await callSlack(() =>
@@ -33,7 +34,7 @@ export function createUpload({ client, fetch: ask }: { client: WebClient; fetch:
       await client.files.completeUploadExternal(
         thread === undefined ? { files, ...to } : { files, ...to, thread_ts: thread },
       );
-      return id;
+      return { ts: id };
     });
   };
 }

@@ -9,6 +9,8 @@ const requests = () =>
     .messages(journey.channel.id)
     .filter((m) => m.threadTs === undefined && JSON.stringify(m.blocks).includes(APPROVE));
 
+const live = () => requests().filter((m) => !m.deleted);
+
 const released = () =>
   journey.until('the run has ended', () =>
     journey.slack
@@ -67,5 +69,21 @@ describe('a channel that does not take the request', () => {
     await journey.until('the request follows', () => requests().length === 1);
     await journey.click(journey.ben, APPROVE);
     await released();
+  });
+});
+
+describe('a request whose message was deleted', () => {
+  it('is put up again at half time, buttons and all', async () => {
+    journey = await heldJourney({ env: { APPROVAL_EXPIRES: '3h' } });
+    const { slack, ben, channel } = journey;
+    const deleted = await journey.askForRelease();
+    Object.assign(deleted, { deleted: true });
+    await journey.until('it was put up again', () => live().length === 1);
+    journey.expectTranscript('approval/deleted');
+    await journey.click(ben, APPROVE);
+    await released();
+    await journey.until('no button is left', () => live().length === 0);
+    expect(journey.isHeld()).toBe(false);
+    expect(slack.messages(channel.id).filter((m) => m.text.includes('still waits'))).toHaveLength(1);
   });
 });

@@ -1,7 +1,13 @@
 import type { ApiCall } from '../../../sandbox/slack/model.ts';
+import type { Messages } from '../../../src/core/store/messages.ts';
+import { checklistMessage } from '../../../src/runs/checklist-message.ts';
 import { unavailable } from '../../../src/store/unavailable.ts';
+import { list } from '../../core/restore/checklists.ts';
 import { backups, closeAll } from '../../sandbox/slack/harness.ts';
+import { runMessage, runView, someResult } from '../run/runs.ts';
 import { outboxWorld } from './outbox-world.ts';
+
+type PutMessage = Parameters<Messages['put']>[0];
 
 afterEach(closeAll);
 
@@ -193,3 +199,71 @@ describe('the outbox', () => {
 function diskFull(): Error {
   return unavailable('the disk is full');
 }
+
+describe('a note whose message above is gone', () => {
+  const RUN = 'rs-20260901-0914-abcd';
+  const QUESTION = {
+    key: 'start',
+    text: 'It did not start.',
+    options: [{ answer: 'retry', label: 'Try again' }],
+  };
+  const CHECKLIST = checklistMessage({ ...list, runId: RUN, channel: backups });
+
+  /** A parent with buttons stands in Slack, and somebody deletes it; then a note comes. */
+  async function deleted(parent: PutMessage) {
+    const world = await outboxWorld();
+    const { clock, slack, store, outbox } = world;
+    await store.messages.put(parent, clock.now());
+    outbox.start();
+    await clock.passed(MINUTE);
+    for (const message of slack.messages(backups)) Object.assign(message, { deleted: true });
+    const note = async () => {
+      await store.messages.put(
+        {
+          id: `${parent.id}/reminder`,
+          channel: backups,
+          threadOf: parent.id,
+          broadcast: true,
+          final: false,
+          view: { kind: 'note', runId: RUN, tone: 'info', text: 'It waits.', mentions: ['U0ANAMARIC'] },
+        },
+        clock.now(),
+      );
+      outbox.wake();
+      await clock.passed(10 * MINUTE);
+    };
+    return { ...world, note, live: () => slack.messages(backups).filter((m) => !m.deleted) };
+  }
+
+  it.each<[string, PutMessage]>([
+    ['a run that asks', runMessage(runView({ runId: RUN, question: QUESTION }))],
+    ['a run that can be canceled', runMessage(runView({ runId: RUN }))],
+    ['a checklist', CHECKLIST],
+  ])('is said, and %s is put up again with its buttons', async (_what, parent) => {
+    const { note, live, slack } = await deleted(parent);
+    const [before] = slack.messages(backups);
+    await note();
+    expect(live().filter((m) => m.text.includes('It waits.'))).toHaveLength(1);
+    const again = live().filter((m) => !m.text.includes('It waits.'));
+    expect(again).toHaveLength(1);
+    const buttons = (m: (typeof again)[number] | undefined) =>
+      JSON.stringify(m?.blocks ?? []).match(/"action_id":"[^"]*"/g);
+    expect(buttons(again[0])).toEqual(buttons(before));
+  });
+
+  it('is said in the new thread where Slack refuses the old one', async () => {
+    const { note, live, slack } = await deleted(runMessage(runView({ runId: RUN })));
+    slack.faults.push({ method: 'chat.postMessage', kind: 'error', error: 'thread_not_found' });
+    await note();
+    const [again, said] = live();
+    expect(said).toMatchObject({ text: expect.stringContaining('It waits.'), threadTs: again?.ts });
+  });
+
+  it('brings back nothing on which nobody can act any more', async () => {
+    const { note, live } = await deleted(
+      runMessage(runView({ runId: RUN, result: someResult({ runId: RUN }) })),
+    );
+    await note();
+    expect(live().map((m) => m.text)).toEqual([expect.stringContaining('It waits.')]);
+  });
+});
