@@ -3,18 +3,12 @@ import type { Log } from '../../core/ports/log.ts';
 import type { MessageHead, OutboxMessage } from '../../core/store/messages.ts';
 import type { Rendered, Richness } from '../kit/rendered.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
-import { createUpload } from './upload.ts';
+import { createUpload, type Delivered } from './upload.ts';
 
 /** Slack takes less than the bot sent: say it more simply. */
 const TOO_RICH = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
 /** The code where a message cannot even be rendered, as one that another version of the bot has stored. */
 const NOT_RENDERED = 'not rendered';
-
-export interface Delivered {
-  ts: string;
-  /** Slack put a reply at the channel's root: the message above it is gone, and it gives no error for that. */
-  isAstray?: boolean;
-}
 
 export type Deliver = (
   message: OutboxMessage,

@@ -9,13 +9,14 @@ import type { MessageHead, Messages, OutboxMessage, UnsentMessage } from '../../
 import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
-import { createDeliver, type Delivered } from './deliver.ts';
+import { createDeliver } from './deliver.ts';
 import { createShown, type Shown } from './delivery-wait.ts';
 import { directIdOf, fallbackFor, isDirect, NOT_CONFIRMED } from './direct-fallback.ts';
 import { firstPost } from './first-post.ts';
 import { messageOf } from './message.ts';
 import { createPace } from './rate-limits.ts';
 import { createEmergency } from './store-down-notice.ts';
+import type { Delivered } from './upload.ts';
 
 const IDLE_MS = 30_000;
 const FIRST_RETRY_MS = 2_000;

@@ -2,9 +2,14 @@ import type { WebClient } from '@slack/web-api';
 import type { MessageView } from '../../core/store/messages.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
-import type { Delivered } from './deliver.ts';
 
 const UPLOAD_LIMIT_MS = 30_000;
+
+export interface Delivered {
+  ts: string;
+  /** Slack put a reply at the channel's root: the message above it is gone, and it gives no error for that. */
+  isAstray?: boolean;
+}
 
 type FileView = Extract<MessageView, { kind: 'file' }>;
 
