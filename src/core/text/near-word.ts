@@ -1,12 +1,12 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /**
- * How many letters may be wrong, by the length of the shorter word. `guess`: what is offered to a person who typed it.
+ * How many letters may be wrong, by the lengths of the two words. `guess`: what is offered to a person who typed it.
  * `sure`: what is taken for a slip without asking, as an unknown setting is.
  */
 const MOST_WRONG = {
-  guess: (letters: number) => Math.max(1, Math.floor(letters / 3)),
-  sure: (letters: number) => Math.floor(letters / 5),
+  guess: (_typed: number, meant: number) => Math.max(1, Math.floor(meant / 3)),
+  sure: (typed: number, meant: number) => Math.floor(Math.min(typed, meant) / 5),
 };
 
 /** The known word that a misspelled one was meant for, whatever the case; undefined where none is near enough. */
@@ -22,7 +22,7 @@ export function nearWord<T extends string>(
   const swapped = [...byLower.keys()].find((one) => sorted(one) === sorted(lower));
   const found = swapped ?? closest(lower, [...byLower.keys()]);
   const wrong = swapped === undefined ? distance(lower, found) : 0;
-  return wrong <= MOST_WRONG[most](Math.min(lower.length, found.length)) ? byLower.get(found) : undefined;
+  return wrong <= MOST_WRONG[most](lower.length, found.length) ? byLower.get(found) : undefined;
 }
 
 function sorted(word: string): string {
