@@ -1,13 +1,9 @@
 import type { Clock } from '../core/ports/clock.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
+import { runMessageId } from '../core/run/run-id.ts';
 import type { RunView } from '../core/run/run-view.ts';
 import type { Tone } from '../core/store/messages.ts';
 import type { Store } from '../core/store/store.ts';
-
-/** Id of the one message of a run. */
-export function runMessageId(runId: string): string {
-  return `run/${runId}`;
-}
 
 /** A line in a run's thread; the same key is written once, however often a step runs again. */
 export interface RunNote {

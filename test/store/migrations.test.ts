@@ -58,8 +58,10 @@ test('an unfinished run of a version that kept runs otherwise is named, and noth
         code: 'store-unavailable',
         reason:
           `${file} holds unfinished runs of an older circleci-backup, which this version cannot take up: bk-1 (backup ` +
-          'of prod). Start that version again; let it end them, or stop them there with /circleci-backup cancel <run>. ' +
-          'Then start this one. Nothing was changed',
+          'of prod). Nothing was changed',
+        next:
+          'Start that version again; let it end them, or stop them there with /circleci-backup cancel <run>. Then ' +
+          'start this one.',
       },
     });
   }

@@ -105,7 +105,7 @@ describe('a store that cannot be used says why, and names the file', () => {
     other.close();
     await expect(open()).rejects.toMatchObject(
       problem(
-        `${file()} was written by a newer circleci-backup (it has 002-approvals, which this version does not know); start that version again`,
+        `${file()} was written by a newer circleci-backup (it has 002-approvals, which this version does not know)`,
       ),
     );
   });

@@ -85,15 +85,18 @@ async function migrate(db: Kysely<Schema>, file: string): Promise<void> {
   if (unknown.length > 0) {
     throw unavailable(
       `${file} was written by a newer circleci-backup (it has ${unknown.join(', ')}, which this version does not ` +
-        'know); start that version again',
+        'know)',
+      undefined,
+      'Start that version again.',
     );
   }
   const unfinished = await runsInTheWay(db);
   if (unfinished.length > 0) {
     throw unavailable(
       `${file} holds unfinished runs of an older circleci-backup, which this version cannot take up: ` +
-        `${listInWords(unfinished)}. Start that version again; let it end them, or stop them there with ` +
-        '/circleci-backup cancel <run>. Then start this one. Nothing was changed',
+        `${listInWords(unfinished)}. Nothing was changed`,
+      undefined,
+      'Start that version again; let it end them, or stop them there with /circleci-backup cancel <run>. Then start this one.',
     );
   }
   const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();

@@ -1,9 +1,9 @@
 import { isStarted } from '../../core/model/app-status.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { runMessageId } from '../../core/run/run-id.ts';
 import { counted, durationInWords } from '../../core/text/words.ts';
 import type { BackupStageKey } from '../../runs/backup-stages.ts';
-import { runMessageId } from '../../runs/run-message.ts';
 import { startApplication, stateIn, stopApplication } from '../run/application.ts';
 import { currentMachine } from '../run/current-machine.ts';
 import { logIn, onMachine, type Reached, watchMachine } from '../run/machine.ts';

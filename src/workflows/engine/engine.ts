@@ -18,7 +18,7 @@ const CONCURRENCY = 1_000;
 
 /**
  * Raised with each change of inputs or steps that a run of before cannot go on with. The store is not opened while such a
- * run is unfinished; what the engine alone takes for unfinished has had its last word, and is given up without a step.
+ * run is unfinished; what the engine alone takes for unfinished has had its last word, and ends without a step.
  */
 const LAYOUT = '2';
 
@@ -68,6 +68,8 @@ export function createEngine(
   const starters = new Map(DEFINITIONS.map((definition) => [definition.name, defined(definition)]));
 
   function defined(definition: AnyDefinition): (input: unknown, runId: string) => Promise<string> {
+    // A run of an older layout is here only where the engine did not note that it had ended.
+    workflows.defineWorkflow({ name: definition.name }, async () => null);
     const workflow = workflows.defineWorkflow(
       // What fails outside of the stages is the engine's own database: it must not cost a run that EC2 works on.
       { name: definition.name, version: LAYOUT, retryPolicy: FOR_EVER },

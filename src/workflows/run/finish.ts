@@ -1,7 +1,8 @@
 import { explain } from '../../core/problems/problem.ts';
+import { runMessageId } from '../../core/run/run-id.ts';
 import { type RunEnd, type RunView, skipPending } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
-import { changeRun, putNote, type RunNote, runMessageId, unwithhold } from '../../runs/run-message.ts';
+import { changeRun, putNote, type RunNote, unwithhold } from '../../runs/run-message.ts';
 import type { Run } from './run.ts';
 import { runFinalStep } from './stage.ts';
 

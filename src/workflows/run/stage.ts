@@ -1,9 +1,10 @@
 import { isNativeError } from 'node:util/types';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
+import { runMessageId } from '../../core/run/run-id.ts';
 import { type RunView, type Stage, withStage } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
 import { type Redact, redactData } from '../../core/text/redact.ts';
-import { changeRun, putNote, runMessageId, updateRun } from '../../runs/run-message.ts';
+import { changeRun, putNote, updateRun } from '../../runs/run-message.ts';
 import type { RunContext } from './context.ts';
 import { CanceledError, StoppingError } from './interruptions.ts';
 
