@@ -3,6 +3,7 @@ import { stuckAction } from './cleanup/cleanup-action.ts';
 import type { ActionHandler, OptionsHandler } from './kit/handler.ts';
 import {
   cleanupAfterAction,
+  removeOriginalsAction,
   removeTestAction,
   tickAction,
   untickAction,
@@ -31,6 +32,7 @@ export const ACTIONS: readonly ActionHandler[] = [
   tickAction,
   untickAction,
   wayBackAction,
+  removeOriginalsAction,
   removeTestAction,
   cleanupAfterAction,
   stuckAction,

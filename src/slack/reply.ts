@@ -8,6 +8,7 @@ import { cleanup } from './cleanup/cleanup.ts';
 import type { Rendered } from './kit/rendered.ts';
 import { withinLimits } from './kit/within-limits.ts';
 import { restoreByHand } from './restore/by-hand.ts';
+import { originalsRemoved } from './restore/originals-removed.ts';
 import { ticked } from './restore/ticked.ts';
 import { held } from './retention/hold.ts';
 import { prune, pruning } from './retention/prune.ts';
@@ -55,6 +56,8 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return canceling(reply);
     case 'decided':
       return decided(reply);
+    case 'originals-removed':
+      return originalsRemoved(reply);
     case 'ticked':
       return ticked(reply);
     case 'begun':

@@ -168,6 +168,7 @@ export type Reply =
     }
   | { view: 'audit'; audit: AuditWords }
   | { view: 'canceling'; runId: string; target: string }
+  | { view: 'originals-removed'; instanceId: string; removed: string[]; left: string[] }
   | { view: 'decided'; runId: string; label: string }
   /** An item of a list; `open` is how many are left. */
   | { view: 'ticked'; title: string; isDone: boolean; open: number }

@@ -45,6 +45,11 @@ export interface ServicesMachine {
    */
   rewrite(path: string, before: string, after: string, keptAs: string): Promise<'written' | 'already'>;
   /**
+   * Removes the originals that `rewrite` has kept as `keptAs`, by their exact names and nothing else; those whose file is
+   * missing or empty are left. Gives the paths.
+   */
+  removeOriginals(keptAs: string): Promise<{ removed: string[]; left: string[] }>;
+  /**
    * Other files that hold one of the needles (addresses, hosts), which people may want to look at, and those that could not
    * be read. Changes nothing.
    */

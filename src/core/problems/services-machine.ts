@@ -13,6 +13,7 @@ export type ServicesMachineProblem =
   | { code: 'file-changed'; path: string }
   | { code: 'file-original-taken'; path: string; keptAt: string }
   | { code: 'file-not-written'; path: string; exitCode?: number }
+  | { code: 'originals-not-removed'; exitCode?: number }
   /** `lacks`: bytes, or inodes (as many small files as it can hold). */
   | { code: 'disk-full'; path: string; device: string; mountedAt: string; lacks: 'space' | 'inodes' }
   | { code: 'replicatedctl-missing' }
@@ -83,6 +84,10 @@ export const SERVICES_MACHINE_PROBLEMS: Explanations<ServicesMachineProblem> = {
   'file-not-written': ({ path, exitCode }) => ({
     reason: `A new ${path} could not be written beside the old one${exit(exitCode)}. The old one is as it was.`,
     next: 'See whether the disk is full or mounted for reading only, then try again.',
+  }),
+  'originals-not-removed': ({ exitCode }) => ({
+    reason: `An original that is kept beside Replicated’s files could not be removed${exit(exitCode)}.`,
+    next: 'See whether the disk is mounted for reading only, then try again.',
   }),
   'disk-full': ({ path, device, mountedAt, lacks }) => {
     const { nothing, look } = IN_WORDS[lacks](mountedAt);

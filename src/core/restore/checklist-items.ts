@@ -1,6 +1,6 @@
 import { listInWords } from '../text/words.ts';
 import type { Checklist, ChecklistAction, ChecklistItem } from './checklist.ts';
-import type { RestoreOutcome } from './end.ts';
+import { hasOriginals, type RestoreOutcome } from './end.ts';
 import { hostOf, type RestoreOrder, schemeOf } from './order.ts';
 
 /** What of a restore only people can do. The plan shows the same items before it is approved. */
@@ -106,6 +106,7 @@ export function restoreChecklist(
     items,
     actions,
     ...(actions.includes('cleanup') && more.builds !== undefined ? { builds: more.builds } : {}),
+    ...(actions.includes('remove-originals') ? { originals: [...outcome.originals] } : {}),
     madeAt: at,
     reminders: 0,
   };
@@ -118,9 +119,10 @@ function instanceOf({ old, way }: RestoreOrder, { instanceId }: RestoreOutcome):
 
 function actionsOf(
   order: RestoreOrder,
-  { kind, done }: RestoreOutcome,
+  outcome: RestoreOutcome,
   builds: Checklist['builds'],
 ): ChecklistAction[] {
+  const { kind, done } = outcome;
   const hasOldRoot =
     order.way === 'in-place' && order.old?.rootVolumeId !== undefined && done.includes('root');
   return [
@@ -128,6 +130,7 @@ function actionsOf(
     ...(order.way === 'test' && kind === 'restored' ? ['remove-test' as const] : []),
     ...(kind === 'not cut over' ? ['remove-test' as const] : []),
     ...(builds !== undefined && builds.count !== 0 && kind === 'restored' ? ['cleanup' as const] : []),
+    ...(hasOriginals(order, outcome) ? ['remove-originals' as const] : []),
   ];
 }
 

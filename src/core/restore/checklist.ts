@@ -12,7 +12,7 @@ export interface ChecklistItem {
 }
 
 /** What can be done from the list by a button, besides ticking. */
-export type ChecklistAction = 'way-back' | 'remove-test' | 'cleanup';
+export type ChecklistAction = 'way-back' | 'remove-test' | 'cleanup' | 'remove-originals';
 
 /** What is left for people after a restore; kept under the run's id. Times are ms since epoch. */
 export interface Checklist {
@@ -29,6 +29,8 @@ export interface Checklist {
   instanceId?: string;
   /** Builds from before the backup that still show as running; the count is missing where CircleCI did not say. */
   builds?: { count?: number | undefined };
+  /** Files whose originals are kept on the machine. */
+  originals?: string[];
   madeAt: number;
   reminders: number;
   remindedAt?: number;

@@ -25,6 +25,8 @@ export interface RestoreOutcome {
   left: readonly string[];
   /** Of an abort: whether what the run made is gone, and whether the cut-over is as before. */
   removed?: boolean;
+  /** Files that were changed, with their originals beside them. */
+  originals: readonly string[];
   cutOver: 'not begun' | 'begun' | 'undone' | 'done';
 }
 
@@ -149,8 +151,19 @@ function linesOf(order: RestoreOrder, outcome: RestoreOutcome, stages: readonly 
     ...(order.way === 'in-place' && outcome.done.includes('root') && order.old?.rootVolumeId !== undefined
       ? [`The former root volume ${order.old.rootVolumeId} is kept: it is the way back.`]
       : []),
+    ...(hasOriginals(order, outcome)
+      ? [
+          `The originals of ${listInWords(outcome.originals)} are on the machine as *.circleci-backup-${order.runId}. They hold Replicated’s token: a button below the list removes them.`,
+        ]
+      : []),
     ...(isEnd && order.way !== 'test' && order.backup !== undefined
       ? ['Everything that happened in CircleCI after the backup is lost.']
       : []),
   ];
+}
+
+/** Whether originals stay on a machine that people go on with; those of a test machine go with it. */
+export function hasOriginals(order: RestoreOrder, { kind, originals }: RestoreOutcome): boolean {
+  const stays = kind === 'restored' || kind === 'not cut over' || order.way === 'in-place';
+  return originals.length > 0 && order.way !== 'test' && stays;
 }

@@ -5,6 +5,7 @@ import { isSystemReady, readAppStatus, readHostname, readLocalAddress } from './
 import { mentions } from './mentions.ts';
 import { dataMounts, missingFrom, readFstab, readMounts } from './mounts.ts';
 import { hasNomad, removeNomad, runningJobs } from './nomad.ts';
+import { removeOriginals } from './remove-originals.ts';
 import { replicatedFiles } from './replicated-files.ts';
 import { createReplicatedctl } from './replicatedctl.ts';
 import { rewrite } from './rewrite.ts';
@@ -37,6 +38,7 @@ function createServicesMachine(
   return {
     replicatedFiles: (keptAs) => replicatedFiles(run, keptAs),
     rewrite: (path, before, after, keptAs) => rewrite(run, { path, before, after, keptAs }),
+    removeOriginals: (keptAs) => removeOriginals(run, keptAs),
     mentions: (needles) => mentions(run, needles),
     appStatus: async () => readAppStatus(await replicatedctl('app', 'status')),
     stopApp: async ({ force } = { force: false }) => {

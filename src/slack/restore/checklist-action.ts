@@ -3,6 +3,7 @@ import type { CommandDeps } from '../../commands/base/verb.ts';
 import { cleaning, pickStuck } from '../../commands/cleanup/cleanup.ts';
 import { guarded } from '../../commands/dispatch.ts';
 import { readTicked, targetOfChecklist, tickItem, ticking } from '../../commands/restore/checklist.ts';
+import { removeOriginals } from '../../commands/restore/remove-originals.ts';
 import { requestRemoval } from '../../commands/restore/request-removal.ts';
 import { restoring } from '../../commands/restore/request-restore.ts';
 import { requestWayBack } from '../../commands/restore/request-way-back.ts';
@@ -62,6 +63,9 @@ export const wayBackAction = belowList('way-back', requestWayBack);
 
 /** Removes what a restore launched and nobody uses; confirmed in Slack, and nothing else can be removed by it. */
 export const removeTestAction = belowList('remove-test', requestRemoval);
+
+/** Removes what the restore kept beside Replicated's files; nothing else has such a name. */
+export const removeOriginalsAction = belowList('remove-originals', removeOriginals);
 
 /** Opens the list of builds that hang, as the verb does; what is chosen there becomes a plan of its own. */
 export const cleanupAfterAction: ActionHandler = {

@@ -3,7 +3,7 @@ import type { Checklist, ChecklistAction, ChecklistItem } from '../../core/resto
 import { isFinished } from '../../core/restore/checklist.ts';
 import type { MessageView } from '../../core/store/messages.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
-import { counted } from '../../core/text/words.ts';
+import { counted, listInWords } from '../../core/text/words.ts';
 import { actions, button, code, context, header, mention, mrkdwn, when } from '../kit/blocks.ts';
 import type { Rendered } from '../kit/rendered.ts';
 import { whyDirect } from '../outbox/replacement.ts';
@@ -16,6 +16,7 @@ export const FOLLOW_UP: Record<ChecklistAction, string> = {
   'way-back': 'circleci-backup:way-back',
   'remove-test': 'circleci-backup:remove-test',
   cleanup: 'circleci-backup:cleanup-after',
+  'remove-originals': 'circleci-backup:remove-originals',
 };
 
 /** What is left for people after a restore, ticked one by one; it is finished when everything is. */
@@ -36,6 +37,7 @@ export function checklistMessage({
     ...list.items.flatMap((item) => itemBlocks(list.runId, item)),
   ];
   if (list.builds !== undefined) blocks.push(mrkdwn(buildsInWords(list.builds)));
+  if (list.originals !== undefined) blocks.push(mrkdwn(originalsInWords(list)));
   const buttons = list.actions.map((action) => followUp(list, action));
   if (buttons.length > 0) blocks.push(actions(...buttons));
   if (insteadOf !== undefined) blocks.push(context(whyDirect(insteadOf)));
@@ -47,6 +49,10 @@ function buildsInWords({ count }: NonNullable<Checklist['builds']>): string {
     return 'Builds from before the backup may show as running for ever. Once CircleCI’s address leads to the new machine, the bot can find them.';
   const one = count === 1;
   return `${counted(count, 'build')} from before the backup still ${one ? 'shows' : 'show'} as running. ${one ? 'It' : 'They'} will not end by ${one ? 'itself' : 'themselves'}.`;
+}
+
+function originalsInWords({ originals = [], runId }: Checklist): string {
+  return `The originals of ${listInWords(originals.map(code))} are on the machine as ${code(`*.circleci-backup-${runId}`)}, with Replicated’s token in them.`;
 }
 
 function itemBlocks(runId: string, item: ChecklistItem): AnyBlock[] {
@@ -96,6 +102,18 @@ function followUp(list: Checklist, action: ChecklistAction): Button {
           title: 'Remove the machine?',
           text: 'The machine that this restore launched is terminated, and its volumes are deleted. Nothing else is touched.',
           confirm: 'Remove it',
+          deny: 'Not yet',
+        },
+      });
+    case 'remove-originals':
+      return button({
+        text: 'Remove the kept originals',
+        actionId,
+        value,
+        confirm: {
+          title: 'Remove the kept originals?',
+          text: `What this restore kept beside the files that it changed is deleted from the machine. The files themselves stay as they are.`,
+          confirm: 'Remove them',
           deny: 'Not yet',
         },
       });

@@ -47,12 +47,12 @@ export function readFiles(
   });
 }
 
-/** Writes the new addresses; each file whole or not at all, with its original beside it. */
+/** Writes the new addresses; each file whole or not at all, with its original beside it. Gives the files. */
 export function rewriteFiles(
   run: RestoreRun,
   reached: Reached,
   changes: readonly AddressChange[],
-): Promise<number> {
+): Promise<string[]> {
   const { runId } = run;
   return run.stage('rewrite', async (tools) => {
     const written = await onMachine(run, tools, reached, async (machine) => {
@@ -65,7 +65,7 @@ export function rewriteFiles(
       written.length === 0
         ? 'no line to change'
         : `${listInWords(written)}; the originals are beside them as *.circleci-backup-${runId}`;
-    return { ok: true, value: written.length, detail };
+    return { ok: true, value: written, detail };
   });
 }
 

@@ -31,6 +31,8 @@ interface Progress {
   isLaunching: boolean;
   running?: Running;
   mentioned: string[];
+  /** Files that were changed. */
+  originals: string[];
   /** Of the machine, once the bot has logged in. */
   hostKey?: string;
   /** Set once CircleCI was asked; the count is missing where it did not answer. */
@@ -47,7 +49,7 @@ export async function restore(
   order: RestoreOrder,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
   const run = createRestoreRun(context, steps, order);
-  const progress: Progress = { cutOver: 'not begun', isLaunching: false, mentioned: [] };
+  const progress: Progress = { cutOver: 'not begun', isLaunching: false, mentioned: [], originals: [] };
   const outcome = await outcomeOf(run, progress);
   return finishRun(run, restoreEnd(order, outcome, restoreStages(order)), (store) =>
     leaveChecklist(context, store, order, outcome, progress),
@@ -149,7 +151,7 @@ async function prepare(run: RestoreRun, running: Running, progress: Progress): P
   const isChanged = lines > 0 || isNomadRemoved;
   if (isChanged) {
     await stopApp(run, reached);
-    await rewriteFiles(run, reached, changes);
+    progress.originals = await rewriteFiles(run, reached, changes);
   }
   if (oldNeedles(run.order, changes).length > 0)
     progress.mentioned = await findMentions(run, reached, changes);
@@ -224,8 +226,8 @@ async function aborted(
 
 function outcome(
   run: RestoreRun,
-  { running, cutOver: state }: Progress,
+  { running, cutOver: state, originals }: Progress,
   more: Pick<RestoreOutcome, 'kind' | 'problem' | 'removed'>,
 ): RestoreOutcome {
-  return { ...running, ...more, cutOver: state, done: [...run.done], left: [...run.left] };
+  return { ...running, ...more, originals, cutOver: state, done: [...run.done], left: [...run.left] };
 }

@@ -139,6 +139,54 @@ export function filesContract(here: () => MachineUnderTest): void {
       expect(await machine.rewrite(DAEMON, "a colleague's", 'third', `${RUN}-again`)).toBe('written');
     });
 
+    it('removes what one run has kept, by its names, and nothing else; twice is once', async () => {
+      const { machine, root } = here();
+      await root.write(DAEMON, 'first', '640');
+      await machine.rewrite(DAEMON, 'first', 'second', RUN);
+      await machine.rewrite(DAEMON, 'second', 'third', 'another-run');
+      await root.write(`${KEPT}.part`, 'half');
+      await root.write(`${KEPT}.new`, 'half');
+      await root.write(`${KEPT}.mine`, 'a colleague');
+      await root.write('/etc/default/nginx.circleci-backup-rs-1', 'no file of ours');
+      const ours = [KEPT, `${KEPT}.part`, `${KEPT}.new`];
+      expect(await machine.removeOriginals(RUN)).toEqual({ removed: ours, left: [] });
+      expect(await machine.removeOriginals(RUN)).toEqual({ removed: [], left: [] });
+      expect(await root.read(DAEMON)).toBe('third');
+      expect(await root.list('/etc/default')).toEqual([
+        'nginx.circleci-backup-rs-1',
+        'replicated',
+        'replicated.circleci-backup-another-run',
+        `replicated.circleci-backup-${RUN}.mine`,
+      ]);
+    });
+
+    it('removes the original beside the file that a link leads to', async () => {
+      const { machine, root } = here();
+      await root.write('/srv/replicated.conf', 'first');
+      await root.link(DAEMON, '/srv/replicated.conf');
+      await machine.rewrite(DAEMON, 'first', 'second', RUN);
+      const kept = `/srv/replicated.conf.circleci-backup-${RUN}`;
+      expect(await machine.removeOriginals(RUN)).toEqual({ removed: [kept], left: [] });
+      expect(await root.read('/srv/replicated.conf')).toBe('second');
+    });
+
+    it.each(['', '../x', 'a/b'])('removes nothing for a run named %j', async (run) => {
+      const { machine, root } = here();
+      await root.write(DAEMON, 'first');
+      await machine.rewrite(DAEMON, 'first', 'second', RUN);
+      expect(await problemOf(machine.removeOriginals(run))).toMatchObject({ code: 'originals-not-removed' });
+      expect(await root.read(KEPT)).toBe('first');
+    });
+
+    it('leaves the original of a file that is empty', async () => {
+      const { machine, root } = here();
+      await root.write(DAEMON, 'first');
+      await machine.rewrite(DAEMON, 'first', 'second', RUN);
+      await root.write(DAEMON, '');
+      expect(await machine.removeOriginals(RUN)).toEqual({ removed: [], left: [KEPT] });
+      expect(await root.read(KEPT)).toBe('first');
+    });
+
     it('finds its own new text, whatever text is to be replaced', async () => {
       const { machine, root } = here();
       await root.write(DAEMON, 'old');

@@ -177,6 +177,14 @@ export const MACHINE_SENTENCES: {
       'See whether the disk is full or mounted for reading only, then try again.',
     ],
   ],
+  'originals-not-removed': [
+    [
+      'any',
+      { code: 'originals-not-removed', exitCode: 95 },
+      'An original that is kept beside Replicated’s files could not be removed (exit code 95).',
+      'See whether the disk is mounted for reading only, then try again.',
+    ],
+  ],
   'disk-full': [
     [
       'no space',

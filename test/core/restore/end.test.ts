@@ -9,7 +9,7 @@ const all = stages.map(({ key }) => key);
 function endOf(outcome: Partial<RestoreOutcome> & Pick<RestoreOutcome, 'kind'>) {
   return restoreEnd(
     order,
-    { done: ['approval', 'check'], left: [], cutOver: 'not begun', ...outcome },
+    { done: ['approval', 'check'], left: [], originals: [], cutOver: 'not begun', ...outcome },
     stages,
   );
 }

@@ -29,8 +29,11 @@ const checklist: fc.Arbitrary<Checklist> = fc.record(
     requester: person,
     title: nasty,
     items: fc.array(item, { maxLength: 12 }),
-    actions: fc.subarray(['way-back', 'remove-test', 'cleanup'] as const).map((all) => [...all]),
+    actions: fc
+      .subarray(['way-back', 'remove-test', 'cleanup', 'remove-originals'] as const)
+      .map((all) => [...all]),
     builds: fc.record({ count: fc.option(fc.nat(), { nil: undefined }) }),
+    originals: fc.array(nasty, { maxLength: 3 }),
     madeAt: time,
     reminders: fc.nat(9),
   },

@@ -1,0 +1,84 @@
+import { trustOf } from '../../core/model/host-keys.ts';
+import type { Person } from '../../core/model/person.ts';
+import { sshAddress } from '../../core/model/ssh-access.ts';
+import type { Target } from '../../core/model/target.ts';
+import type { ServicesMachine } from '../../core/ports/services-machine.ts';
+import { explain, ProblemError } from '../../core/problems/problem.ts';
+import { type Checklist, isFinished } from '../../core/restore/checklist.ts';
+import { checklistMessage } from '../../runs/checklist-message.ts';
+import { readingOptions } from '../base/call-options.ts';
+import type { Reply } from '../base/reply.ts';
+import type { CommandDeps } from '../base/verb.ts';
+
+/** Logging in and a few files; a machine that does not answer within this is asked again by another click. */
+const LIMIT_MS = 60_000;
+
+/**
+ * Removes the originals that a restore has kept beside Replicated's files, on the machine that it was about. They hold
+ * Replicated's token. Done twice it does nothing more, so a click whose connection broke off is simply repeated.
+ */
+export async function removeOriginals(person: Person, runId: string, deps: CommandDeps): Promise<Reply> {
+  const list = (await deps.store.checklists.get(runId))?.value;
+  const target = deps.targets.find(({ name }) => name === list?.target);
+  if (list?.instanceId === undefined || target === undefined || !list.actions.includes('remove-originals'))
+    return refusal('There are no originals of this restore to remove (any more). Nothing was done.');
+  let machine: ServicesMachine | undefined;
+  try {
+    machine = await openMachine(list.instanceId, target, deps);
+    const done = await machine.removeOriginals(runId);
+    await written(person, list, done, deps);
+    return { view: 'originals-removed', instanceId: list.instanceId, ...done };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const { reason, next } = explain(error.problem);
+    return machine === undefined
+      ? refusal(`${reason} Nothing was removed.`, next)
+      : refusal(
+          `${reason} Which of the originals are removed is not known.`,
+          'Press the button again: it removes what is left, and says so.',
+        );
+  } finally {
+    machine?.close();
+  }
+}
+
+async function openMachine(instanceId: string, { region, ssh, name }: Target, deps: CommandDeps) {
+  if (ssh === undefined) throw new ProblemError({ code: 'restore-ssh-unset', target: name });
+  const { machines } = deps.ec2(region);
+  const machine = await machines.machine(instanceId, readingOptions());
+  if (machine === undefined || machine.state === 'terminated')
+    throw new ProblemError({ code: 'machine-gone', instanceId });
+  const host = ssh.address === 'public' ? machine.publicIp : machine.privateIp;
+  if (host === undefined)
+    throw new ProblemError({ code: 'restore-address-missing', instanceId, kind: ssh.address });
+  const known = (await deps.store.hosts.get(instanceId))?.value;
+  const trust = await trustOf(ssh.hostKeys, known, () => machines.consoleKeys(instanceId, readingOptions()));
+  const signal = deps.timeLimit(LIMIT_MS);
+  return deps.openMachine(sshAddress(ssh, host, trust.hostKeys), { signal, patienceMs: 0 });
+}
+
+/** The list says it from now on, and the audit who it was. */
+async function written(
+  actor: Person,
+  { runId, target }: Checklist,
+  { removed, left }: { removed: string[]; left: string[] },
+  deps: CommandDeps,
+): Promise<void> {
+  const at = deps.clock.now();
+  await deps.store.transaction(async (store) => {
+    const kept = await store.checklists.get(runId);
+    if (kept !== undefined && left.length === 0) {
+      const { originals: _gone, ...value } = kept.value;
+      const list = { ...value, actions: value.actions.filter((action) => action !== 'remove-originals') };
+      await store.checklists.replace(runId, kept.version, list, !isFinished(list));
+      await store.messages.put(checklistMessage(list), at);
+    }
+    const detail = { removed: removed.length, left: left.length };
+    await store.audit.append({ at, kind: 'request', verb: 'remove-originals', target, runId, actor, detail });
+  });
+  deps.notifier.wake();
+}
+
+function refusal(reason: string, next?: string): Reply {
+  return { view: 'refusal', reason, ...(next === undefined ? {} : { next }) };
+}
