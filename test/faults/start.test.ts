@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createWorld, type World } from '../../sandbox/world.ts';
 import { openStore } from '../../src/store/sqlite/database.ts';
 import { listenOnLoopback } from '../peers/http.ts';
-import { spawnBot } from './process.ts';
+import { spawnBot, startBot } from './process.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -97,4 +97,23 @@ describe('a bot that cannot start', () => {
       await new Promise((resolve) => other.close(resolve));
     }
   });
+});
+
+test('every file of a running bot is for its own user alone, also in a folder that others may enter', async () => {
+  chmodSync(world.dataFolder, 0o755);
+  // What a version before has left.
+  for (const name of ['store.db', 'engine.db', 'owner.txt'])
+    writeFileSync(join(world.dataFolder, name), '', { mode: 0o666 });
+  const bot = await startBot({ cwd: world.dataFolder, env: world.env });
+  try {
+    const modes = readdirSync(world.dataFolder)
+      .filter((name) => /^(store|engine|owner)\./.test(name))
+      .map((name) => `${name} ${(statSync(join(world.dataFolder, name)).mode & 0o777).toString(8)}`);
+    expect(modes.length).toBeGreaterThanOrEqual(6);
+    expect(modes.filter((one) => !one.endsWith(' 600'))).toEqual([]);
+    expect(bot.stdout()).toContain(`chmod go= ${world.dataFolder}`);
+    expect(bot.stdout()).toContain('the audit is whole');
+  } finally {
+    await bot.stop();
+  }
 });
