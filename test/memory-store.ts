@@ -122,7 +122,7 @@ export function memoryStore(): MemoryStore {
     isOpen: () => open > 0,
     hosts: memoryCollection(use),
     deliveries: { take: (key) => use(() => !taken.has(key) && taken.add(key).has(key)) },
-    tidy: () => use(() => ({ messages: 0, records: 0, deliveries: 0, archived: 0 })),
+    tidy: () => use(() => ({ messages: 0, records: 0, deliveries: 0, runs: 0, archived: 0 })),
     checkWritable: () => use(() => undefined),
     close: async () => undefined,
   };

@@ -34,6 +34,7 @@ export async function tidy(deps: TidyDeps, at: number): Promise<Tidied> {
         use().selectFrom('deliveries').select('key as id').where('until', '<', at).limit(AT_A_TIME).execute(),
       forget: (keys) => use().deleteFrom('deliveries').where('key', 'in', keys).execute(),
     }),
+    runs: 0,
     archived: await archiveAudit(deps),
   };
 }

@@ -16,6 +16,8 @@ export interface Tidied {
   messages: number;
   records: number;
   deliveries: number;
+  /** The engine's own records of runs, with their steps. */
+  runs: number;
   /** Rows of the audit that are in a file now. */
   archived: number;
 }

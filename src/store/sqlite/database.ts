@@ -14,6 +14,7 @@ import { createStore, type WrittenRow } from '../store.ts';
 import { AUDIT_KEPT } from '../tidy.ts';
 import { unavailable } from '../unavailable.ts';
 import { openSqlite, sqliteDialect } from './dialect.ts';
+import { forgetEngineRuns } from './engine-runs.ts';
 import { ownFolder } from './folder-lock.ts';
 import { sqliteProblem } from './problem.ts';
 
@@ -62,7 +63,16 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     const connection = db;
     const interrupted = await forgetSending(() => connection);
     const store = createStore({ db, redact, folder, now, auditKept, onAudit, onClose: disown });
-    return { ...store, file, interrupted, exposed: open };
+    return {
+      ...store,
+      tidy: async (at) => ({
+        ...(await store.tidy(at)),
+        runs: await forgetEngineRuns(join(folder, 'engine.db')),
+      }),
+      file,
+      interrupted,
+      exposed: open,
+    };
   } catch (error) {
     await db?.destroy();
     disown();
