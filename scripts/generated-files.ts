@@ -1,3 +1,4 @@
+import { generalPolicy } from '../src/cli/iam-policy.ts';
 import { envExample } from './env-example.ts';
 import { manifestText } from './manifest.ts';
 
@@ -7,5 +8,6 @@ export function generatedFiles(): Record<string, string> {
     '.env.example': envExample(),
     'manifest.yml': manifestText('socket'),
     'manifest.http.yml': manifestText('http'),
+    'iam-policy.json': `${JSON.stringify(generalPolicy(), null, 2)}\n`,
   };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { COMMAND, type CommandDeps } from './commands/base/verb.ts';
 import { VERBS } from './commands/index.ts';
+import { verifyAudit } from './commands/status/history.ts';
 import type { Config } from './config/config.ts';
 import type { Target } from './core/model/target.ts';
 import type { Clock } from './core/ports/clock.ts';
@@ -8,6 +9,7 @@ import type { Ec2 } from './core/ports/ec2.ts';
 import type { Log } from './core/ports/log.ts';
 import { noPing } from './core/ports/ping.ts';
 import type { StepEvent } from './core/ports/step-event.ts';
+import type { AuditWords } from './core/run/audit-report.ts';
 import { createRedact } from './core/text/redact.ts';
 import { createBuildsApi } from './gateways/builds-api/builds-api.ts';
 import { createOpenDevConsole } from './gateways/dev-console/dev-console.ts';
@@ -36,12 +38,25 @@ import { keepStore } from './schedule/upkeep.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createSlack } from './slack/slack.ts';
 import { keepPrivate } from './store/private-file.ts';
-import { openStore } from './store/sqlite/database.ts';
+import { openReader, openStore } from './store/sqlite/database.ts';
 import { sqliteProblem } from './store/sqlite/problem.ts';
 import { createEngine, type WorkflowEngine } from './workflows/engine/engine.ts';
 import { reconcile } from './workflows/engine/reconcile.ts';
 
 export { leanHeap } from './ops/lean-heap.ts';
+
+/** Reads the audit of a data folder as it is, beside a bot that may be running. Undefined where `logged` names no row. */
+export async function verifyAuditOf(
+  { dataFolder }: Pick<Config, 'dataFolder'>,
+  logged: string | undefined,
+): Promise<AuditWords | undefined> {
+  const reader = await openReader(dataFolder);
+  try {
+    return await verifyAudit(reader, logged);
+  } finally {
+    await reader.close();
+  }
+}
 
 /** What people can type, for the sandbox's suggestions. */
 export const TYPED: readonly { text: string; help: string }[] = VERBS.map((verb) => ({

@@ -1,6 +1,41 @@
-import { type App, createApp, leanHeap, systemGateways } from './app.ts';
+#!/usr/bin/env node
+import { type App, createApp, leanHeap, systemGateways, verifyAuditOf } from './app.ts';
+import { cli } from './cli/cli.ts';
 import { loadDotenv, readConfig } from './config/config.ts';
+import { programVersion } from './config/version.ts';
 import { explain, ProblemError } from './core/problems/problem.ts';
+
+/** Words after the program's name: `circleci-backup iam`. Nothing is started. */
+async function command(args: readonly string[]): Promise<void> {
+  const read = () => {
+    const loaded = loadDotenv();
+    return loaded.ok ? readConfig() : loaded;
+  };
+  const code = await cli(args, {
+    version: programVersion(),
+    targets() {
+      const config = read();
+      return config.ok ? { ok: true, targets: config.config.targets } : config;
+    },
+    async verifyAudit(logged) {
+      const config = read();
+      if (!config.ok) throw new Error(config.message);
+      return verifyAuditOf(config.config, logged);
+    },
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  }).catch((error: unknown) => {
+    process.stderr.write(
+      `${error instanceof ProblemError ? explain(error.problem).reason : messageOf(error)}\n`,
+    );
+    return 1;
+  });
+  process.exitCode = code;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Starts the bot; ends with exit code 1 and one message on standard error when it cannot. */
 async function main(): Promise<void> {
@@ -57,7 +92,7 @@ function inWords(error: unknown): string {
   if (taken !== undefined) {
     return `circleci-backup cannot start: ${taken} is taken by another program. Stop that one, or set OPS_PORT (PORT, where Slack reaches the bot by HTTP) to another port.`;
   }
-  return `circleci-backup cannot start: ${error instanceof Error ? error.message : String(error)}`;
+  return `circleci-backup cannot start: ${messageOf(error)}`;
 }
 
 /** Node's error of a server that could not listen names the port. */
@@ -67,4 +102,6 @@ function takenPort(error: unknown): string | undefined {
   return `port ${port} on ${'address' in error ? error.address : 'this machine'}`;
 }
 
-await main();
+const [word, ...more] = process.argv.slice(2);
+if (word === undefined || (word === 'start' && more.length === 0)) await main();
+else await command([word, ...more]);

@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
     parts: ['core'],
     packages: ['dotenv', 'node:crypto', 'node:fs', 'yaml', 'zod'],
   },
+  cli: { parts: ['core'], packages: ['node:util'] },
   gateways: {
     parts: ['core'],
     packages: [
@@ -70,7 +71,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
     ],
     packages: ['node:path'],
   },
-  main: { parts: ['app', 'config', 'core'], packages: [] },
+  main: { parts: ['app', 'cli', 'config', 'core'], packages: [] },
   sandbox: {
     parts: ['app', 'config', 'core'],
     packages: [

@@ -27,6 +27,12 @@ export async function runsInTheWay(db: Kysely<Schema>): Promise<string[]> {
   return rows.map((row) => `${row.run_id} (${row.workflow} of ${row.target})`);
 }
 
+/** Migrations that this version knows and that have not run on this database. */
+export async function migrationsMissing(db: Kysely<Schema>): Promise<string[]> {
+  const ran = await appliedMigrations(db);
+  return Object.keys(MIGRATIONS).filter((name) => !ran.includes(name));
+}
+
 /** Migrations that ran on this database and that this version does not know: a newer version was here. */
 export async function unknownMigrations(db: Kysely<Schema>): Promise<string[]> {
   return (await appliedMigrations(db)).filter((name) => !Object.hasOwn(MIGRATIONS, name));

@@ -1,18 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generalPolicy, policyFor, type Statement } from '../../src/cli/iam-policy.ts';
 import { TAG } from '../../src/core/catalogue/tags.ts';
 import { awsActions } from './aws-actions.ts';
 import { ROOT, typeScriptFiles } from './source-files.ts';
 
-interface Statement {
-  Sid: string;
-  Effect: string;
-  Action: string | string[];
-  Resource: string | string[];
-  Condition?: Record<string, Record<string, string | string[]>>;
-}
-
-const policy: { Statement: Statement[] } = JSON.parse(readFileSync(join(ROOT, 'iam-policy.json'), 'utf8'));
+const policy = generalPolicy();
 
 function list(value: string | string[]): string[] {
   return [value].flat();
@@ -79,7 +72,7 @@ test('a role is given to machines only, and user data is out of reach', () => {
     list(Action).some((action) => action.startsWith('iam:')),
   );
   expect(roles.map(({ Condition }) => Condition)).toEqual([
-    { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+    { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] } },
   ]);
   expect(allowed).not.toContain('ec2:DescribeInstanceAttribute');
 });
@@ -112,9 +105,16 @@ test('the run’s tag is put only on what is made in that very call; only our sn
       },
     ],
     [
-      'NameMachinesAndTheirVolumes',
+      'NameMachines',
       {
         // What may be terminated and deleted is told by this tag: it cannot be added later.
+        Null: { [`aws:RequestTag/${TAG.run}`]: 'true' },
+        'ForAllValues:StringLike': { 'aws:TagKeys': ['Name', 'circleci-backup:*'] },
+      },
+    ],
+    [
+      'NameVolumes',
+      {
         Null: { [`aws:RequestTag/${TAG.run}`]: 'true' },
         'ForAllValues:StringLike': { 'aws:TagKeys': ['Name', 'circleci-backup:*'] },
       },
@@ -155,9 +155,11 @@ test('machines are launched from our own images only, and are marked in that cal
     ['LaunchFromOurOwnBackups', { Null: ours }],
     ['LaunchMarkedMachines', { Null: marked }],
     ['LaunchIntoTheSamePlace', undefined],
+    ['LaunchWithTheSameKey', undefined],
   ]);
   expect(conditions((action) => action === 'ec2:CreateReplaceRootVolumeTask')).toEqual([
-    ['ReplaceRootVolumes', undefined],
+    ['SeeFenceAndReplaceMachines', undefined],
+    ['ReplaceRootVolumesWithTasks', undefined],
     ['ReplaceRootVolumesFromOurOwnBackups', { Null: ours }],
   ]);
 });
@@ -166,7 +168,7 @@ test('what may be done to any machine is only this', () => {
   const open = policy.Statement.filter(
     ({ Condition, Resource }) => Condition === undefined && !list(Resource).includes('*'),
   );
-  expect(open.flatMap(({ Action }) => list(Action)).sort()).toEqual([
+  expect([...new Set(open.flatMap(({ Action }) => list(Action)))].sort()).toEqual([
     'ec2:AssociateAddress',
     'ec2:CreateImage',
     'ec2:CreateReplaceRootVolumeTask',
@@ -176,4 +178,88 @@ test('what may be done to any machine is only this', () => {
     'ec2:StartInstances',
     'ec2:StopInstances',
   ]);
+});
+
+describe('the policy of one configuration', () => {
+  const byTag = {
+    region: 'eu-west-1',
+    instance: { by: 'tag', key: 'Name', value: 'circleci_services' },
+  } as const;
+  const byOther = { region: 'eu-west-1', instance: { by: 'tag', key: 'Role', value: 'ci' } } as const;
+  const byId = { region: 'us-east-1', instance: { by: 'id', id: 'i-0123456789abcdef0' } } as const;
+  const china = { ...byTag, region: 'cn-north-1' };
+  const options = { account: '123456789012', role: 'circleci_role', vpc: 'vpc-01234567' };
+  const ARN =
+    /^arn:aws:(?:ec2:(?:eu-west-1|us-east-1):(?:123456789012)?:[a-z-]+\/(?:\*|i-\w+)|iam::123456789012:role\/circleci_role)$/;
+
+  /** Statements that let this be done to an instance, and by what each tells it. */
+  const toMachines = (statements: readonly Statement[], action: string) =>
+    statements.filter(
+      ({ Action, Resource }) => Action.includes(action) && Resource.some((arn) => arn.includes(':instance/')),
+    );
+
+  test('allows the same actions as the general one, and nothing outside its regions, account and role', () => {
+    const { Statement: all } = policyFor([byTag, byOther, byId], options);
+    expect(
+      difference(
+        all.flatMap(({ Action }) => Action),
+        allowed,
+      ),
+    ).toEqual({ missing: [], superfluous: [] });
+    const named = all.filter(({ Resource }) => !Resource.includes('*')).flatMap(({ Resource }) => Resource);
+    expect(named.filter((arn) => !ARN.test(arn))).toEqual([]);
+    expect(new Set(all.map(({ Sid }) => Sid)).size).toBe(all.length);
+    for (const { Sid } of all) expect(Sid).toMatch(/^[A-Za-z0-9]+$/);
+  });
+
+  test.each([
+    'ec2:CreateImage',
+    'ec2:StopInstances',
+    'ec2:GetConsoleOutput',
+    'ec2:CreateReplaceRootVolumeTask',
+    'ec2:AssociateAddress',
+    'ec2:DeleteTags',
+  ])('%s reaches the machines of the targets, and those of their restores, alone', (action) => {
+    const found = toMachines(policyFor([byTag, byOther, byId], options).Statement, action);
+    const known = found.map(({ Resource, Condition }) =>
+      Resource[0]?.endsWith('/*')
+        ? (Condition?.StringEquals ?? Condition?.Null?.[`aws:ResourceTag/${TAG.run}`])
+        : Resource,
+    );
+    expect(known).toEqual([
+      ['arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0'],
+      { 'aws:ResourceTag/Name': ['circleci_services'] },
+      { 'aws:ResourceTag/Role': ['ci'] },
+      'false',
+    ]);
+  });
+
+  test('no role is given away unless it is named; China has its own names', () => {
+    const without = policyFor([byTag], { account: '123456789012' }).Statement;
+    expect(without.flatMap(({ Action }) => Action)).not.toContain('iam:PassRole');
+    const [role] = policyFor([china], options).Statement.filter(({ Action }) =>
+      Action.includes('iam:PassRole'),
+    );
+    expect(role).toMatchObject({
+      Resource: ['arn:aws-cn:iam::123456789012:role/circleci_role'],
+      Condition: { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com.cn'] } },
+    });
+  });
+
+  test('a launch is bound to the VPC, and a tag of a selector may be passed on', () => {
+    const { Statement: all } = policyFor([byOther], options);
+    expect(all.find(({ Sid }) => Sid === 'LaunchIntoTheSamePlace')?.Condition).toEqual({
+      ArnEquals: { 'ec2:Vpc': ['arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-01234567'] },
+    });
+    for (const { Condition } of toMachines(all, 'ec2:DeleteTags'))
+      expect(Condition?.['ForAllValues:StringEquals']).toEqual({
+        'aws:TagKeys': ['Name', 'Role', TAG.fencedBy],
+      });
+  });
+
+  test('for backups alone it launches, stops and terminates nothing', () => {
+    const actions = policyFor([byTag], { backupsOnly: true }).Statement.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => /Run|Stop|Terminate|Volume|PassRole|Address/.test(action))).toEqual([]);
+    expect(actions).toContain('ec2:CreateImage');
+  });
 });

@@ -1,5 +1,6 @@
 import type { AuditKind } from '../../core/run/audit.ts';
 import { type AuditWords, auditInWords, readAuditPlace } from '../../core/run/audit-report.ts';
+import type { Audit } from '../../core/store/audit.ts';
 import type { Store } from '../../core/store/store.ts';
 import { pageOf } from '../base/pages.ts';
 import type { Reply } from '../base/reply.ts';
@@ -54,7 +55,10 @@ async function verified(logged: string | undefined, store: Store): Promise<Reply
 }
 
 /** Reads the audit's chain; undefined where `logged` is no row as the log names one. */
-export async function verifyAudit(store: Store, logged?: string): Promise<AuditWords | undefined> {
+export async function verifyAudit(
+  store: { audit: Pick<Audit, 'verify'> },
+  logged?: string,
+): Promise<AuditWords | undefined> {
   const place = logged === undefined ? undefined : readAuditPlace(logged);
   if (logged !== undefined && place === undefined) return undefined;
   return auditInWords(await store.audit.verify(place), place);

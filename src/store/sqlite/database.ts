@@ -1,13 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { isNativeError } from 'node:util/types';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import type { Audit } from '../../core/store/audit.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import { listInWords } from '../../core/text/words.ts';
+import { verifyChain } from '../audit-chain.ts';
 import { forgetSending } from '../messages.ts';
-import { migrations, runsInTheWay, unknownMigrations } from '../migrations.ts';
+import { migrations, migrationsMissing, runsInTheWay, unknownMigrations } from '../migrations.ts';
 import { type Exposed, exposed, keepPrivate } from '../private-file.ts';
 import type { Schema } from '../schema.ts';
 import { createStore, type WrittenRow } from '../store.ts';
@@ -76,6 +79,34 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   } catch (error) {
     await db?.destroy();
     disown();
+    throw sqliteProblem(error, file);
+  }
+}
+
+/**
+ * Reads the audit of a folder that a running bot may own: nothing is written, and nothing is migrated. Rejects with a
+ * `store-unavailable` ProblemError, also where another version wrote it.
+ */
+export async function openReader(
+  folder: string,
+): Promise<{ audit: Pick<Audit, 'verify'>; close(): Promise<void> }> {
+  const file = join(folder, 'store.db');
+  try {
+    const noLog = { sync: async () => {}, close() {} };
+    const db = new Kysely<Schema>({
+      dialect: sqliteDialect(new DatabaseSync(file, { readOnly: true }), file, noLog),
+    });
+    const missing = await migrationsMissing(db);
+    const unknown = await unknownMigrations(db);
+    if (missing.length + unknown.length > 0) {
+      await db.destroy();
+      throw unavailable(`${file} was written by another version of circleci-backup; use that one`);
+    }
+    return {
+      audit: { verify: (logged) => verifyChain(() => db, folder, logged) },
+      close: () => db.destroy(),
+    };
+  } catch (error) {
     throw sqliteProblem(error, file);
   }
 }
