@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { WAYS } from '../core/restore/order.ts';
 
 const optional = z.string().optional();
 
@@ -56,32 +55,44 @@ const launch = z.object({
 
 const address = z.object({ allocationId: z.string(), publicIp: z.string(), instanceId: optional });
 
-/**
- * All a restore does, as people approved it: a run that goes on after a restart depends on the configuration of the
- * moment for the SSH key alone. Ids and settings only, no secrets.
- */
-export const restoreInput = z.object({
+const any = {
   runId: z.string(),
   target: z.string(),
   region: z.string(),
   channel: z.string(),
-  way: z.enum(WAYS),
   requester: z.object({ userId: z.string(), teamId: z.string() }),
   requestedAt: z.number(),
-  backup: backup.optional(),
-  old: old.optional(),
-  launch: launch.optional(),
-  root: z.union([z.object({ imageId: z.string() }), z.object({ volumeId: z.string() })]).optional(),
-  address: address.optional(),
   ssh: z.boolean(),
   url: optional,
   newHost: optional,
   removeNomad: z.boolean(),
   listBuilds: z.boolean(),
   startApp: z.boolean(),
-  cutOver: z.enum(['planned', 'asked', 'none']),
   selector: instance,
   mounts: z.array(z.object({ source: z.string(), target: z.string(), type: z.string() })).optional(),
-});
+};
+
+const onNewMachine = { ...any, backup, launch, old: old.optional() };
+
+/**
+ * All a restore does, as people approved it: a run that goes on after a restart depends on the configuration of the
+ * moment for the SSH key alone. Ids and settings only, no secrets.
+ */
+export const restoreInput = z.discriminatedUnion('way', [
+  z.object({
+    ...onNewMachine,
+    way: z.literal('replace'),
+    address: address.optional(),
+    cutOver: z.enum(['planned', 'asked']),
+  }),
+  z.object({ ...onNewMachine, way: z.literal('test') }),
+  z.object({
+    ...any,
+    way: z.literal('in-place'),
+    backup: backup.optional(),
+    old,
+    root: z.union([z.object({ imageId: z.string() }), z.object({ volumeId: z.string() })]),
+  }),
+]);
 
 export const RESTORE = 'restore';

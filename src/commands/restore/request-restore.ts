@@ -3,13 +3,13 @@ import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
 import type { MachinePlan } from '../../core/ports/ec2-machines.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
-import { type RestoreChoices, type RestoreFacts, restoreOrder } from '../../core/restore/choices.ts';
+import { type RestoreChoices, restoreOrder } from '../../core/restore/choices.ts';
 import { launchRequest } from '../../core/restore/launch-request.ts';
 import type { RestoreOrder } from '../../core/restore/order.ts';
 import { restorePlan } from '../../core/restore/plan.ts';
 import { whyImpossible } from '../../core/restore/possible.ts';
 import { freeRunId } from '../../runs/request.ts';
-import { RESTORE, restoreInput } from '../../runs/restore.ts';
+import { RESTORE } from '../../runs/restore.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { findBackup } from '../base/find-backup.ts';
@@ -61,8 +61,8 @@ async function requestRestore(
   if (impossible !== undefined) return refused(impossible.reason, impossible.next, entry);
   const at = deps.clock.now();
   const runId = await freeRunId('restore', at, deps);
-  const order = restoreInput.parse(restoreOrder({ runId, target, person, at }, choices, facts));
-  await checkPermissions(order, facts, deps);
+  const order = restoreOrder({ runId, target, person, at }, choices, facts);
+  await checkPermissions(order, deps);
   return askApproval(
     {
       target,
@@ -85,34 +85,25 @@ function refused(reason: string, next: string, { backupId }: CatalogueEntry): Re
 }
 
 /** By dry runs, before anybody approves what EC2 would refuse. Rejects with what is missing. */
-async function checkPermissions(
-  order: RestoreOrder,
-  { entry }: RestoreFacts,
-  deps: CommandDeps,
-): Promise<void> {
+async function checkPermissions(order: RestoreOrder, deps: CommandDeps): Promise<void> {
   const { machines } = deps.ec2(order.region);
-  const missing = await machines.missingMachinePermissions(dryRuns(order, entry), readingOptions());
+  const missing = await machines.missingMachinePermissions(dryRuns(order), readingOptions());
   if (missing.length > 0) throw new ProblemError({ code: 'permissions-missing', actions: missing });
 }
 
-function dryRuns(order: RestoreOrder, entry: CatalogueEntry): MachinePlan {
-  const { runId, launch, root, old, address, way } = order;
-  const stops = way === 'replace' && old?.state === 'running';
+function dryRuns(order: RestoreOrder): MachinePlan {
+  const { runId } = order;
+  if (order.way === 'in-place') {
+    const { old, root: source } = order;
+    const oldRoot = { volumeId: old.rootVolumeId ?? '', name: 'root' };
+    const { instanceId } = old;
+    return { replaceRoot: { runId, instanceId, source, clientToken: runId, oldRoot } };
+  }
+  const { backup, old, address } = order;
+  const launch = launchRequest(order.launch, { runId, clientToken: runId, imageId: backup.imageId });
+  const stops = order.way === 'replace' && old?.state === 'running';
   return {
-    ...(launch === undefined
-      ? {}
-      : { launch: launchRequest(launch, { runId, clientToken: runId, imageId: entry.imageId }) }),
-    ...(root === undefined || old === undefined
-      ? {}
-      : {
-          replaceRoot: {
-            runId,
-            instanceId: old.instanceId,
-            source: root,
-            clientToken: runId,
-            oldRoot: { volumeId: old.rootVolumeId ?? '', name: 'root' },
-          },
-        }),
+    launch,
     ...(stops ? { stop: old.instanceId } : {}),
     ...(address?.instanceId === undefined
       ? {}

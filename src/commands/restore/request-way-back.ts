@@ -1,8 +1,9 @@
 import type { Person } from '../../core/model/person.ts';
 import { oldMachine } from '../../core/restore/choices.ts';
+import type { InPlaceOrder } from '../../core/restore/order.ts';
 import { restorePlan } from '../../core/restore/plan.ts';
 import { freeRunId } from '../../runs/request.ts';
-import { RESTORE, restoreInput } from '../../runs/restore.ts';
+import { RESTORE } from '../../runs/restore.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
@@ -24,7 +25,7 @@ export async function requestWayBack(person: Person, ofRun: string, deps: Comman
   if (former.state !== 'available')
     return gone(`The former root volume ${former.volumeId} is ${former.state}.`);
   const at = deps.clock.now();
-  const order = restoreInput.parse({
+  const order: InPlaceOrder = {
     runId: await freeRunId('restore', at, deps),
     target: target.name,
     region: target.region,
@@ -35,13 +36,12 @@ export async function requestWayBack(person: Person, ofRun: string, deps: Comman
     old: oldMachine(machine),
     root: { volumeId: former.volumeId },
     ssh: target.ssh !== undefined,
-    url: target.circleciUrl,
+    ...(target.circleciUrl === undefined ? {} : { url: target.circleciUrl }),
     removeNomad: false,
     listBuilds: false,
     startApp: true,
-    cutOver: 'none',
     selector: target.instance,
-  });
+  };
   const reason = `the way back from ${ofRun}`;
   const plan = restorePlan(
     order,

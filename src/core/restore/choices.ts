@@ -65,34 +65,39 @@ export function restoreOrder(
   choices: RestoreChoices,
   facts: RestoreFacts,
 ): RestoreOrder {
-  const { entry, old, seen } = facts;
+  const { entry, seen } = facts;
   const { way } = choices;
-  const isInPlace = way === 'in-place';
-  const address = way === 'replace' ? movedAddress(facts) : undefined;
-  return {
+  const backup = backupOf(entry, facts);
+  const old = facts.old === undefined ? undefined : oldMachine(facts.old);
+  const any = {
     runId,
     target: target.name,
     region: target.region,
     channel: target.channel,
-    way,
     requester: person,
     requestedAt: at,
-    backup: backupOf(entry, facts),
-    ...(old === undefined ? {} : { old: oldMachine(old) }),
-    ...(isInPlace
-      ? { root: { imageId: entry.imageId } }
-      : { launch: newMachine(runId, target, choices, facts) }),
-    ...(address === undefined ? {} : { address }),
     ssh: target.ssh !== undefined,
     ...(target.circleciUrl === undefined ? {} : { url: target.circleciUrl }),
     ...(choices.newHost === undefined ? {} : { newHost: choices.newHost }),
     removeNomad: choices.removeNomad,
     listBuilds: way !== 'test' && target.circleciUrl !== undefined && target.circleciToken !== undefined,
     startApp: way === 'test' ? choices.startApp : true,
-    cutOver: way === 'replace' ? choices.cutOver : 'none',
     selector: target.instance,
-    ...('mounts' in seen && !isInPlace ? { mounts: seen.mounts } : {}),
   };
+  if (way === 'in-place') {
+    if (old === undefined) throw new Error('a restore in place without a machine was not found possible');
+    return { ...any, way, backup, old, root: { imageId: entry.imageId } };
+  }
+  const onNewMachine = {
+    ...any,
+    backup,
+    launch: newMachine(runId, target, choices, facts),
+    ...(old === undefined ? {} : { old }),
+    ...('mounts' in seen ? { mounts: seen.mounts } : {}),
+  };
+  if (way === 'test') return { ...onNewMachine, way };
+  const address = movedAddress(facts);
+  return { ...onNewMachine, way, ...(address === undefined ? {} : { address }), cutOver: choices.cutOver };
 }
 
 function backupOf(

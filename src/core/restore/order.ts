@@ -71,29 +71,15 @@ export interface NewMachine {
 /** With what the root volume is replaced: a backup, or a former root volume of the same machine. */
 export type RootFrom = { imageId: string } | { volumeId: string };
 
-/**
- * All that a restore does, as it was approved: ids and settings only, no secrets. `| undefined` because the engine keeps
- * it as its schema reads it.
- */
-export interface RestoreOrder {
+/** What every restore says of itself. */
+interface AnyOrder {
   runId: string;
   target: string;
   region: string;
   channel: string;
-  way: RestoreWay;
   requester: Person;
   /** ms since epoch. */
   requestedAt: number;
-  /** Missing on the way back to a former root volume. */
-  backup?: RestoredBackup | undefined;
-  /** Missing where there is none any more. */
-  old?: OldMachine | undefined;
-  /** Of replace and test. */
-  launch?: NewMachine | undefined;
-  /** In place. */
-  root?: RootFrom | undefined;
-  /** Of replace. */
-  address?: MovedAddress | undefined;
   /** Whether the bot works on the machine; without SSH a restore in place is verified from outside alone. */
   ssh: boolean;
   /** Where CircleCI answers, e.g. `https://ci.example.com`; missing where nobody said it. */
@@ -104,13 +90,51 @@ export interface RestoreOrder {
   /** Whether CircleCI can be asked which builds still show as running. */
   listBuilds: boolean;
   startApp: boolean;
-  /** `planned`: without asking again. `asked`: a button decides. `none`: never. */
-  cutOver: 'planned' | 'asked' | 'none';
   /** How the target finds its machine; a tag goes to the new machine at cut-over. */
   selector: InstanceSelector;
   /** What was mounted on the old machine, where it could be asked. */
   mounts?: Mount[] | undefined;
 }
+
+export interface ReplaceOrder extends AnyOrder {
+  way: 'replace';
+  backup: RestoredBackup;
+  launch: NewMachine;
+  /** Missing where there is none any more. */
+  old?: OldMachine | undefined;
+  address?: MovedAddress | undefined;
+  /** `planned`: without asking again. `asked`: a button decides. */
+  cutOver: 'planned' | 'asked';
+  root?: undefined;
+}
+
+export interface TestOrder extends AnyOrder {
+  way: 'test';
+  backup: RestoredBackup;
+  launch: NewMachine;
+  /** The real machine, which is not touched. */
+  old?: OldMachine | undefined;
+  address?: undefined;
+  root?: undefined;
+}
+
+export interface InPlaceOrder extends AnyOrder {
+  way: 'in-place';
+  /** Missing on the way back to a former root volume. */
+  backup?: RestoredBackup | undefined;
+  old: OldMachine;
+  root: RootFrom;
+  launch?: undefined;
+  address?: undefined;
+}
+
+export type LaunchOrder = ReplaceOrder | TestOrder;
+
+/**
+ * All that a restore does, as it was approved: ids and settings only, no secrets. `| undefined` because the engine keeps
+ * it as its schema reads it.
+ */
+export type RestoreOrder = LaunchOrder | InPlaceOrder;
 
 /** E.g. for a message's line about the run. */
 export function wayInWords(way: RestoreWay): string {

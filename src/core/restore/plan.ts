@@ -4,7 +4,15 @@ import { newRunView } from '../run/run-view.ts';
 import { counted, durationInWords, listInWords, utcTime } from '../text/words.ts';
 import { restoreItems } from './checklist-items.ts';
 import type { RestoreFacts } from './choices.ts';
-import { hostOf, type RestoreOrder, wayInWords } from './order.ts';
+import {
+  hostOf,
+  type InPlaceOrder,
+  type LaunchOrder,
+  type ReplaceOrder,
+  type RestoreOrder,
+  type TestOrder,
+  wayInWords,
+} from './order.ts';
 import { changesOnMachine } from './plan-machine.ts';
 import { restoreStages } from './stages.ts';
 
@@ -21,7 +29,7 @@ export function restorePlan(order: RestoreOrder, facts: PlanFacts, reason: strin
     summary: summaryOf(order),
     sections: [
       whatIsRestored(order, facts.entry),
-      ...(order.way === 'in-place' ? [rootReplaced(order, facts)] : [launched(order)]),
+      order.way === 'in-place' ? rootReplaced(order, facts) : launched(order),
       ...changesOnMachine(order, facts),
       ...(order.way === 'replace' ? [cutOverPlan(order, facts)] : []),
       ...(order.way === 'test' ? [isolation(order)] : []),
@@ -49,15 +57,17 @@ export function restorePlan(order: RestoreOrder, facts: PlanFacts, reason: strin
   };
 }
 
-function summaryOf({ way, target, backup, root }: RestoreOrder): string {
-  const from = backup?.backupId;
-  if (from === undefined) {
-    const volume = root !== undefined && 'volumeId' in root ? ` ${root.volumeId}` : '';
-    return `Go back to the former root volume${volume} of ${target}`;
-  }
-  if (way === 'replace') return `Restore ${target} from ${from} on a new machine that takes over`;
-  if (way === 'in-place') return `Restore ${target} from ${from} in place: its root volume is replaced`;
-  return `Restore ${from} of ${target} on a test machine in isolation`;
+function summaryOf(order: RestoreOrder): string {
+  const { target } = order;
+  if (order.way === 'replace')
+    return `Restore ${target} from ${order.backup.backupId} on a new machine that takes over`;
+  if (order.way === 'test')
+    return `Restore ${order.backup.backupId} of ${target} on a test machine in isolation`;
+  const { backup, root } = order;
+  if (backup !== undefined)
+    return `Restore ${target} from ${backup.backupId} in place: its root volume is replaced`;
+  const volume = 'volumeId' in root ? ` ${root.volumeId}` : '';
+  return `Go back to the former root volume${volume} of ${target}`;
 }
 
 function whatIsRestored(
@@ -77,13 +87,12 @@ function whatIsRestored(
   };
 }
 
-function launched({ launch, way, backup }: RestoreOrder): PlanSection {
-  if (launch === undefined) return { title: 'What is launched', lines: [] };
+function launched({ launch, way, backup }: LaunchOrder): PlanSection {
   const { type, subnetId, zone, securityGroupIds, keyName, profileArn, privateIp } = launch;
   return {
     title: 'What is launched',
     lines: [
-      `A machine ${type} in ${subnetId}${zone === undefined ? '' : ` (${zone})`} from ${backup?.imageId ?? 'the backup'}`,
+      `A machine ${type} in ${subnetId}${zone === undefined ? '' : ` (${zone})`} from ${backup.imageId}`,
       privateIp === undefined
         ? 'With a new private address'
         : `With the old private address ${privateIp}, which is free`,
@@ -95,13 +104,13 @@ function launched({ launch, way, backup }: RestoreOrder): PlanSection {
   };
 }
 
-function rootReplaced({ old, root }: RestoreOrder, { entry }: PlanFacts): PlanSection {
-  const from = root !== undefined && 'volumeId' in root ? root.volumeId : entry?.imageId;
+function rootReplaced({ old, root }: InPlaceOrder, { entry }: PlanFacts): PlanSection {
+  const from = 'volumeId' in root ? root.volumeId : root.imageId;
   const others = Math.max(0, Object.keys(entry?.snapshots ?? {}).length - 1);
   return {
     title: 'What is replaced',
     lines: [
-      `The root volume ${old?.rootVolumeId ?? ''} of ${old?.instanceId ?? ''}, by ${from}; the machine restarts`,
+      `The root volume ${old.rootVolumeId ?? ''} of ${old.instanceId}, by ${from}; the machine restarts`,
       'The former root volume is kept and named: it is the way back, by a button',
       'Instance id, addresses, security groups and profile stay as they are',
       ...(others === 0
@@ -114,7 +123,7 @@ function rootReplaced({ old, root }: RestoreOrder, { entry }: PlanFacts): PlanSe
 }
 
 function cutOverPlan(
-  { cutOver, old, address, selector }: RestoreOrder,
+  { cutOver, old, address, selector }: ReplaceOrder,
   { old: facts }: PlanFacts,
 ): PlanSection {
   const isRunning = facts?.state === 'running';
@@ -143,11 +152,11 @@ function cutOverPlan(
   };
 }
 
-function isolation({ launch, startApp }: RestoreOrder): PlanSection {
+function isolation({ launch, startApp }: TestOrder): PlanSection {
   return {
     title: 'Isolation',
     lines: [
-      `The machine is in ${listInWords(launch?.securityGroupIds ?? [])} alone and has no instance profile`,
+      `The machine is in ${listInWords(launch.securityGroupIds)} alone and has no instance profile`,
       'It never takes over, and the real machine is not touched',
       ...(startApp ? ['The application is started: it reaches whatever those security groups let out'] : []),
     ],

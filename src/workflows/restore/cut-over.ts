@@ -8,6 +8,7 @@ import {
   type TagChange,
   takeOver,
 } from '../../core/restore/launch-tags.ts';
+import type { MovedAddress, ReplaceOrder } from '../../core/restore/order.ts';
 import { UNDO_STAGES } from '../../core/restore/stages.ts';
 import { findMachine } from '../run/find-machine.ts';
 import { retryOption, type Tools, type Work } from '../run/run.ts';
@@ -28,21 +29,24 @@ export type CutOverState = 'not begun' | 'begun' | 'undone' | 'done';
  */
 export async function cutOver(
   run: RestoreRun,
+  order: ReplaceOrder,
   checked: Checked,
   tell: (state: CutOverState) => void,
 ): Promise<void> {
-  const { old, address } = run.order;
+  const { old, address } = order;
   const steps: [key: string, work: Work<string>][] = [
     ...(old === undefined ? [] : [step('fence', (tools) => fence(run, tools, old.instanceId))]),
-    ...(address === undefined ? [] : [step('address', (tools) => moveAddress(run, tools, checked.running))]),
-    step('names', (tools) => takeNames(run, tools, checked.running)),
-    step('verify-again', (tools) => verifyAgain(run, tools, checked)),
+    ...(address === undefined
+      ? []
+      : [step('address', (tools) => moveAddress(run, tools, address, checked.running))]),
+    step('names', (tools) => takeNames(run, order, tools, checked.running)),
+    step('verify-again', (tools) => verifyAgain(run, order, tools, checked)),
   ];
   for (;;) {
     tell('begun');
     const failed = await firstFailure(run, steps);
     if (failed === undefined) return tell('done');
-    const isUndone = await goBack(run, checked.running);
+    const isUndone = await goBack(run, order, checked.running);
     if (isUndone) tell('undone');
     const before = isUndone
       ? 'The cut-over was undone. '
@@ -88,10 +92,8 @@ async function fence(run: RestoreRun, tools: Tools, instanceId: string) {
 }
 
 /** The Elastic IP goes from the machine that the plan names, or from nobody; where another has it, nothing is done. */
-async function moveAddress(run: RestoreRun, tools: Tools, { instanceId }: Running) {
+async function moveAddress(run: RestoreRun, tools: Tools, planned: MovedAddress, { instanceId }: Running) {
   const { machines } = run.context.ec2(run.region);
-  const planned = run.order.address;
-  if (planned === undefined) return done('there is none');
   const { allocationId, publicIp } = planned;
   const now = await machines.address(allocationId, tools.ec2Options());
   const holder = now?.instanceId;
@@ -103,9 +105,9 @@ async function moveAddress(run: RestoreRun, tools: Tools, { instanceId }: Runnin
 }
 
 /** The tag by which the machine is found goes from the old one, which is stopped, to the new one. */
-async function takeNames(run: RestoreRun, tools: Tools, { instanceId }: Running) {
-  const { old, selector } = run.order;
-  const replacement = replacementOf(run);
+async function takeNames(run: RestoreRun, order: ReplaceOrder, tools: Tools, { instanceId }: Running) {
+  const { old, selector } = order;
+  const replacement = replacementOf(order);
   if (old !== undefined) await changeTags(run, tools, old.instanceId, retire(replacement));
   await changeTags(run, tools, instanceId, takeOver(replacement));
   return done(
@@ -115,9 +117,9 @@ async function takeNames(run: RestoreRun, tools: Tools, { instanceId }: Running)
   );
 }
 
-async function verifyAgain(run: RestoreRun, tools: Tools, checked: Checked) {
-  const after = afterMove(run, checked);
-  const { region, selector: instance } = run.order;
+async function verifyAgain(run: RestoreRun, order: ReplaceOrder, tools: Tools, checked: Checked) {
+  const after = afterMove(order, checked);
+  const { region, selector: instance } = order;
   if (instance.by === 'tag') {
     let trouble: Problem | undefined;
     await tools.until(
@@ -146,8 +148,7 @@ async function verifyAgain(run: RestoreRun, tools: Tools, checked: Checked) {
 }
 
 /** Once it has the Elastic IP, the public address that it was launched with is gone. */
-function afterMove(run: RestoreRun, checked: Checked): Checked {
-  const { address } = run.order;
+function afterMove({ address }: ReplaceOrder, checked: Checked): Checked {
   if (address === undefined) return checked;
   const { running, reached } = checked;
   const isPublic = reached !== undefined && reached.host === running.publicIp;
@@ -160,12 +161,12 @@ function afterMove(run: RestoreRun, checked: Checked): Checked {
 }
 
 /** Undoes what was done of the cut-over, whatever that is: EC2 is asked, not a memory of it. */
-function goBack(run: RestoreRun, { instanceId }: Running): Promise<boolean> {
-  const { old, address, region } = run.order;
+function goBack(run: RestoreRun, order: ReplaceOrder, { instanceId }: Running): Promise<boolean> {
+  const { old, address, region } = order;
   return run.undo(UNDO_STAGES[0], async (tools) => {
     const { machines } = run.context.ec2(region);
     const said: string[] = [];
-    const replacement = replacementOf(run);
+    const replacement = replacementOf(order);
     await changeTags(run, tools, instanceId, stepBack(replacement));
     if (old !== undefined) await changeTags(run, tools, old.instanceId, reinstate(replacement));
     if (address !== undefined) {
@@ -206,9 +207,8 @@ async function startAgain(run: RestoreRun, tools: Tools, instanceId: string): Pr
   );
 }
 
-function replacementOf({ order }: RestoreRun): Replacement {
-  const { runId, selector, old, backup } = order;
-  return { runId, backupId: backup?.backupId ?? '', selector, source: old?.tags ?? {} };
+function replacementOf({ runId, selector, old, backup }: ReplaceOrder): Replacement {
+  return { runId, backupId: backup.backupId, selector, source: old?.tags ?? {} };
 }
 
 async function changeTags(

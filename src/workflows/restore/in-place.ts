@@ -1,22 +1,25 @@
 import { rootTaskEnd } from '../../core/model/machine-facts.ts';
-import type { OldMachine, RootFrom } from '../../core/restore/order.ts';
+import type { InPlaceOrder } from '../../core/restore/order.ts';
 import { retryOption } from '../run/run.ts';
 import type { RestoreRun } from './run.ts';
 
 const TASK_LIMIT_MS = 60 * 60_000;
 
 /** Replaces the root volume and waits for EC2's end of it. A task that failed is not taken up again: the next is a new one. */
-export async function replaceRoot(run: RestoreRun, machine: OldMachine, source: RootFrom): Promise<void> {
+export async function replaceRoot(run: RestoreRun, order: InPlaceOrder): Promise<void> {
   for (let failures = 0; ; failures += 1) {
-    const taskId = await begin(run, machine, source, failures);
-    if (await hasEnded(run, machine, taskId)) return;
+    const taskId = await begin(run, order, failures);
+    if (await hasEnded(run, order, taskId)) return;
     await run.forget('replace-root');
   }
 }
 
-function begin(run: RestoreRun, machine: OldMachine, source: RootFrom, failures: number): Promise<string> {
-  const { runId, region, backup } = run.order;
-  const { instanceId, rootVolumeId } = machine;
+function begin(
+  run: RestoreRun,
+  { runId, region, backup, old, root: source }: InPlaceOrder,
+  failures: number,
+): Promise<string> {
+  const { instanceId, rootVolumeId } = old;
   return run.stage('replace-root', async (tools) => {
     const taskId = await run.context.ec2(region).machines.replaceRoot(
       {
@@ -26,7 +29,7 @@ function begin(run: RestoreRun, machine: OldMachine, source: RootFrom, failures:
         clientToken: failures === 0 ? runId : `${runId}-${failures}`,
         oldRoot: {
           volumeId: rootVolumeId ?? '',
-          name: `${machine.name ?? instanceId} root before ${backup?.backupId ?? runId}`,
+          name: `${old.name ?? instanceId} root before ${backup?.backupId ?? runId}`,
         },
       },
       tools.ec2Options(),
@@ -39,10 +42,10 @@ function begin(run: RestoreRun, machine: OldMachine, source: RootFrom, failures:
 /** False when EC2 ended the task as failed, and people want another one. */
 async function hasEnded(
   run: RestoreRun,
-  { instanceId, rootVolumeId }: OldMachine,
+  { old: { instanceId, rootVolumeId } }: InPlaceOrder,
   taskId: string,
 ): Promise<boolean> {
-  const { machines } = run.context.ec2(run.order.region);
+  const { machines } = run.context.ec2(run.region);
   const about = { instanceId, taskId, ...(rootVolumeId === undefined ? {} : { volumeId: rootVolumeId }) };
   for (;;) {
     const result = await run.attempt<string>('root', async (tools) => {

@@ -1,7 +1,7 @@
 import { checksPassed, type MachineChecks } from '../../core/model/machine-facts.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { launchRequest } from '../../core/restore/launch-request.ts';
-import type { NewMachine } from '../../core/restore/order.ts';
+import type { LaunchOrder, NewMachine } from '../../core/restore/order.ts';
 import { alternativesTo } from '../../core/restore/types.ts';
 import type { QuestionOption } from '../../core/run/question.ts';
 
@@ -38,10 +38,10 @@ interface Launch {
 }
 
 /** Launches a machine and waits until it runs; where EC2 ends it on the way, people may have another one launched. */
-export async function launchMachine(run: RestoreRun, imageId: string, planned: NewMachine): Promise<Running> {
-  const launch: Launch = { machine: planned, request: 0 };
+export async function launchMachine(run: RestoreRun, order: LaunchOrder): Promise<Running> {
+  const launch: Launch = { machine: order.launch, request: 0 };
   for (;;) {
-    const instanceId = await requestMachine(run, imageId, launch);
+    const instanceId = await requestMachine(run, order.backup.imageId, launch);
     const running = await untilRunning(run, instanceId);
     if (running !== undefined) return running;
     launch.request += 1;

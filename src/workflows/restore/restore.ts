@@ -1,7 +1,7 @@
 import { addressChanges, oldNeedles } from '../../core/restore/address-changes.ts';
 import { restoreChecklist } from '../../core/restore/checklist-items.ts';
 import { type RestoreOutcome, restoreEnd } from '../../core/restore/end.ts';
-import type { RestoreOrder } from '../../core/restore/order.ts';
+import type { ReplaceOrder, RestoreOrder } from '../../core/restore/order.ts';
 import { restoreStages, UNDO_STAGES } from '../../core/restore/stages.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
@@ -101,7 +101,7 @@ async function carriedOut(run: RestoreRun, progress: Progress): Promise<RestoreO
   if (reached !== undefined) progress.hostKey = reached.hostKey;
   const checked = { running, ...(reached === undefined ? {} : { reached }) };
   const verified = await run.stage('verify', (tools) => verifyMachine(run, tools, checked), 'left out');
-  if (order.way === 'replace' && !(await takesOver(run, progress, checked, verified === 'left out')))
+  if (order.way === 'replace' && !(await takesOver(run, order, progress, checked, verified === 'left out')))
     return outcome(run, progress, { kind: 'not cut over' });
   if (order.listBuilds) progress.builds = { count: await listStuckBuilds(run) };
   return outcome(run, progress, { kind: 'restored' });
@@ -110,34 +110,33 @@ async function carriedOut(run: RestoreRun, progress: Progress): Promise<RestoreO
 /** The cut-over, where people want it. What was not verified takes over only when somebody says so. */
 async function takesOver(
   run: RestoreRun,
+  order: ReplaceOrder,
   progress: Progress,
   checked: Checked,
   isUnverified: boolean,
 ): Promise<boolean> {
-  const isAsked = run.order.cutOver === 'asked' || isUnverified;
-  if (isAsked && !(await wantsCutOver(run, checked.running))) return false;
-  await cutOver(run, checked, (state) => {
+  const isAsked = order.cutOver === 'asked' || isUnverified;
+  if (isAsked && !(await wantsCutOver(run, order, checked.running))) return false;
+  await cutOver(run, order, checked, (state) => {
     progress.cutOver = state;
   });
   return true;
 }
 /** The machine that runs from the backup: a new one, or the old one with another root volume. */
 async function machineOf(run: RestoreRun, progress: Progress): Promise<Running> {
-  const { way, launch, root, old, backup } = run.order;
-  if (way === 'in-place') {
-    if (old === undefined || root === undefined) throw new Error('an order in place without a machine');
-    await replaceRoot(run, old, root);
-    await untilChecked(run, old.instanceId);
-    const { instanceId, privateIp, publicIp } = old;
+  const { order } = run;
+  if (order.way === 'in-place') {
+    await replaceRoot(run, order);
+    const { instanceId, privateIp, publicIp } = order.old;
+    await untilChecked(run, instanceId);
     return {
       instanceId,
       ...(privateIp === undefined ? {} : { privateIp }),
       ...(publicIp === undefined ? {} : { publicIp }),
     };
   }
-  if (launch === undefined || backup === undefined) throw new Error('an order without a machine to launch');
   progress.isLaunching = true;
-  const running = await launchMachine(run, backup.imageId, launch);
+  const running = await launchMachine(run, order);
   await untilChecked(run, running.instanceId);
   return running;
 }
@@ -163,8 +162,11 @@ async function prepare(run: RestoreRun, running: Running, progress: Progress): P
   return reached;
 }
 
-async function wantsCutOver(run: RestoreRun, { instanceId }: Running): Promise<boolean> {
-  const { target, old, address } = run.order;
+async function wantsCutOver(
+  run: RestoreRun,
+  { target, old, address }: ReplaceOrder,
+  { instanceId }: Running,
+): Promise<boolean> {
   const moves = [
     ...(old === undefined ? [] : [`stops the old machine ${old.instanceId}`]),
     ...(address === undefined ? [] : [`moves the Elastic IP ${address.publicIp}`]),

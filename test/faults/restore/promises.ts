@@ -71,7 +71,7 @@ function ofOld(world: RestoreWorld, { order, audit }: RestoreLeft): Check[] {
       !dryRun && action === 'TerminateInstances' && JSON.stringify(params).includes(old.instanceId),
   );
   const isAllowed =
-    order.cutOver === 'planned' ||
+    (order.way === 'replace' && order.cutOver === 'planned') ||
     audit.some(({ kind, verb, detail }) => kind === 'request' && verb === 'answer' && detail.answer === 'go');
   const mayFence = order.way === 'replace' && isAllowed;
   return [
