@@ -1,12 +1,5 @@
 import { z } from 'zod';
-
-/** Inputs are stored by the engine as they are: ids and settings only, no secrets. */
-const person = z.object({ userId: z.string(), teamId: z.string() });
-
-const instance = z.union([
-  z.object({ by: z.literal('id'), id: z.string() }),
-  z.object({ by: z.literal('tag'), key: z.string(), value: z.string() }),
-]);
+import { instance, person, plannedMachine } from './schemas.ts';
 
 /**
  * All a backup needs of its target, as it was when the backup was asked for: a run that goes on after a restart does
@@ -27,6 +20,8 @@ export const backupInput = z.object({
   requestedAt: z.number(),
   deadlineMs: z.number(),
   note: z.string().optional(),
+  /** Of a backup that is not live, as its plan names it. */
+  machine: plannedMachine.optional(),
   /** Of a backup that is not live: how the bot can see that CircleCI is up again, as the plan said it. */
   app: z
     .object({
@@ -40,3 +35,8 @@ export const backupInput = z.object({
 export type BackupInput = z.infer<typeof backupInput>;
 
 export const BACKUP = 'backup';
+
+/** What to type for another plan of it, without the slash command. */
+export function againOf({ target, mode }: Pick<BackupInput, 'target' | 'mode'>): string {
+  return `now ${target}${mode === 'live' ? '' : mode === 'quiesced' ? ' --quiesce' : ' --reboot'}`;
+}

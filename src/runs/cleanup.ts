@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { APPROVAL_STAGE } from '../core/run/approval-stage.ts';
-
-const instance = z.union([
-  z.object({ by: z.literal('id'), id: z.string() }),
-  z.object({ by: z.literal('tag'), key: z.string(), value: z.string() }),
-]);
+import { instance, person, plannedMachine } from './schemas.ts';
 
 const build = z.object({
   vcs: z.enum(['gh', 'bb']),
@@ -19,11 +15,17 @@ export const cleanupInput = z.object({
   runId: z.string(),
   target: z.string(),
   region: z.string(),
-  /** How the machine is found. */
+  /** How the machine is found, and which one that was when the plan was made. */
   instance,
+  machine: plannedMachine,
+  /** Where the builds are, and how the dev-console is opened. */
+  url: z.string(),
+  console: z.string(),
   channel: z.string(),
   builds: z.array(build).min(1),
-  requester: z.object({ userId: z.string(), teamId: z.string() }),
+  /** Why, as it was typed; empty where nobody said it. */
+  reason: z.string(),
+  requester: person,
   /** ms since epoch. */
   requestedAt: z.number(),
 });
@@ -42,6 +44,13 @@ export const CLEANUP_STAGES = [
     title: 'Ask CircleCI which builds still run',
     skip: 'A build of the list that has ended since the plan was made is then deleted with the others.',
     skipLabel: 'Delete without asking',
+    skipNeedsSecond: true,
   },
   { key: 'delete', title: 'Delete the builds' },
 ] as const;
+
+/** What to type for another plan of it, without the slash command. */
+export function againOf({ target, builds }: Pick<CleanupInput, 'target' | 'builds'>): string {
+  const [first] = builds;
+  return `cleanup ${target} ${builds.length === 1 && first !== undefined ? first.url : 'and the addresses of the builds'}`;
+}

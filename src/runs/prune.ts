@@ -1,30 +1,34 @@
 import { z } from 'zod';
 import { APPROVAL_STAGE } from '../core/run/approval-stage.ts';
+import { person } from './schemas.ts';
 
 const images = z.array(z.string());
 
-/** Which of the backups that a person has seen in the plan may go. */
+/** Which backups may go: those of the plan that was approved. */
 export const pruneInput = z.object({
   runId: z.string(),
   target: z.string(),
   region: z.string(),
   channel: z.string(),
-  requester: z.object({ userId: z.string(), teamId: z.string() }),
+  requester: person,
   /** ms since epoch. */
   requestedAt: z.number(),
-  /** Neither DELETE_GRACE nor KEEP_FAILED is waited for; it is then an approved run. */
+  /** Neither DELETE_GRACE nor KEEP_FAILED is waited for. */
   withoutGrace: z.boolean(),
   /** Image ids; the plan is made anew, and what it would change besides is left. */
   only: z.object({ deleting: images, disabling: images, enabling: images }),
+  /** Of each of these images: the id of its backup. */
+  backups: z.record(z.string(), z.string()),
 });
 
 export type PruneInput = z.infer<typeof pruneInput>;
 
 export const PRUNE = 'prune';
 
-const STAGES = [{ key: 'prune', title: 'Plan anew and delete' }] as const;
-
 /** Its stages in their order, as its message shows them. */
-export function pruneStages({ withoutGrace }: Pick<PruneInput, 'withoutGrace'>) {
-  return withoutGrace ? [APPROVAL_STAGE, ...STAGES] : STAGES;
+export const PRUNE_STAGES = [APPROVAL_STAGE, { key: 'prune', title: 'Plan anew and delete' }] as const;
+
+/** What to type for another plan of it, without the slash command. */
+export function againOf({ target, withoutGrace }: Pick<PruneInput, 'target' | 'withoutGrace'>): string {
+  return `prune ${target}${withoutGrace ? ' --now' : ''}`;
 }

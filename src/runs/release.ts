@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { APPROVAL_STAGE } from '../core/run/approval-stage.ts';
+import { person } from './schemas.ts';
 
 /** Which held backup goes back to retention. */
 export const releaseInput = z.object({
@@ -7,9 +8,21 @@ export const releaseInput = z.object({
   target: z.string(),
   region: z.string(),
   channel: z.string(),
-  backupId: z.string(),
-  imageId: z.string(),
-  requester: z.object({ userId: z.string(), teamId: z.string() }),
+  /** What the plan says of the backup, which is compared before its hold is taken off. */
+  backup: z.object({
+    backupId: z.string(),
+    imageId: z.string(),
+    mode: z.enum(['live', 'quiesced', 'reboot']),
+    outcome: z.enum(['complete', 'partial', 'failed']).optional(),
+    note: z.string().optional(),
+    isProtected: z.boolean(),
+    /** The tag that is removed; missing where EC2's protection alone holds it. */
+    tag: z.string().optional(),
+    heldBy: z.string().optional(),
+  }),
+  requester: person,
+  /** Why, as it was typed; empty where nobody said it. */
+  why: z.string(),
   /** ms since epoch. */
   requestedAt: z.number(),
 });
@@ -24,3 +37,8 @@ export const RELEASE_STAGES = [
   { key: 'release', title: 'Take the hold off' },
   { key: 'check', title: 'Read it back from EC2' },
 ] as const;
+
+/** What to type for another plan of it, without the slash command. */
+export function againOf({ backup }: Pick<ReleaseInput, 'backup'>): string {
+  return `release ${backup.backupId}`;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { person } from './schemas.ts';
 
 /** The removal of what a restore launched. */
 export const removalInput = z.object({
@@ -6,7 +7,7 @@ export const removalInput = z.object({
   target: z.string(),
   region: z.string(),
   channel: z.string(),
-  requester: z.object({ userId: z.string(), teamId: z.string() }),
+  requester: person,
   requestedAt: z.number(),
   /** The restore whose machine it is: nothing without its tag is touched. */
   ofRun: z.string(),

@@ -1,11 +1,7 @@
 import { z } from 'zod';
+import { instance, person } from './schemas.ts';
 
 const optional = z.string().optional();
-
-const instance = z.union([
-  z.object({ by: z.literal('id'), id: z.string() }),
-  z.object({ by: z.literal('tag'), key: z.string(), value: z.string() }),
-]);
 
 const tags = z.record(z.string(), z.string());
 
@@ -17,6 +13,7 @@ const backup = z.object({
   privateIp: optional,
   publicIp: optional,
   hostname: optional,
+  note: optional,
 });
 
 const old = z.object({
@@ -51,6 +48,10 @@ const launch = z.object({
   ebsOptimized: z.boolean().optional(),
   tags,
   volumeTags: tags,
+  others: z.object({
+    types: z.array(z.string()),
+    subnets: z.array(z.object({ subnetId: z.string(), zone: z.string() })),
+  }),
 });
 
 const address = z.object({ allocationId: z.string(), publicIp: z.string(), instanceId: optional });
@@ -60,12 +61,22 @@ const any = {
   target: z.string(),
   region: z.string(),
   channel: z.string(),
-  requester: z.object({ userId: z.string(), teamId: z.string() }),
+  requester: person,
   requestedAt: z.number(),
+  reason: z.string(),
   ssh: z.boolean(),
   url: optional,
   newHost: optional,
   removeNomad: z.boolean(),
+  paths: z.object({ files: z.array(z.string()), nomad: z.string() }),
+  seen: z.union([
+    z.object({
+      files: z.array(
+        z.object({ path: z.string(), lines: z.array(z.object({ line: z.number(), text: z.string() })) }),
+      ),
+    }),
+    z.object({ trouble: z.string() }),
+  ]),
   listBuilds: z.boolean(),
   startApp: z.boolean(),
   selector: instance,

@@ -11,7 +11,7 @@ import { restoreByHand } from './restore/by-hand.ts';
 import { originalsRemoved } from './restore/originals-removed.ts';
 import { ticked } from './restore/ticked.ts';
 import { held } from './retention/hold.ts';
-import { prune, pruning } from './retention/prune.ts';
+import { prune } from './retention/prune.ts';
 import { paused, resumed, schedule } from './routine/schedule.ts';
 import { begun } from './run/begun.ts';
 import { canceling } from './run/cancel.ts';
@@ -64,8 +64,6 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return begun(reply);
     case 'restore-by-hand':
       return restoreByHand(reply);
-    case 'pruning':
-      return pruning(reply);
     case 'prune':
       return prune(reply);
     case 'held':

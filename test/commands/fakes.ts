@@ -1,6 +1,7 @@
 import type { CommandDeps } from '../../src/commands/base/verb.ts';
 import { dispatch } from '../../src/commands/dispatch.ts';
 import type { CatalogueEntry } from '../../src/core/catalogue/entry.ts';
+import type { InstanceFacts } from '../../src/core/model/instance.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import type { Target } from '../../src/core/model/target.ts';
 import type { Ec2 } from '../../src/core/ports/ec2.ts';
@@ -137,6 +138,24 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
       observe: () => undefined,
     },
   };
+  return here;
+}
+
+/** The machine of every target, as EC2 shows it. */
+const MACHINE: InstanceFacts = {
+  instanceId: 'i-0a1b2c3d4e5f60718',
+  name: 'circleci_services',
+  state: 'running',
+  type: 'm5.2xlarge',
+  privateIp: '10.20.1.12',
+  securityGroupIds: [],
+  volumes: [{ volumeId: 'vol-0a1b2c3d4e5f60718', device: '/dev/sda1' }],
+};
+
+/** A scene in which EC2 shows a machine that runs. */
+export function sceneWithMachine(targets?: readonly Target[]): Scene {
+  const here = scene(targets);
+  here.changes.findInstances = async () => [MACHINE];
   return here;
 }
 

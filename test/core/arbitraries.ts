@@ -38,7 +38,7 @@ export const metadata: fc.Arbitrary<MetadataOptions> = fc
   })
   .map(withoutUndefined);
 
-const instance: fc.Arbitrary<InstanceFacts> = fc
+export const instance: fc.Arbitrary<InstanceFacts> = fc
   .record({
     instanceId: fc.nat().map((n) => idOf('i', n)),
     state: fc.constant('running'),

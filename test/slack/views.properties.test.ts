@@ -192,7 +192,6 @@ const reply = fc
         isChanged: optional(fc.constant(true as const)),
       })
       .map(compact),
-    fc.record({ view: fc.constant('pruning' as const), runId, target, isDelayed: fc.boolean() }),
     approvalReply,
     cleanupReply,
     fc.record({

@@ -1,16 +1,19 @@
+import { planDigest } from '../../src/core/approval/approval.ts';
 import type { ImageStatus, SnapshotFacts } from '../../src/core/model/image.ts';
 import type { InstanceFacts } from '../../src/core/model/instance.ts';
 import type { Ec2, WatchEvent } from '../../src/core/ports/ec2.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { noPing } from '../../src/core/ports/ping.ts';
-import type { RunView } from '../../src/core/run/run-view.ts';
+import type { RunKind, RunView } from '../../src/core/run/run-view.ts';
 import type { Lock } from '../../src/core/store/locks.ts';
 import { BACKUP, type BackupInput } from '../../src/runs/backup.ts';
 import { newBackupView } from '../../src/runs/backup-stages.ts';
 import type { WorkflowContext } from '../../src/workflows/engine/definitions.ts';
+import { StoppingError } from '../../src/workflows/run/interruptions.ts';
 import { createRun, type Run } from '../../src/workflows/run/run.ts';
 import type { Steps } from '../../src/workflows/run/stage.ts';
+import { approval, BEN, plan } from '../core/approval/plans.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
 import { unaskedMachines } from '../unasked-machines.ts';
@@ -193,6 +196,40 @@ export function runIn(
 ): Run<WorkflowContext> {
   const facts = { runId: RUN, kind: 'restore', target: 'prod', region: 'eu-west-1', channel: 'C1' } as const;
   return createRun(context, atOnce, { ...facts, verb: 'restore', calls: ['UANA'], ...more }, { stages: [] });
+}
+
+/** Keeps an approved request of this run, and the first view of its message. */
+export async function approved(
+  here: Scene,
+  action: RunKind,
+  start: { workflow: string; input: unknown; view: RunView },
+): Promise<void> {
+  const message = here.store.sent.get(`run/${RUN}`);
+  if (message === undefined) throw new Error('there is no message');
+  await here.store.messages.put({ ...message, view: { kind: 'run', run: start.view } }, NOW);
+  const planned = plan({ action, start });
+  const votes = [{ person: BEN, vote: 'approve' as const, at: NOW }];
+  const digest = planDigest(planned, here.context.digest);
+  const one = approval({ runId: RUN, plan: planned, digest, state: 'approved', votes });
+  await here.store.approvals.insert(RUN, one, false);
+}
+
+/** Steps that are kept by their names, as the engine keeps them; `dies` names one at which the process ends, once. */
+export function keptSteps(dies?: string): Steps {
+  const kept = new Map<string, unknown>();
+  let isToDie = dies !== undefined;
+  return {
+    async run<T>({ name }: { name: string }, fn: () => Promise<T>): Promise<T> {
+      if (kept.has(name)) return kept.get(name) as T;
+      if (name === dies && isToDie) {
+        isToDie = false;
+        throw new StoppingError();
+      }
+      const value = await fn();
+      kept.set(name, value);
+      return value;
+    },
+  };
 }
 
 /** Steps that are run at once and remembered by nobody. */

@@ -4,6 +4,7 @@ import {
   canBeApproved,
   type Plan,
   planDigest,
+  wantedBy,
 } from '../../core/approval/approval.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
@@ -123,16 +124,9 @@ async function refusalOf(
   return undefined;
 }
 
-/** Somebody who types a command twice means it once. */
+/** Somebody who types a command twice means it once; about another machine or another list it is another request. */
 function isSame(open: Approval, asked: Approval, now: number): boolean {
-  return (
-    now < open.expiresAt &&
-    open.plan.action === asked.plan.action &&
-    open.plan.target === asked.plan.target &&
-    open.plan.summary === asked.plan.summary &&
-    open.plan.subject === asked.plan.subject &&
-    open.requester.userId === asked.requester.userId
-  );
+  return now < open.expiresAt && wantedBy(open) === wantedBy(asked);
 }
 
 async function asked(approval: Approval, again: boolean, deps: CommandDeps): Promise<Asked> {

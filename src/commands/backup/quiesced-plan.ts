@@ -1,10 +1,12 @@
 import type { Plan, PlanSection } from '../../core/approval/approval.ts';
+import { machineLines, type PlannedMachine, plannedMachine } from '../../core/approval/planned-machine.ts';
 import { newestFirst } from '../../core/catalogue/tags.ts';
-import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { Person } from '../../core/model/person.ts';
 import { hasPolicy, type Target } from '../../core/model/target.ts';
+import type { RunView } from '../../core/run/run-view.ts';
 import { durationInWords } from '../../core/text/words.ts';
-import { BACKUP } from '../../runs/backup.ts';
+import { BACKUP, type BackupInput } from '../../runs/backup.ts';
+import { findMachine } from '../../runs/find-machine.ts';
 import { inputOf, viewOf } from '../../runs/request-backup.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { CommandDeps } from '../base/verb.ts';
@@ -19,56 +21,46 @@ export interface AwayBackup {
   note: string;
 }
 
-/** What would be stopped, for about how long, against what that protects, and what may go wrong. */
+/** What would be stopped, for about how long, against what that protects, and what may go wrong. Rejects with `instance-…`. */
 export async function planOfAway(
   { target, person, mode, note }: AwayBackup,
   deps: CommandDeps,
 ): Promise<Plan> {
-  const { name, circleciUrl: url } = target;
+  const { circleciUrl: url } = target;
   const ssh = target.ssh !== undefined;
   const app = { ssh, ...(url === undefined ? {} : { url }) };
   const asked = { target, requester: person, alert: [person.userId], note, mode, app };
-  const input = await inputOf(asked, deps);
   const ec2 = deps.ec2(target.region);
-  const machines = await ec2.findInstances(target.instance, readingOptions());
+  const machine = plannedMachine(await findMachine(ec2, target, readingOptions()));
+  const input = { ...(await inputOf(asked, deps)), machine };
   const before = newestFirst(await ec2.catalogue(readingOptions())).find(
-    (entry) => entry.target === name && entry.mode === mode && entry.downtimeSeconds !== undefined,
+    (entry) => entry.target === target.name && entry.mode === mode && entry.downtimeSeconds !== undefined,
   );
-  const about = before?.downtimeSeconds;
-  const last =
-    about === undefined
-      ? undefined
-      : `The last one took ${durationInWords(about * 1000)} (${before?.backupId}).`;
-  return {
-    action: 'backup',
-    target: name,
-    subject: mode,
-    summary:
-      mode === 'quiesced'
-        ? `Back up ${name} with CircleCI stopped`
-        : `Back up ${name} with a reboot of its machine`,
-    sections: [
-      machineSection(machines.filter(({ state }) => state === 'running')),
-      ...(mode === 'quiesced' ? quiescedSections(last) : rebootSections(last, app)),
-    ],
-    start: { workflow: BACKUP, input, view: viewOf(input, hasPolicy(target)) },
-  };
+  return awayPlan(input, before?.downtimeSeconds, viewOf(input, hasPolicy(target)));
 }
 
-function machineSection(running: readonly InstanceFacts[]): PlanSection {
-  const [machine] = running;
-  if (running.length !== 1 || machine === undefined) {
-    const count = running.length === 0 ? 'no machine of it' : `${running.length} machines of it`;
-    return {
-      title: 'The machine',
-      tone: 'unsure',
-      lines: [
-        `EC2 shows ${count} that runs. As long as that is so, the run ends before it touches anything.`,
-      ],
-    };
-  }
-  const { instanceId, name, type, privateIp } = machine;
-  return { title: 'The machine', lines: [[instanceId, name, type, privateIp].filter(Boolean).join(', ')] };
+/** `lastSeconds`: for how long CircleCI was away the last time. */
+export function awayPlan(
+  input: BackupInput & { machine: PlannedMachine },
+  lastSeconds: number | undefined,
+  view: RunView,
+): Plan {
+  const { target, mode, machine, app = { ssh: false } } = input;
+  const last =
+    lastSeconds === undefined ? undefined : `The last one took ${durationInWords(lastSeconds * 1000)}.`;
+  return {
+    action: 'backup',
+    target,
+    summary:
+      mode === 'quiesced'
+        ? `Back up ${target} with CircleCI stopped`
+        : `Back up ${target} with a reboot of its machine`,
+    sections: [
+      { title: 'The machine', lines: machineLines(machine) },
+      ...(mode === 'quiesced' ? quiescedSections(last) : rebootSections(last, app)),
+    ],
+    start: { workflow: BACKUP, input, view },
+  };
 }
 
 function quiescedSections(last: string | undefined): PlanSection[] {
@@ -104,7 +96,7 @@ function quiescedSections(last: string | undefined): PlanSection[] {
 
 function rebootSections(
   last: string | undefined,
-  { ssh, url }: { ssh: boolean; url?: string },
+  { ssh, url }: { ssh: boolean; url?: string | undefined },
 ): PlanSection[] {
   const checks = [
     'EC2’s status checks',

@@ -124,7 +124,6 @@ export type Reply =
     }
   | { view: 'withdrawn'; runId: string; summary: string }
   | { view: 'started'; runId: string; target: Target; mode: BackupMode; delayed?: string }
-  | { view: 'pruning'; runId: string; target: Target; isDelayed: boolean }
   | { view: 'form'; form: 'now'; targets: readonly Target[]; note: string }
   | {
       view: 'form';
@@ -169,7 +168,8 @@ export type Reply =
   | { view: 'audit'; audit: AuditWords }
   | { view: 'canceling'; runId: string; target: string }
   | { view: 'originals-removed'; instanceId: string; removed: string[]; left: string[] }
-  | { view: 'decided'; runId: string; label: string }
+  /** `missing`: how many approvers more have to press it before it counts. */
+  | { view: 'decided'; runId: string; label: string; missing: number }
   /** An item of a list; `open` is how many are left. */
   | { view: 'ticked'; title: string; isDone: boolean; open: number }
   /** A run that is no backup has begun. */

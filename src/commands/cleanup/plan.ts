@@ -1,5 +1,5 @@
 import type { Plan, PlanSection } from '../../core/approval/approval.ts';
-import type { Build } from '../../core/cleanup/builds.ts';
+import { machineLines } from '../../core/approval/planned-machine.ts';
 import type { ListedBuild } from '../../core/cleanup/builds-api.ts';
 import { buildPath } from '../../core/cleanup/results.ts';
 import { newRunView } from '../../core/run/run-view.ts';
@@ -12,20 +12,16 @@ export interface ChosenBuild extends ListedBuild {
 }
 
 export interface PlanFacts {
-  circleciUrl: string;
-  /** Tells this list of builds from another one. */
-  subject: string;
   /** Why CircleCI was not asked whether they run, as a sentence. */
   notLookedUp?: string;
   /** Whether CircleCI is asked once more before anything is deleted. */
   isAsked: boolean;
-  reason: string;
 }
 
 /** What a clean-up would do: every build of it, for those who approve. */
 export function cleanupPlan(input: CleanupInput, chosen: readonly ChosenBuild[], facts: PlanFacts): Plan {
   const { runId, target, region, requester, requestedAt } = input;
-  const { circleciUrl, subject, reason } = facts;
+  const { reason } = input;
   const many = counted(input.builds.length, 'build');
   const view = newRunView(
     {
@@ -43,14 +39,14 @@ export function cleanupPlan(input: CleanupInput, chosen: readonly ChosenBuild[],
   return {
     action: 'cleanup',
     target,
-    subject,
     summary: `Delete the records of ${many} of ${target}`,
     sections: [
-      { title: `The builds, at ${circleciUrl}`, lines: chosen.map((build) => line(build, requestedAt)) },
+      { title: `The builds, at ${input.url}`, lines: chosen.map((build) => line(build, requestedAt)) },
+      { title: 'The machine', lines: machineLines(input.machine) },
       {
         title: 'What happens',
         lines: [
-          'The bot logs in to the Services machine, opens CircleCI’s dev-console there, and deletes them one by one.',
+          `The bot logs in to ${input.machine.instanceId}, opens CircleCI’s dev-console there (${input.console}), and deletes them one by one.`,
           `It looks at each before and after; one that is gone${facts.isAsked ? ', or has ended by then,' : ''} is left alone.`,
         ],
       },
@@ -80,12 +76,4 @@ function line({ build, branch, author, startedAt }: ChosenBuild, now: number): s
 function unsure({ notLookedUp }: PlanFacts): PlanSection[] {
   if (notLookedUp === undefined) return [];
   return [{ title: 'What is not certain', tone: 'unsure', lines: [notLookedUp] }];
-}
-
-/** The list of builds as one text: the same for the same builds in whatever order. */
-export function subjectOf(builds: readonly Build[]): string {
-  return builds
-    .map(({ url }) => url)
-    .sort()
-    .join('\n');
 }

@@ -1,14 +1,17 @@
+import { plannedMachine } from '../../core/approval/planned-machine.ts';
 import type { Build, RefusedUrl } from '../../core/cleanup/builds.ts';
 import { leaveFinished } from '../../core/cleanup/results.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { CLEANUP, cleanupInput } from '../../runs/cleanup.ts';
+import { findMachine } from '../../runs/find-machine.ts';
 import { freeRunId } from '../../runs/request.ts';
 import { askApproval } from '../approval/ask-approval.ts';
+import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
 import type { CommandDeps } from '../base/verb.ts';
-import { type ChosenBuild, cleanupPlan, subjectOf } from './plan.ts';
+import { type ChosenBuild, cleanupPlan } from './plan.ts';
 
 /** A person waits: what CircleCI does not answer by then is said. */
 const LOOK_LIMIT_MS = 60_000;
@@ -70,16 +73,17 @@ export async function requestCleanup(request: CleanupRequest, deps: CommandDeps)
     target: name,
     region,
     instance,
+    machine: plannedMachine(await findMachine(deps.ec2(region), target, readingOptions())),
+    url: circleciUrl,
+    console: target.devConsole.command,
     channel,
     builds,
+    reason,
     requester: person,
     requestedAt,
   });
   const plan = cleanupPlan(input, looked.running, {
-    circleciUrl,
-    reason,
     isAsked: deps.buildsApi(target) !== undefined,
-    subject: deps.digest(subjectOf(builds)),
     ...(looked.notLookedUp === undefined ? {} : { notLookedUp: looked.notLookedUp }),
   });
   const asked = await askApproval({ target, person, plan, reason }, deps);

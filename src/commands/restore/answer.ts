@@ -1,6 +1,11 @@
+import { type Answerer, type AnswerRefusal, answerTo } from '../../core/approval/second-person.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
-import { questionId } from '../../core/run/question.ts';
+import { type Question, type QuestionOption, questionId } from '../../core/run/question.ts';
+import { runMessageId } from '../../core/run/run-id.ts';
+import type { Store } from '../../core/store/store.ts';
+import { counted } from '../../core/text/words.ts';
+import { changeRun, putNote } from '../../runs/run-message.ts';
 import type { Reply } from '../base/reply.ts';
 import type { CommandDeps, Verb } from '../base/verb.ts';
 
@@ -16,80 +21,158 @@ export function readAnswer(value: string): Said | undefined {
   return runId && key && answer && more.length === 0 ? { runId, key, answer } : undefined;
 }
 
+type Answering = Pick<Verb, 'name' | 'changes' | 'permission'>;
+
 /** Not typed, only clicked; its permission is an operator's. */
-export const answering: Pick<Verb, 'name' | 'changes' | 'permission'> = {
-  name: 'answer',
-  changes: true,
-  permission: 'operator',
-};
+const ANSWERING: Answering = { name: 'answer', changes: true, permission: 'operator' };
+
+/** What needs a second person is for approvers as well. */
+export async function answering(person: Person, said: Said, deps: CommandDeps): Promise<Answering> {
+  if (!(await needsSecond(said, deps))) return ANSWERING;
+  const approvers = (await targetOfQuestion(said, deps))?.approvers ?? [];
+  const isApprover = await deps.members.isOneOf(person.userId, approvers);
+  return isApprover === 'yes' ? { ...ANSWERING, permission: 'anyone' } : ANSWERING;
+}
 
 export async function targetOfQuestion({ runId, key }: Said, deps: CommandDeps): Promise<Target | undefined> {
   const kept = await deps.store.questions.get(questionId(runId, key));
   return deps.targets.find((target) => target.name === kept?.value.target);
 }
 
-/** Takes the first answer to a question, and tells the run. Later ones are told who was first. */
+/**
+ * Takes the first answer to a question, and tells the run; later ones are told who was first. What needs a second person
+ * is noted until there are enough of them.
+ */
 export async function answerQuestion(person: Person, said: Said, deps: CommandDeps): Promise<Reply> {
   const { runId, key, answer } = said;
   const id = questionId(runId, key);
+  const by = await answererOf(person, said, deps);
   const at = deps.clock.now();
   const reply = await deps.store.transaction(async (store): Promise<Reply> => {
     const kept = await store.questions.get(id);
     if (kept === undefined) return outdated();
-    const question = kept.value;
-    const option = question.options.find((one) => one.answer === answer);
-    if (option === undefined) return outdated();
-    if (question.answered !== undefined) return decided(question.answered, question.options);
-    if (option.onlyFor !== undefined) {
-      const may = await deps.members.isOneOf(person.userId, option.onlyFor);
-      if (may !== 'yes') return notYours(option.onlyFor, may);
+    const { target } = kept.value;
+    const about = { at, verb: 'answer', target, runId, actor: person };
+    const cast = answerTo(kept.value, answer, by, at);
+    if (!cast.ok) {
+      const { code } = cast;
+      // A button that is pressed too late is no wish of anybody's.
+      if (code !== 'outdated' && code !== 'decided')
+        await store.audit.append({ ...about, kind: 'refusal', detail: { question: key, answer, code } });
+      return refused(code, kept.value, answer, by);
     }
-    const answered = { ...question, answered: { answer, by: person, at } };
-    if (!(await store.questions.replace(id, kept.version, answered, false))) return outdated();
-    await store.audit.append({
-      at,
-      kind: 'request',
-      verb: 'answer',
-      target: question.target,
-      runId,
-      actor: person,
-      detail: { question: key, answer },
-    });
-    return { view: 'decided', runId, label: option.label };
+    const { question, option, missing } = cast;
+    const isDecided = question.answered !== undefined;
+    if (!(await store.questions.replace(id, kept.version, question, !isDecided))) return outdated();
+    const detail = { question: key, answer, ...(option.needsSecond ? { missing } : {}) };
+    await store.audit.append({ ...about, kind: option.needsSecond ? 'vote' : 'request', detail });
+    if (!isDecided) await tell(store, question, option, missing, by, at);
+    return { view: 'decided', runId, label: option.label, missing };
   });
   deps.engine.nudge(runId);
   deps.notifier.wake();
   return reply;
 }
 
+async function needsSecond({ runId, key, answer }: Said, { store }: CommandDeps): Promise<boolean> {
+  const question = (await store.questions.get(questionId(runId, key)))?.value;
+  return question?.options.find((one) => one.answer === answer)?.needsSecond === true;
+}
+
+/** What one person may decide is worth no question to Slack besides the operator's. */
+async function answererOf(person: Person, said: Said, deps: CommandDeps): Promise<Answerer> {
+  const target = await targetOfQuestion(said, deps);
+  const approvers = target?.approvers ?? [];
+  const about = { person, approvers, required: target?.approvalsRequired ?? 1 };
+  if (!(await needsSecond(said, deps))) return { ...about, isApprover: 'unknown', account: 'unknown' };
+  const [isApprover, account] = await Promise.all([
+    deps.members.isOneOf(person.userId, approvers),
+    deps.members.accountOf(person.userId),
+  ]);
+  return { ...about, isApprover, account };
+}
+
+/** Who wants it stands below the question, and those who can make it count are called. */
+async function tell(
+  store: Store,
+  { runId, key, presses = [] }: Question,
+  { answer, label }: QuestionOption,
+  missing: number,
+  { approvers }: Answerer,
+  at: number,
+): Promise<void> {
+  const by = presses.filter((one) => one.answer === answer).map((one) => one.by.userId);
+  await changeRun(store, at, runId, ({ question, ...view }) => ({
+    ...view,
+    ...(question?.key === key ? { question: { ...question, wanted: { label, by, missing } } } : {}),
+  }));
+  const message = await store.messages.get(runMessageId(runId));
+  if (message === undefined) return;
+  await putNote(
+    store,
+    at,
+    { runId, channel: message.channel },
+    {
+      key: `ask/${key}/${answer}/${by.length}`,
+      tone: 'info',
+      mentions: approvers.filter((id) => !by.includes(id)),
+      text: `somebody wants “${label}”, and ${counted(missing, 'approver')} more ${missing === 1 ? 'has' : 'have'} to press it as well. The buttons are in the run’s message.`,
+    },
+  );
+}
+
 function outdated(): Reply {
   return { view: 'refusal', reason: 'This button is out of date. Nothing was done.' };
 }
 
-function decided(
-  { by, answer }: { by: Person; answer: string },
-  options: readonly { answer: string; label: string }[],
+/** Why an answer does not count. */
+function refused(
+  code: AnswerRefusal,
+  { answered, options }: Question,
+  answer: string,
+  { approvers, required, person }: Answerer,
 ): Reply {
-  const label = options.find((one) => one.answer === answer)?.label ?? answer;
-  return {
-    view: 'refusal',
-    reason: `This was decided already: “${label}”. Your click changed nothing.`,
-    next: 'It was decided by:',
-    people: [by.userId],
-  };
-}
-
-function notYours(people: readonly string[], may: 'no' | 'unknown'): Reply {
-  return may === 'unknown'
-    ? {
+  const labelOf = (said: string | undefined) =>
+    options.find((one) => one.answer === said)?.label ?? said ?? '';
+  const label = labelOf(answer);
+  const others = approvers.filter((id) => id !== person.userId);
+  switch (code) {
+    case 'outdated':
+      return outdated();
+    case 'decided':
+      return {
+        view: 'refusal',
+        reason: `This was decided already: “${labelOf(answered?.answer)}”. Your click changed nothing.`,
+        next: 'It was decided by:',
+        people: answered === undefined ? [] : [answered.by.userId],
+      };
+    case 'pressed-already':
+      return {
+        view: 'refusal',
+        reason: `You have pressed “${label}” already, and a person counts once. Your click changed nothing.`,
+        next: 'Ask one of them to press it as well:',
+        people: others,
+      };
+    case 'nobody-else':
+      return {
+        view: 'refusal',
+        reason: `“${label}” needs ${counted(required, 'approver')} besides you, and the configuration names too few. Nothing was done.`,
+        next: 'Add people or a user group to APPROVERS and start the bot again: the run waits. The other buttons need nobody else.',
+      };
+    case 'not-an-approver':
+      return {
+        view: 'refusal',
+        reason: `“${label}” is wanted already, and now an approver has to press it. Your click changed nothing.`,
+        next: 'Ask one of them:',
+        people: others,
+      };
+    case 'cannot-confirm':
+      return {
         view: 'refusal',
         reason: 'Slack cannot confirm right now whether you may decide this. Nothing was done.',
         next: 'Try again in a minute.',
-      }
-    : {
-        view: 'refusal',
-        reason: 'This is not yours to decide. Nothing was done.',
-        next: 'Ask one of them:',
-        people,
       };
+    case 'bot-or-guest':
+      return { view: 'refusal', reason: 'Bots and guests cannot decide this. Nothing was done.' };
+  }
 }

@@ -1,13 +1,15 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { trustOf } from '../../core/model/host-keys.ts';
-import type { ElasticAddress, MachineFacts } from '../../core/model/machine-facts.ts';
+import type { ElasticAddress, MachineFacts, Subnet } from '../../core/model/machine-facts.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
 
 import type { Target } from '../../core/model/target.ts';
 
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreChoices, RestoreFacts, SeenOnMachine } from '../../core/restore/choices.ts';
+import type { OtherPlaces } from '../../core/restore/order.ts';
 import { linesWith } from '../../core/restore/rewrite-addresses.ts';
+import { alternativesTo } from '../../core/restore/types.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { CommandDeps } from '../base/verb.ts';
 
@@ -27,6 +29,7 @@ export async function restoreFacts(
   const old = await oldMachineOf(target, entry, deps);
   const subnetId = choices.subnetId ?? old?.subnetId ?? entry.source.subnetId;
   const { privateIp } = entry.source;
+  const type = choices.type ?? old?.type ?? entry.source.type;
   const [subnet, holder, address, seen] = await Promise.all([
     subnetId === undefined ? undefined : machines.subnet(subnetId, readingOptions()),
     subnetId === undefined || privateIp === undefined
@@ -35,14 +38,47 @@ export async function restoreFacts(
     elasticAddressOf(target, entry, old, deps),
     lookAtOld(target, entry, old, deps),
   ]);
+  const others =
+    choices.way === 'in-place' || subnet === undefined || type === undefined
+      ? undefined
+      : await otherPlaces(target, type, subnet, deps);
   return {
     entry,
     seen,
+    ...(others === undefined ? {} : { others }),
     ...(old === undefined ? {} : { old }),
     ...(subnet === undefined ? {} : { subnet }),
     ...(holder === undefined ? {} : { holder }),
     ...(address === undefined ? {} : { address }),
   };
+}
+
+/** Names of each kind; a plan and its buttons should be readable at night. */
+const OTHERS = 3;
+
+/** What else could be launched, for the plan to offer; undefined where EC2 does not tell. */
+async function otherPlaces(
+  target: Target,
+  type: string,
+  { subnetId, zone, vpcId }: Subnet,
+  deps: CommandDeps,
+): Promise<OtherPlaces | undefined> {
+  const { machines } = deps.ec2(target.region);
+  try {
+    const types = await machines.typesIn(zone, alternativesTo(type), readingOptions());
+    const subnets = (await machines.subnetsOf(vpcId, readingOptions()))
+      .filter((one) => one.subnetId !== subnetId && one.freeAddresses > 0)
+      // One of another zone first: what has no room here is seldom short elsewhere.
+      .sort((a, b) => Number(a.zone === zone) - Number(b.zone === zone));
+    return {
+      types: types.slice(0, OTHERS),
+      subnets: subnets.slice(0, OTHERS).map((one) => ({ subnetId: one.subnetId, zone: one.zone })),
+    };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    deps.log.warn({ err: error, target: target.name }, 'no other types or subnets could be looked up');
+    return undefined;
+  }
 }
 
 /**

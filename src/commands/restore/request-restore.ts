@@ -67,7 +67,7 @@ async function requestRestore(
     {
       target,
       person,
-      plan: restorePlan(order, facts, choices.reason, RESTORE),
+      plan: restorePlan(order, facts, RESTORE),
       ...(choices.reason === '' ? {} : { reason: choices.reason }),
       ...(target.typeTargetName ? { mustType: target.name } : {}),
     },

@@ -1,6 +1,7 @@
 import type { Person } from '../../core/model/person.ts';
 import { oldMachine } from '../../core/restore/choices.ts';
 import type { InPlaceOrder } from '../../core/restore/order.ts';
+import { NOMAD_STATE, REPLICATED_PATHS } from '../../core/restore/paths.ts';
 import { restorePlan } from '../../core/restore/plan.ts';
 import { freeRunId } from '../../runs/request.ts';
 import { RESTORE } from '../../runs/restore.ts';
@@ -25,6 +26,7 @@ export async function requestWayBack(person: Person, ofRun: string, deps: Comman
   if (former.state !== 'available')
     return gone(`The former root volume ${former.volumeId} is ${former.state}.`);
   const at = deps.clock.now();
+  const reason = `the way back from ${ofRun}`;
   const order: InPlaceOrder = {
     runId: await freeRunId('restore', at, deps),
     target: target.name,
@@ -33,20 +35,21 @@ export async function requestWayBack(person: Person, ofRun: string, deps: Comman
     way: 'in-place',
     requester: person,
     requestedAt: at,
+    reason,
     old: oldMachine(machine),
     root: { volumeId: former.volumeId },
     ssh: target.ssh !== undefined,
     ...(target.circleciUrl === undefined ? {} : { url: target.circleciUrl }),
     removeNomad: false,
+    paths: { files: REPLICATED_PATHS, nomad: NOMAD_STATE },
+    seen: { trouble: 'it is the volume that ran before' },
     listBuilds: false,
     startApp: true,
     selector: target.instance,
   };
-  const reason = `the way back from ${ofRun}`;
   const plan = restorePlan(
     order,
     { old: machine, seen: { trouble: 'it is the volume that ran before' } },
-    reason,
     RESTORE,
   );
   const mustType = target.typeTargetName ? { mustType: target.name } : {};

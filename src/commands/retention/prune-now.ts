@@ -1,16 +1,15 @@
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
-import { type RetentionPreview, shownChanges } from '../../core/retention/result.ts';
+import { plannedPrune } from '../../core/retention/planned-prune.ts';
+import type { RetentionPreview } from '../../core/retention/result.ts';
 import { canonicalJson } from '../../core/text/canonical-json.ts';
-import { PRUNE } from '../../runs/prune.ts';
-import { recordRun, startRun } from '../../runs/request.ts';
+import { askApproval } from '../approval/ask-approval.ts';
 import type { Reply } from '../base/reply.ts';
-import { runningRun } from '../base/running.ts';
 import type { CommandDeps, Verb } from '../base/verb.ts';
-import { newPrune } from './prune-plan.ts';
+import { planOfPrune } from './prune-plan.ts';
 import { preview } from './prune-preview.ts';
 
-/** Not typed, only clicked: it deletes what was shown, which the schedule's own run would delete as well. */
+/** Not typed, only clicked: it asks for what was shown. A backup that is deleted is lost, so that somebody else has to see it. */
 export const pruning: Pick<Verb, 'name' | 'changes' | 'permission'> = {
   name: 'prune',
   changes: true,
@@ -19,16 +18,16 @@ export const pruning: Pick<Verb, 'name' | 'changes' | 'permission'> = {
 
 /** What the button under a plan carries: the target, and the plan's digest; undefined where there is nothing to do. */
 export function pruneButton(target: Target, shown: RetentionPreview, deps: CommandDeps): string | undefined {
-  const changes = shownChanges(shown);
-  if (Object.values(changes).every((ids) => ids.length === 0)) return undefined;
-  return `${target.name} ${deps.digest(canonicalJson(changes))}`;
+  const { only } = plannedPrune(shown);
+  if (Object.values(only).every((ids) => ids.length === 0)) return undefined;
+  return `${target.name} ${deps.digest(canonicalJson(only))}`;
 }
 
 export function targetOfButton(value: string, { targets }: CommandDeps): Target | undefined {
   return targets.find(({ name }) => name === value.split(' ')[0]);
 }
 
-/** Deletes what the person has seen, unless the plan is another one by now: then that one is shown. */
+/** Asks for what the person has seen to be done, unless it is another plan by now: then that one is shown. */
 export async function pruneNow(
   person: Person,
   target: Target,
@@ -42,28 +41,6 @@ export async function pruneNow(
       ? { view: 'refusal', reason: 'By now retention would change nothing. Nothing was done.' }
       : { view: 'prune', target, preview: shown, now: deps.clock.now(), button, isChanged: true };
   }
-  const { input, view } = await newPrune({ target, person, only: shownChanges(shown) }, false, deps);
-  const { runId, channel, requestedAt } = input;
-  const run = { runId, target: target.name, workflow: PRUNE, input };
-  deps.observe({ runId, step: 'request', phase: 'started' });
-  const taken = await deps.store.transaction((store) =>
-    recordRun(
-      {
-        ...run,
-        requester: person,
-        requestedAt,
-        channel,
-        view,
-        quiet: false,
-        audit: { verb: 'prune', actor: person, detail: { ...input.only } },
-      },
-      store,
-    ),
-  );
-  if (!taken.taken) {
-    const running = await runningRun(taken.by, deps.store);
-    return { view: 'busy', running, target: target.name, now: deps.clock.now() };
-  }
-  deps.observe({ runId, step: 'request', phase: 'done' });
-  return { view: 'pruning', runId, target, isDelayed: !(await startRun(run, deps)) };
+  const plan = await planOfPrune({ target, person, preview: shown, usual: shown, withoutGrace: false }, deps);
+  return askApproval({ target, person, plan }, deps);
 }

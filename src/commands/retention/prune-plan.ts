@@ -1,10 +1,11 @@
-import type { Plan } from '../../core/approval/approval.ts';
+import type { Plan, PlanSection } from '../../core/approval/approval.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
-import type { ReasonedBackup, RetentionPreview, ShownChanges } from '../../core/retention/result.ts';
-import { newRunView, type RunView } from '../../core/run/run-view.ts';
-import { counted, durationInWords } from '../../core/text/words.ts';
-import { PRUNE, type PruneInput, pruneStages } from '../../runs/prune.ts';
+import { plannedPrune } from '../../core/retention/planned-prune.ts';
+import type { ReasonedBackup, RetentionPreview } from '../../core/retention/result.ts';
+import { newRunView } from '../../core/run/run-view.ts';
+import { counted, durationInWords, listInWords } from '../../core/text/words.ts';
+import { PRUNE, PRUNE_STAGES, type PruneInput } from '../../runs/prune.ts';
 import { freeRunId } from '../../runs/request.ts';
 import type { CommandDeps } from '../base/verb.ts';
 
@@ -14,56 +15,84 @@ export interface Wanted {
   preview: RetentionPreview;
   /** What the schedule's own run would do. */
   usual: RetentionPreview;
-  only: ShownChanges;
-}
-
-/** The input and the first view of a prune, approved or not. */
-export async function newPrune(
-  { target, person, only }: Pick<Wanted, 'target' | 'person' | 'only'>,
-  withoutGrace: boolean,
-  deps: CommandDeps,
-): Promise<{ input: PruneInput; view: RunView }> {
-  const at = deps.clock.now();
-  const runId = await freeRunId('prune', at, deps);
-  const about = { runId, target: target.name, region: target.region, requester: person, requestedAt: at };
-  const input: PruneInput = { ...about, channel: target.channel, withoutGrace, only };
-  const what = withoutGrace ? ['without waiting for graces'] : [];
-  const view = newRunView({ ...about, kind: 'prune', about: what }, pruneStages({ withoutGrace }));
-  return { input, view };
+  withoutGrace: boolean;
 }
 
 export async function planOfPrune(wanted: Wanted, deps: CommandDeps): Promise<Plan> {
-  const { target, preview, usual } = wanted;
-  const { input, view } = await newPrune(wanted, true, deps);
-  const now = deps.clock.now();
+  const { target, person, preview, usual, withoutGrace } = wanted;
+  const { name, region, channel } = target;
+  const requestedAt = deps.clock.now();
+  const runId = await freeRunId('prune', requestedAt, deps);
+  const about = { runId, target: name, region, channel, requester: person, requestedAt };
+  return prunePlan({ ...about, withoutGrace, ...plannedPrune(preview) }, preview, usual);
+}
+
+/** What retention by hand would do, each backup by its ids and with its reason. */
+export function prunePlan(input: PruneInput, preview: RetentionPreview, usual: RetentionPreview): Plan {
+  const { runId, target, region, requester, requestedAt, withoutGrace } = input;
+  const { deleting, disabling, enabling, kept } = preview;
   const known = new Set(usual.deleting.map(({ imageId }) => imageId));
-  const early = preview.deleting.filter(({ imageId }) => !known.has(imageId));
-  const due = preview.deleting.filter(({ imageId }) => known.has(imageId));
-  const list = (backups: readonly ReasonedBackup[]) =>
-    backups.map(
-      (one) => `${one.backupId} (${one.imageId}, ${durationInWords(now - one.createdAt)} old): ${one.reason}`,
-    );
+  const early = deleting.filter(({ imageId }) => !known.has(imageId));
+  const due = deleting.filter(({ imageId }) => known.has(imageId));
+  const listed = (title: string, backups: readonly ReasonedBackup[], tone?: 'danger'): PlanSection[] =>
+    backups.length === 0
+      ? []
+      : [
+          {
+            title,
+            ...(tone === undefined ? {} : { tone }),
+            lines: backups.map((one) => line(one, requestedAt)),
+          },
+        ];
+  const about = { runId, target, region, requester, requestedAt };
+  const what = withoutGrace ? ['without waiting for graces'] : [];
   return {
     action: 'prune',
-    target: target.name,
-    summary: `Delete ${counted(preview.deleting.length, 'backup')} of ${target.name} now, without waiting for graces`,
+    target,
+    summary: `${summaryOf(preview)} of ${target} now${withoutGrace ? ', without waiting for graces' : ''}`,
     sections: [
-      { title: 'Deleted before their grace is over', tone: 'danger', lines: list(early) },
-      ...(due.length === 0 ? [] : [{ title: 'Deleted as retention would anyway', lines: list(due) }]),
-      ...(preview.enabling.length === 0 ? [] : [{ title: 'Enabled again', lines: list(preview.enabling) }]),
-      {
-        title: 'What is lost',
-        tone: 'danger',
-        lines: ['A deleted backup cannot be brought back; its snapshots go with it.'],
-      },
+      ...listed('Deleted before their grace is over', early, 'danger'),
+      ...listed('Deleted as retention would anyway', due, 'danger'),
+      ...listed('Disabled, and deleted by retention once their grace is over', disabling),
+      ...listed('Enabled again', enabling),
+      ...(deleting.length === 0
+        ? []
+        : [
+            {
+              title: 'What is lost',
+              tone: 'danger' as const,
+              lines: ['A deleted backup cannot be brought back; its snapshots go with it.'],
+            },
+          ]),
       {
         title: 'What stays',
         lines: [
-          `${counted(preview.kept.length, 'backup')} by the rules, the newest complete one and held ones among them`,
-          'The plan is made anew when it runs: what is not listed here is left alone.',
+          `${counted(kept.length, 'backup')} by the rules, the newest complete one and held ones among them`,
+          'The plan is made anew when it runs: what is not listed here is left alone, and where something of the list is ' +
+            'held, kept or gone by then, nothing is done.',
         ],
       },
     ],
-    start: { workflow: PRUNE, input, view },
+    start: {
+      workflow: PRUNE,
+      input,
+      view: newRunView({ ...about, kind: 'prune', about: what }, PRUNE_STAGES),
+    },
   };
+}
+
+function summaryOf({ deleting, disabling, enabling }: RetentionPreview): string {
+  const parts = [
+    ['delete', deleting],
+    ['disable', disabling],
+    ['enable', enabling],
+  ] as const;
+  const said = listInWords(
+    parts.flatMap(([verb, list]) => (list.length === 0 ? [] : [`${verb} ${counted(list.length, 'backup')}`])),
+  );
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
+}
+
+function line({ backupId, imageId, createdAt, reason }: ReasonedBackup, now: number): string {
+  return `${backupId} (${imageId}, ${durationInWords(now - createdAt)} old): ${reason}`;
 }

@@ -1,23 +1,23 @@
 import type { Target } from '../../core/model/target.ts';
-import { type RetentionPreview, shownChanges } from '../../core/retention/result.ts';
+import type { RetentionPreview } from '../../core/retention/result.ts';
 import { withoutGrace } from '../../core/retention/without-grace.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import type { Reply } from '../base/reply.ts';
 import type { CommandDeps, Request, Verb } from '../base/verb.ts';
 import { whichTarget } from '../base/which-target.ts';
 import { pruneButton } from './prune-now.ts';
-import { planOfPrune, type Wanted } from './prune-plan.ts';
+import { planOfPrune } from './prune-plan.ts';
 import { preview } from './prune-preview.ts';
 
 export const prune: Verb = {
   name: 'prune',
-  summary: 'shows what retention would delete and keep now, and why; deletes it at a click',
+  summary: 'shows what retention would delete and keep now, and why; a button asks for it to be done',
   usage: 'prune [target] [--now]',
   examples: ['prune', 'prune --now'],
   details:
-    'The plan of the schedule’s own run, made from what EC2 shows at this moment, with a button that carries it out; ' +
-    'retention runs by itself after each complete backup. --now waits neither for DELETE_GRACE nor for KEEP_FAILED: where ' +
-    'that deletes more than the schedule’s own run would, somebody else has to approve it.',
+    'The plan of the schedule’s own run, made from what EC2 shows at this moment, with a button that asks for it to be done ' +
+    'now: somebody else has to approve it. Retention runs by itself after each complete backup. --now asks for what would ' +
+    'be deleted if neither DELETE_GRACE nor KEEP_FAILED were waited for.',
   permission: ({ flags }) => (flags.has('now') ? 'operator' : 'anyone'),
   takesTarget: true,
   flags: { now: 'switch' },
@@ -39,8 +39,7 @@ async function now(
 ): Promise<Reply> {
   const wanted = await preview(target, withoutGrace(target), deps);
   if (!deletesMore(wanted, usual)) return shown(target, usual, deps);
-  const only = shownChanges(wanted);
-  const request: Wanted = { target, person, preview: wanted, usual, only };
+  const request = { target, person, preview: wanted, usual, withoutGrace: true };
   return askApproval({ target, person, plan: await planOfPrune(request, deps) }, deps);
 }
 

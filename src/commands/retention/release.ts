@@ -6,16 +6,16 @@ import type { ImageFacts } from '../../core/model/image.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
 import { previewRetention, type RetentionEc2 } from '../../core/retention/reading.ts';
-import { newRunView } from '../../core/run/run-view.ts';
+import { plannedRelease } from '../../core/retention/release.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
-import { bytesInWords, durationInWords } from '../../core/text/words.ts';
-import { RELEASE, RELEASE_STAGES, type ReleaseInput } from '../../runs/release.ts';
+import type { ReleaseInput } from '../../runs/release.ts';
 import { freeRunId } from '../../runs/request.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { type FoundBackup, findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
 import type { CommandDeps, Verb } from '../base/verb.ts';
+import { releasePlan } from './release-plan.ts';
 
 const WHY_MAX = 250;
 
@@ -68,85 +68,17 @@ async function planOf(
   deps: CommandDeps,
 ): Promise<Plan> {
   const at = deps.clock.now();
-  const { backupId, imageId } = entry;
-  const runId = await freeRunId('release', at, deps);
   const input: ReleaseInput = {
-    runId,
+    runId: await freeRunId('release', at, deps),
     target: target.name,
     region,
     channel: target.channel,
-    backupId,
-    imageId,
+    backup: plannedRelease(entry),
+    why,
     requester: person,
     requestedAt: at,
   };
-  const view = newRunView(
-    {
-      runId,
-      kind: 'release',
-      target: target.name,
-      region,
-      about: [backupId],
-      requester: person,
-      requestedAt: at,
-      ...(why === '' ? {} : { note: why }),
-    },
-    RELEASE_STAGES,
-  );
-  return {
-    action: 'release',
-    target: target.name,
-    summary: `Release ${backupId} of ${target.name} to retention`,
-    sections: [
-      { title: 'The backup', lines: aboutBackup(entry, at) },
-      {
-        title: 'What happens',
-        lines: [
-          `EC2’s protection of ${imageId} against being deregistered is taken off`,
-          ...(entry.held ? [`The tag ${TAG.held} is removed`] : []),
-          'Both are read back',
-        ],
-      },
-      {
-        title: 'What may be lost',
-        tone: 'danger',
-        lines: [await fateOf(backupId, target, deps), 'A deleted backup cannot be brought back.'],
-      },
-      ...(entry.isProtected === true
-        ? [
-            {
-              title: 'What is not certain',
-              tone: 'unsure' as const,
-              lines: [
-                'Where somebody set EC2’s protection with a cooldown, EC2 refuses to delete the image for 24 hours more. ' +
-                  'The bot’s own holds have none.',
-              ],
-            },
-          ]
-        : []),
-    ],
-    start: { workflow: RELEASE, input, view },
-  };
-}
-
-function aboutBackup(entry: CatalogueEntry, now: number): string[] {
-  return [
-    [
-      `${durationInWords(now - entry.createdAt)} old`,
-      entry.mode,
-      entry.outcome ?? 'not checked',
-      ...(entry.totalBytes === undefined ? [] : [`${bytesInWords(entry.totalBytes)} in all`]),
-    ].join(', '),
-    ...(entry.note === undefined ? [] : [`note: ${oneLine(entry.note)}`]),
-    heldInWords(entry),
-  ];
-}
-
-/** The tag begins with the holder's id, which nobody could read in a plan; `list` shows it as a name. */
-function heldInWords({ held, heldBy }: CatalogueEntry): string {
-  if (!held) return 'protected by EC2, without a hold of the bot';
-  const why = oneLine(heldBy ?? '').replace(/^[UW][A-Z0-9]{2,20}\b ?/, '');
-  return why === '' ? 'held, without a reason given' : `held: ${why}`;
+  return releasePlan(input, entry, { fate: await fateOf(entry.backupId, target, deps) });
 }
 
 /** What the rules of today would make of it, were it not held. */

@@ -17,8 +17,6 @@ export interface Plan {
   /** One line that says what is asked for, e.g. `Release bk-20261123-0314-x4qz of prod to retention`. */
   summary: string;
   sections: PlanSection[];
-  /** What it is about, where the summary alone does not tell it from another plan. */
-  subject?: string;
   /** What is started once it is approved; the input is what the workflow's schema gives. The view has the run's id. */
   start: { workflow: string; input: unknown; view: RunView };
 }
@@ -94,6 +92,22 @@ export interface VoterFacts {
 /** The plan's fingerprint. `digest` is an effect: a hash of a text, in hex. */
 export function planDigest(plan: Plan, digest: (text: string) => string): string {
   return digest(canonicalJson(plan));
+}
+
+/** Who wants what, as one text: the same for a request that is made again, whatever its id, its time and the order of its lists. */
+export function wantedBy({ plan: { action, target, start }, requester }: Approval): string {
+  const text = canonicalJson(inOrder({ action, target, input: start.input, by: requester.userId }));
+  return text.replaceAll(start.view.runId, '');
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => ({ item: inOrder(item), text: canonicalJson(inOrder(item)) }));
+    return items.sort((a, b) => (a.text < b.text ? -1 : 1)).map(({ item }) => item);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => key !== 'requestedAt');
+  return Object.fromEntries(kept.map(([key, one]) => [key, inOrder(one)]));
 }
 
 /** What people are shown of it: all but what is started. */

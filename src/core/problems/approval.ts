@@ -6,6 +6,8 @@ export type ApprovalProblem =
   | { code: 'approval-missing'; runId: string }
   | { code: 'approval-not-given'; state: string }
   | { code: 'approval-plan-changed' }
+  /** What is not as the plan says, a clause each; `again` is what to type for another plan, without the slash command. */
+  | { code: 'plan-changed'; changes: string[]; again: string }
   | { code: 'approval-target-gone'; target: string }
   | { code: 'approval-short'; valid: number; required: number; invalid: string[] }
   | { code: 'approval-unconfirmed'; sinceMs: number };
@@ -25,6 +27,10 @@ export const APPROVAL_PROBLEMS: Explanations<ApprovalProblem> = {
     reason: 'What would be done is not what was approved.',
     next: ASK_AGAIN,
   }),
+  'plan-changed': ({ changes, again }) => ({
+    reason: `What was approved no longer fits: ${inOneSentence(changes)}.`,
+    next: `Nothing was done. Type /circleci-backup ${again}: the new plan shows how things are now.`,
+  }),
   'approval-target-gone': ({ target }) => ({
     reason: `The target ${target} is no longer configured.`,
     next: 'Nothing was done. Put it back into the configuration, start the bot again, then type the command again.',
@@ -41,3 +47,11 @@ export const APPROVAL_PROBLEMS: Explanations<ApprovalProblem> = {
     next: 'Nothing was done. When Slack answers again, type the command again to ask anew.',
   }),
 };
+
+/** Whoever reads ten of them types the command again. */
+const CHANGES_SHOWN = 10;
+
+function inOneSentence(changes: readonly string[]): string {
+  const more = changes.length - CHANGES_SHOWN;
+  return [...changes.slice(0, CHANGES_SHOWN), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}

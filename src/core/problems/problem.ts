@@ -6,7 +6,6 @@ import type { Explanation, Explanations } from './explanation.ts';
 import { MACHINE_PROBLEMS, type MachineProblem } from './machine.ts';
 import { MACHINE_LAUNCH_PROBLEMS, type MachineLaunchProblem } from './machine-launch.ts';
 import { QUIESCE_PROBLEMS, type QuiesceProblem } from './quiesce.ts';
-import { RELEASE_PROBLEMS, type ReleaseProblem } from './release.ts';
 import { RESTORE_PROBLEMS, type RestoreProblem } from './restore.ts';
 import { SERVICES_MACHINE_PROBLEMS, type ServicesMachineProblem } from './services-machine.ts';
 
@@ -24,7 +23,6 @@ export type Problem =
   | MachineLaunchProblem
   | MachineProblem
   | QuiesceProblem
-  | ReleaseProblem
   | RestoreProblem
   | ServicesMachineProblem;
 
@@ -47,7 +45,6 @@ const SENTENCES: Explanations<Problem> = {
   ...MACHINE_LAUNCH_PROBLEMS,
   ...MACHINE_PROBLEMS,
   ...QUIESCE_PROBLEMS,
-  ...RELEASE_PROBLEMS,
   ...RESTORE_PROBLEMS,
   ...SERVICES_MACHINE_PROBLEMS,
 };

@@ -3,7 +3,6 @@ import type { Explanations } from './explanation.ts';
 
 /** What can stop a restore besides what EC2 and the machine say themselves. */
 export type RestoreProblem =
-  | { code: 'restore-plan-changed'; changes: string[] }
   | { code: 'restore-ssh-unset'; target: string }
   | { code: 'restore-address-missing'; instanceId: string; kind: 'private' | 'public' }
   | { code: 'restore-machine-ended'; instanceId: string; state: string; why?: string }
@@ -20,10 +19,6 @@ export type RestoreProblem =
   | { code: 'restore-not-undone'; left: string[] };
 
 export const RESTORE_PROBLEMS: Explanations<RestoreProblem> = {
-  'restore-plan-changed': ({ changes }) => ({
-    reason: `What was approved no longer fits: ${changes.join('; ')}. Nothing was done.`,
-    next: 'Type the command again: the new plan shows how things are now.',
-  }),
   'restore-ssh-unset': ({ target }) => ({
     reason: `The bot has no SSH key for ${target}.`,
     next: 'Set SSH_PRIVATE_KEY_FILE (and SSH_USER), start the bot again, then try again.',

@@ -1,6 +1,9 @@
+import { changed, selectorChanges } from '../approval/planned-machine.ts';
 import type { CatalogueEntry } from '../catalogue/entry.ts';
+import type { InstanceFacts } from '../model/instance.ts';
 import type { ElasticAddress, MachineFacts } from '../model/machine-facts.ts';
 import type { RestoreOrder } from './order.ts';
+import { NOMAD_STATE, REPLICATED_PATHS } from './paths.ts';
 import { whyNotRestorable } from './refusal.ts';
 
 /** What EC2 shows of the things a plan names; what it does not show is missing. */
@@ -8,11 +11,20 @@ export interface FoundNow {
   entries: readonly CatalogueEntry[];
   old?: MachineFacts;
   address?: ElasticAddress;
+  /** What the target's selector finds. */
+  found: readonly InstanceFacts[];
 }
 
 /** Why a plan no longer fits, a clause each; none where it does. */
 export function planChanges(order: RestoreOrder, now: FoundNow): string[] {
-  return [...backupChanges(order, now), ...oldChanges(order, now), ...addressChanges(order, now)];
+  return [
+    ...backupChanges(order, now),
+    ...oldChanges(order, now),
+    ...foundChanges(order, now),
+    ...isolationChanges(order, now),
+    ...addressChanges(order, now),
+    ...pathChanges(order),
+  ];
 }
 
 function backupChanges({ backup, target }: RestoreOrder, { entries }: FoundNow): string[] {
@@ -23,7 +35,13 @@ function backupChanges({ backup, target }: RestoreOrder, { entries }: FoundNow):
   if (entry === undefined) return [`the backup ${backup.backupId} is gone`];
   if (entry.target !== target) return [`${backup.backupId} is a backup of ${entry.target}`];
   const why = whyNotRestorable(entry);
-  return why === undefined ? [] : [why];
+  if (why !== undefined) return [why];
+  const { source, note } = entry;
+  return [
+    ...changed(`the private address in ${backup.backupId}`, backup.privateIp, source.privateIp),
+    ...changed(`the public address in ${backup.backupId}`, backup.publicIp, source.publicIp),
+    ...changed(`the note of ${backup.backupId}`, backup.note, note),
+  ];
 }
 
 const ENDED = new Set(['terminated', 'shutting-down']);
@@ -39,10 +57,39 @@ function oldChanges({ old: planned, way }: RestoreOrder, { old }: FoundNow): str
     ...(old.state === planned.state
       ? []
       : [`${planned.instanceId} is ${old.state} and was ${planned.state}`]),
-    ...(old.privateIp === planned.privateIp ? [] : [`${planned.instanceId} has another private address`]),
-    ...(way === 'in-place' && old.rootVolumeId !== planned.rootVolumeId
-      ? [`${planned.instanceId} has another root volume`]
+    ...changed(`the name of ${planned.instanceId}`, planned.name, old.name),
+    ...changed(`the private address of ${planned.instanceId}`, planned.privateIp, old.privateIp),
+    ...changed(`the public address of ${planned.instanceId}`, planned.publicIp, old.publicIp),
+    ...(way === 'in-place'
+      ? changed(`the root volume of ${planned.instanceId}`, planned.rootVolumeId, old.rootVolumeId)
       : []),
+  ];
+}
+
+/** Whether the machine that is replaced is still the target's, and no other one has become it. */
+function foundChanges({ old, selector, way }: RestoreOrder, { found }: FoundNow): string[] {
+  if (way === 'test') return [];
+  const isTheTargets =
+    selector.by === 'id' ? old?.instanceId === selector.id : old?.tags[selector.key] === selector.value;
+  return selectorChanges(isTheTargets ? old?.instanceId : undefined, selector, found);
+}
+
+/** A group that the real machine has by now isolates nothing. */
+function isolationChanges({ way, launch }: RestoreOrder, { old }: FoundNow): string[] {
+  const shared = way === 'test' ? (launch?.securityGroupIds ?? []) : [];
+  return shared
+    .filter((id) => old?.securityGroupIds.includes(id))
+    .map(
+      (id) =>
+        `the security group ${id} is ${old?.instanceId}’s as well by now, so that the test would not be isolated`,
+    );
+}
+
+/** Another version of the bot may have been started since. */
+function pathChanges({ paths }: RestoreOrder): string[] {
+  return [
+    ...changed('what this version of the bot writes', paths.files.join(' '), REPLICATED_PATHS.join(' ')),
+    ...changed('what this version of the bot removes', paths.nomad, NOMAD_STATE),
   ];
 }
 

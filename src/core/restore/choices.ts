@@ -8,10 +8,12 @@ import type {
   MovedAddress,
   NewMachine,
   OldMachine,
+  OtherPlaces,
   RestoredBackup,
   RestoreOrder,
   RestoreWay,
 } from './order.ts';
+import { NOMAD_STATE, REPLICATED_PATHS } from './paths.ts';
 
 /** What people chose in the form; what is missing is taken from the backup and the machine. */
 export interface RestoreChoices {
@@ -39,6 +41,8 @@ export interface RestoreFacts {
   holder?: AddressHolder;
   /** An Elastic IP that people know CircleCI by. */
   address?: ElasticAddress;
+  /** Where else the machine could be launched; missing where nothing is launched, or EC2 did not tell. */
+  others?: OtherPlaces;
   /** What was found on the old machine, or why it was not looked at. */
   seen: SeenOnMachine | { trouble: string };
 }
@@ -76,10 +80,13 @@ export function restoreOrder(
     channel: target.channel,
     requester: person,
     requestedAt: at,
+    reason: choices.reason,
     ssh: target.ssh !== undefined,
     ...(target.circleciUrl === undefined ? {} : { url: target.circleciUrl }),
     ...(choices.newHost === undefined ? {} : { newHost: choices.newHost }),
     removeNomad: choices.removeNomad,
+    paths: { files: REPLICATED_PATHS, nomad: NOMAD_STATE },
+    seen: 'files' in seen ? { files: seen.files } : seen,
     listBuilds: way !== 'test' && target.circleciUrl !== undefined && target.circleciToken !== undefined,
     startApp: way === 'test' ? choices.startApp : true,
     selector: target.instance,
@@ -101,7 +108,7 @@ export function restoreOrder(
 }
 
 function backupOf(
-  { backupId, imageId, createdAt, sourceInstanceId, source }: CatalogueEntry,
+  { backupId, imageId, createdAt, sourceInstanceId, source, note }: CatalogueEntry,
   { seen }: RestoreFacts,
 ): RestoredBackup {
   const hostname = source.hostname ?? ('hostname' in seen ? seen.hostname : undefined);
@@ -113,6 +120,7 @@ function backupOf(
     ...(source.privateIp === undefined ? {} : { privateIp: source.privateIp }),
     ...(source.publicIp === undefined ? {} : { publicIp: source.publicIp }),
     ...(hostname === undefined ? {} : { hostname }),
+    ...(note === undefined ? {} : { note }),
   };
 }
 
@@ -155,6 +163,7 @@ function newMachine(runId: string, target: Target, choices: RestoreChoices, fact
     ...(old === undefined ? {} : { metadata: old.metadata, ebsOptimized: old.ebsOptimized }),
     tags: launchTags(tags),
     volumeTags: launchVolumeTags(tags),
+    others: facts.others ?? { types: [], subnets: [] },
   };
 }
 

@@ -26,6 +26,8 @@ export interface RestoredBackup {
   privateIp?: string | undefined;
   publicIp?: string | undefined;
   hostname?: string | undefined;
+  /** What somebody wrote on it, which the plan shows. */
+  note?: string | undefined;
 }
 
 /** The machine that a restore replaces, or whose root volume it replaces, as it was when the plan was made. */
@@ -66,7 +68,20 @@ export interface NewMachine {
   ebsOptimized?: boolean | undefined;
   tags: Record<string, string>;
   volumeTags: Record<string, string>;
+  /** What may be launched instead where AWS has no room; anything else wants another approval. */
+  others: OtherPlaces;
 }
+
+/** Other types, and other subnets of the same VPC, the likeliest first. */
+export interface OtherPlaces {
+  types: string[];
+  subnets: { subnetId: string; zone: string }[];
+}
+
+/** What was found on the old machine before, or why nobody looked. */
+export type SeenBefore =
+  | { files: { path: string; lines: { line: number; text: string }[] }[] }
+  | { trouble: string };
 
 /** With what the root volume is replaced: a backup, or a former root volume of the same machine. */
 export type RootFrom = { imageId: string } | { volumeId: string };
@@ -80,6 +95,8 @@ interface AnyOrder {
   requester: Person;
   /** ms since epoch. */
   requestedAt: number;
+  /** Why, as it was typed; empty where nobody said it. */
+  reason: string;
   /** Whether the bot works on the machine; without SSH a restore in place is verified from outside alone. */
   ssh: boolean;
   /** Where CircleCI answers, e.g. `https://ci.example.com`; missing where nobody said it. */
@@ -87,6 +104,9 @@ interface AnyOrder {
   /** A bare host to set in place of the one in the backup. */
   newHost?: string | undefined;
   removeNomad: boolean;
+  /** What may be written and removed on the machine, as the plan says it: never anything else. */
+  paths: { files: string[]; nomad: string };
+  seen: SeenBefore;
   /** Whether CircleCI can be asked which builds still show as running. */
   listBuilds: boolean;
   startApp: boolean;

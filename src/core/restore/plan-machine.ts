@@ -1,4 +1,5 @@
 import type { PlanSection } from '../approval/approval.ts';
+import { listInWords } from '../text/words.ts';
 import type { RestoreFacts } from './choices.ts';
 import type { RestoreOrder } from './order.ts';
 
@@ -15,7 +16,7 @@ export function changesOnMachine(order: RestoreOrder, facts: Seen): PlanSection[
     ];
     return [{ title, lines }];
   }
-  return [{ title, lines: linesOf(order, facts) }, ...addressLines(order, facts)];
+  return [{ title, lines: linesOf(order, facts) }, ...addressLines(order)];
 }
 
 /** In place, where the machine has the addresses it had at the time of the backup. */
@@ -29,24 +30,34 @@ function isUnchanged({ way, backup, old }: RestoreOrder): boolean {
 }
 
 function linesOf(
-  { backup, launch, old, address, removeNomad, newHost, startApp, way }: RestoreOrder,
+  { backup, launch, old, address, removeNomad, newHost, startApp, way, paths }: RestoreOrder,
   { seen }: Seen,
 ): string[] {
   const privateTo = way === 'in-place' ? old?.privateIp : (launch?.privateIp ?? 'its own private address');
   const publicTo = address?.publicIp ?? (way === 'in-place' ? old?.publicIp : 'its own public address');
   const nomad =
     'hasNomad' in seen && !seen.hasNomad
-      ? 'Nothing of Nomad’s: /opt/nomad is not on the machine now'
-      : '/opt/nomad is removed (Server 2.x makes it anew)';
+      ? `Nothing of Nomad’s: ${paths.nomad} is not on the machine now`
+      : `${paths.nomad} is removed (Server 2.x makes it anew)`;
   return [
     'The application is stopped before files change, and Replicated is restarted after',
     ...replaced('private', backup?.privateIp, privateTo),
     ...replaced('public', backup?.publicIp, publicTo),
-    'Only whole addresses change, in Replicated’s own files; each original is kept beside its file',
+    `Only whole addresses change, in Replicated’s own files: ${filesInWords(paths.files)}; each original is kept beside its file`,
     ...(removeNomad ? [nomad] : []),
     ...(newHost === undefined ? [] : [`The host name becomes ${newHost}`]),
     startApp ? 'The application is started, and seen to be started' : 'The application is not started',
   ];
+}
+
+/** E.g. `replicated and replicated-operator in /etc/default or /etc/sysconfig`. */
+function filesInWords(files: readonly string[]): string {
+  const parts = files.map((path) => [
+    path.slice(0, path.lastIndexOf('/')),
+    path.slice(path.lastIndexOf('/') + 1),
+  ]);
+  const all = (at: 0 | 1) => [...new Set(parts.map((part) => part[at] ?? ''))];
+  return `${listInWords(all(1))} in ${all(0).join(' or ')}`;
 }
 
 function replaced(kind: 'private' | 'public', from: string | undefined, to: string | undefined): string[] {
@@ -56,7 +67,7 @@ function replaced(kind: 'private' | 'public', from: string | undefined, to: stri
   return [`The ${kind} address ${from} becomes ${to}`];
 }
 
-function addressLines({ way }: RestoreOrder, { seen }: Seen): PlanSection[] {
+function addressLines({ way, seen }: RestoreOrder): PlanSection[] {
   const title = 'Lines with addresses';
   if ('trouble' in seen) {
     return [

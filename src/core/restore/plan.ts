@@ -20,8 +20,8 @@ import { restoreStages } from './stages.ts';
 export type PlanFacts = Omit<RestoreFacts, 'entry'> & { entry?: CatalogueEntry };
 
 /** What a restore would do, for those who approve it. Nothing in it depends on what EC2 has not said yet. */
-export function restorePlan(order: RestoreOrder, facts: PlanFacts, reason: string, workflow: string): Plan {
-  const { runId, target, region, requester, requestedAt } = order;
+export function restorePlan(order: RestoreOrder, facts: PlanFacts, workflow: string): Plan {
+  const { runId, target, region, requester, requestedAt, reason } = order;
   const from = order.backup?.backupId ?? 'its former root volume';
   return {
     action: 'restore',
@@ -29,7 +29,7 @@ export function restorePlan(order: RestoreOrder, facts: PlanFacts, reason: strin
     summary: summaryOf(order),
     sections: [
       whatIsRestored(order, facts.entry),
-      order.way === 'in-place' ? rootReplaced(order, facts) : launched(order),
+      ...(order.way === 'in-place' ? [rootReplaced(order, facts)] : [launched(order), otherPlaces(order)]),
       ...changesOnMachine(order, facts),
       ...(order.way === 'replace' ? [cutOverPlan(order, facts)] : []),
       ...(order.way === 'test' ? [isolation(order)] : []),
@@ -82,7 +82,7 @@ function whatIsRestored(
     lines: [
       `${backupId} (${imageId}) of ${utcTime(createdAt)}, ${durationInWords(requestedAt - createdAt)} old`,
       `Mode ${mode}; complete; ${entry.verifiedAt === undefined ? 'never restored to see whether it works' : `last checked by a restore at ${entry.verifiedAt}`}`,
-      ...(entry.note === undefined ? [] : [`Note: ${entry.note}`]),
+      ...(backup.note === undefined ? [] : [`Note: ${backup.note}`]),
     ],
   };
 }
@@ -100,6 +100,26 @@ function launched({ launch, way, backup }: LaunchOrder): PlanSection {
       `${keyName === undefined ? 'No key pair' : `Key pair ${keyName}`}, ${profileArn === undefined ? 'no instance profile' : `instance profile ${profileArn}`}`,
       'Without user data, protected from termination',
       ...(way === 'test' ? ['It costs what such a machine costs until somebody removes it'] : []),
+    ],
+  };
+}
+
+/** What may be chosen later without another approval. */
+function otherPlaces({ launch }: LaunchOrder): PlanSection {
+  const { types, subnets } = launch.others;
+  const kept = launch.privateIp;
+  const where = subnets.map(({ subnetId, zone }) => `${subnetId} (${zone})`);
+  const or = (names: readonly string[]) => listInWords(names).replace(/ and ([^ ]+( \([^)]*\))?)$/, ' or $1');
+  return {
+    title: 'Where AWS has no room for it, an operator may choose',
+    lines: [
+      ...(types.length === 0 ? [] : [`The type ${or(types)}`]),
+      ...(where.length === 0 ? [] : [`The subnet ${or(where)}, with a new private address`]),
+      ...(kept === undefined ? [] : [`A new private address, if ${kept} is taken by then`]),
+      ...(types.length + where.length === 0
+        ? ['No other type or subnet: it is tried again, or aborted']
+        : []),
+      'Anything else needs another approval',
     ],
   };
 }

@@ -60,8 +60,3 @@ export interface ShownChanges {
   disabling: string[];
   enabling: string[];
 }
-
-export function shownChanges({ deleting, disabling, enabling }: RetentionPreview): ShownChanges {
-  const ids = (list: readonly ReasonedBackup[]) => list.map(({ imageId }) => imageId).sort();
-  return { deleting: ids(deleting), disabling: ids(disabling), enabling: ids(enabling) };
-}

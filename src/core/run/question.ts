@@ -9,8 +9,8 @@ export interface QuestionOption {
   style?: 'primary' | 'danger';
   /** Asked again before it counts. */
   confirm?: { title: string; text: string };
-  /** Set: these may answer it, in place of the target's operators (user and user-group ids). */
-  onlyFor?: string[];
+  /** What nobody does alone, as it cannot be undone and was not in the plan: approvers have to press it as well. */
+  needsSecond?: true;
 }
 
 /** What a run waits for people to decide; kept in the store under `questionId`, and answered once. */
@@ -24,6 +24,8 @@ export interface Question {
   /** ms since epoch. */
   askedAt: number;
   answered?: { answer: string; by: Person; at: number };
+  /** Of what needs a second person: who wants it so far. */
+  presses?: { answer: string; by: Person; at: number; isApprover: boolean }[];
 }
 
 export function questionId(runId: string, key: string): string {

@@ -44,6 +44,8 @@ export interface RunStage extends Pick<Stage, 'key' | 'title'> {
   skip?: string;
   /** The button that leaves it out, where its words are not the usual ones. */
   skipLabel?: string;
+  /** Nobody leaves it out alone: what that does cannot be undone, and the plan says otherwise. */
+  skipNeedsSecond?: true;
 }
 
 /** What the one message of a run shows; kept with the message, so that a restarted bot goes on editing it. */
@@ -66,7 +68,13 @@ export interface RunView {
   hint?: string;
   cancelRequestedBy?: string;
   /** What the run waits for people to decide. */
-  question?: { key: string; text: string; options: QuestionOption[] };
+  question?: {
+    key: string;
+    text: string;
+    options: QuestionOption[];
+    /** Somebody has pressed what needs more people: who, and how many are missing. */
+    wanted?: { label: string; by: string[]; missing: number };
+  };
   /** How a backup has ended. */
   result?: BackupResult;
   /** How another run has ended. */

@@ -1,7 +1,8 @@
 import type { MentionedAt } from '../../core/ports/services-machine.ts';
+import { REPLICATED_PATHS } from '../../core/restore/paths.ts';
 import { findMentions, findSpellings } from '../../core/restore/rewrite-addresses.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
-import { inUse, lookForFiles, REPLICATED_PATHS } from './replicated-files.ts';
+import { inUse, lookForFiles } from './replicated-files.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
 
 /** Where the runbooks say that an address or a host may stand (facts: circleci-services-machine.md). */

@@ -1,8 +1,7 @@
 import { ProblemError } from '../../core/problems/problem.ts';
+import { NOMAD_STATE as STATE } from '../../core/restore/paths.ts';
 import { readRunningJobs } from './answers.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
-
-const STATE = '/opt/nomad';
 
 const MOUNTED = 96;
 const MISSING = 90;

@@ -1,15 +1,8 @@
 import type { ReplicatedFile } from '../../core/ports/services-machine.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { REPLICATED_FOLDERS as FOLDERS, REPLICATED_PATHS } from '../../core/restore/paths.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
-
-const FOLDERS = ['/etc/default', '/etc/sysconfig'];
-
-/** The daemon, its operator, and what the operator was called in Replicated 1.2. */
-const NAMES = ['replicated', 'replicated-operator', 'replicated-agent'];
-
-/** In both folders, wherever they stand. */
-export const REPLICATED_PATHS = FOLDERS.flatMap((folder) => NAMES.map((name) => `${folder}/${name}`));
 
 /** What stands at one of Replicated's paths. */
 export interface Found {

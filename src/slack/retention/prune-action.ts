@@ -3,7 +3,7 @@ import { pruneNow, pruning, targetOfButton } from '../../commands/retention/prun
 import { type ActionHandler, outOfDate } from '../kit/handler.ts';
 import { PRUNE_NOW } from './prune.ts';
 
-/** “Delete these now”, under the plan that `prune` shows. */
+/** “Ask to delete these now”, under the plan that `prune` shows. */
 export const pruneAction: ActionHandler = {
   id: PRUNE_NOW,
   async handle({ person, value }, { commands }) {

@@ -57,42 +57,21 @@ export function prune(reply: Extract<Reply, { view: 'prune' }>): Rendered {
         orphans.map((o) => line(o.snapshotId, o.runId, 'it costs money and restores nothing by itself')),
         'snapshot',
       ),
-      context('Nothing was done. Retention runs by itself after each complete backup.'),
-      ...(value === undefined
-        ? []
-        : [actions(pruneButton(name, value, disabling.length + enabling.length === 0))]),
+      context(
+        'Nothing was done. Retention runs by itself after each complete backup; to have it done now, somebody else has to approve it.',
+      ),
+      ...(value === undefined ? [] : [actions(pruneButton(value, disabling.length + enabling.length === 0))]),
     ],
   };
 }
 
-function pruneButton(name: string, value: string, onlyDeletes: boolean) {
+/** It asks: what is deleted is lost, so that somebody else has to see the list before. */
+function pruneButton(value: string, onlyDeletes: boolean) {
   return button({
-    text: onlyDeletes ? 'Delete these now' : 'Do this now',
+    text: onlyDeletes ? 'Ask to delete these now' : 'Ask to do this now',
     actionId: PRUNE_NOW,
     value,
-    style: 'danger',
-    confirm: {
-      title: 'Do this now?',
-      text: `Retention of ${name} is carried out as shown. The plan is made anew first; what would change besides is left. A deleted backup cannot be brought back.`,
-      confirm: 'Do it',
-      deny: 'Not yet',
-    },
   });
-}
-
-/** The answer to whoever pressed it. */
-export function pruning({ runId, target, isDelayed }: Extract<Reply, { view: 'pruning' }>): Rendered {
-  const text = `${code(runId)} carries the plan out; its progress and result are in <#${target.channel}>.`;
-  return {
-    text,
-    blocks: [
-      mrkdwn(text),
-      ...(isDelayed
-        ? [mrkdwn('The bot’s engine did not answer; it starts the run by itself when it does.')]
-        : []),
-      context(`To stop it: ${code(`/circleci-backup cancel ${runId}`)}`),
-    ],
-  };
 }
 
 function section(title: string, count: number, lines: string[], noun = 'backup'): AnyBlock[] {

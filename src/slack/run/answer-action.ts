@@ -10,7 +10,7 @@ export const answerAction: ActionHandler = {
     const said = readAnswer(value);
     if (said === undefined) return outOfDate();
     return guarded(
-      answering,
+      await answering(person, said, commands),
       () => targetOfQuestion(said, commands),
       person,
       commands,

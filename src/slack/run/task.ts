@@ -3,7 +3,7 @@ import { COMMAND } from '../../commands/base/verb.ts';
 import { explain } from '../../core/problems/problem.ts';
 import { currentStage, type RunEnd, type RunView, titleOf } from '../../core/run/run-view.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
-import { durationInWords } from '../../core/text/words.ts';
+import { counted, durationInWords, listInWords } from '../../core/text/words.ts';
 import {
   actions,
   button,
@@ -79,6 +79,7 @@ function about(run: RunView): string[] {
 function questionBlocks(run: RunView, question: NonNullable<RunView['question']>): AnyBlock[] {
   return [
     plain(question.text),
+    ...(question.wanted === undefined ? [] : [context(wantedLine(question.wanted))]),
     actions(
       ...question.options.map((option, i) =>
         button({
@@ -93,6 +94,14 @@ function questionBlocks(run: RunView, question: NonNullable<RunView['question']>
       ),
     ),
   ];
+}
+
+/** Who has pressed what needs more people; mrkdwn. */
+function wantedLine({ label, by, missing }: NonNullable<NonNullable<RunView['question']>['wanted']>): string {
+  return (
+    `:raised_hand: “${escapeMrkdwn(label)}” was pressed by ${listInWords(by.map(mention))}. ` +
+    `It counts once ${counted(missing, 'approver')} more ${missing === 1 ? 'presses' : 'press'} it.`
+  );
 }
 
 function endBlocks(end: RunEnd): AnyBlock[] {

@@ -1,8 +1,10 @@
+import { machineChanges } from '../../core/approval/planned-machine.ts';
 import { isStarted } from '../../core/model/app-status.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { runMessageId } from '../../core/run/run-id.ts';
 import { counted, durationInWords } from '../../core/text/words.ts';
+import { againOf } from '../../runs/backup.ts';
 import type { BackupStageKey } from '../../runs/backup-stages.ts';
 import { startApplication, stateIn, stopApplication } from '../run/application.ts';
 import { currentMachine } from '../run/current-machine.ts';
@@ -24,6 +26,13 @@ export function connect(run: BackupRun, machine: InstanceFacts) {
     const instance = { by: 'id', id: machine.instanceId } as const;
     const options = tools.ec2Options(PATIENCE_MS, tools.wanted);
     const found = await currentMachine(context, { target, region, instance }, options);
+    // Somebody may have replaced it since: what is logged in to is what the plan says.
+    const changes =
+      run.input.machine === undefined
+        ? []
+        : machineChanges(run.input.machine, instance, { machine: found.instance, found: [found.instance] });
+    if (changes.length > 0)
+      throw new ProblemError({ code: 'plan-changed', changes, again: againOf(run.input) });
     const { connection, reached, said } = await logIn(run, tools, found, LOGIN_PATIENCE_MS);
     connection.close();
     const status = await onMachine(run, tools, reached, (there) => there.appStatus());

@@ -1,3 +1,4 @@
+import { machineChanges, targetChanges } from '../../core/approval/planned-machine.ts';
 import { judge, type Verdict } from '../../core/backup/verdict.ts';
 import { outcomeTags } from '../../core/catalogue/tags.ts';
 import type { Outcome, Size } from '../../core/model/backup.ts';
@@ -5,9 +6,9 @@ import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import { explain } from '../../core/problems/problem.ts';
 import { bytesInWords, counted } from '../../core/text/words.ts';
-import { BACKUP, type BackupInput } from '../../runs/backup.ts';
+import { againOf, BACKUP, type BackupInput } from '../../runs/backup.ts';
+import { describeMachine, findMachine, findPlanned, machineNow, stateOf } from '../../runs/find-machine.ts';
 import { approvedStage } from '../run/approval-stage.ts';
-import { describeMachine, findMachine, stateOf } from '../run/find-machine.ts';
 import type { StageResult, Steps } from '../run/stage.ts';
 import { finishBackup } from './finish.ts';
 import { type CreateImage, quiescedImage, rebootImage, type Taken } from './quiesced.ts';
@@ -70,7 +71,25 @@ async function begunInput({ store }: BackupContext, asked: BackupInput): Promise
 /** A live backup needs none. */
 async function approval(run: BackupRun, asked: BackupInput): Promise<StageResult<null>> {
   if (asked.mode === 'live') return { ok: true, value: null };
-  return approvedStage(run, { workflow: BACKUP, input: asked });
+  return approvedStage(
+    run,
+    { workflow: BACKUP, input: asked },
+    {
+      again: againOf(asked),
+      async changes(configured, { ec2Options }) {
+        const { region, instance, machine, app } = asked;
+        if (machine === undefined) return ['the plan names no machine'];
+        const planned = { region, instance, url: app?.url ?? null, ssh: app?.ssh ?? false };
+        const now = await machineNow(
+          run.context.ec2(region),
+          machine,
+          instance,
+          ec2Options(PATIENCE_BEFORE_MS),
+        );
+        return [...targetChanges(planned, configured), ...machineChanges(machine, instance, now)];
+      },
+    },
+  );
 }
 
 function snapshotsOf({ status, problem }: BackupEnd): string[] {
@@ -85,7 +104,11 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
 
   const found = await run.attempt('find', async ({ ec2Options, wanted }) => {
     context.ping.tell('start', `${input.target}: ${input.runId} begins`);
-    const machine = await findMachine(ec2, input, ec2Options(PATIENCE_BEFORE_MS, wanted));
+    const call = ec2Options(PATIENCE_BEFORE_MS, wanted);
+    const machine =
+      input.machine === undefined
+        ? await findMachine(ec2, input, call)
+        : await findPlanned(ec2, input.machine, { instance: input.instance, again: againOf(input) }, call);
     return { ok: true, value: machine, detail: describeMachine(machine) };
   });
   if (!found.ok) return { problem: found.problem };

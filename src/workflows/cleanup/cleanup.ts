@@ -1,3 +1,4 @@
+import { machineChanges, targetChanges } from '../../core/approval/planned-machine.ts';
 import { cleanupEnd, needsFile } from '../../core/cleanup/end.ts';
 import { leaveFinished, resultsFile } from '../../core/cleanup/results.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -5,8 +6,9 @@ import type { QuestionOption } from '../../core/run/question.ts';
 import { runMessageId } from '../../core/run/run-id.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
 import { counted } from '../../core/text/words.ts';
-import { CLEANUP, CLEANUP_STAGES, type CleanupInput } from '../../runs/cleanup.ts';
-import { approvedStage } from '../run/approval-stage.ts';
+import { againOf, CLEANUP, CLEANUP_STAGES, type CleanupInput } from '../../runs/cleanup.ts';
+import { findPlanned, machineNow } from '../../runs/find-machine.ts';
+import { approvedStage, type Compared } from '../run/approval-stage.ts';
 import type { ApprovalContext, BuildsContext, MachineContext, RunContext } from '../run/context.ts';
 import { currentMachine } from '../run/current-machine.ts';
 import { finishRun } from '../run/finish.ts';
@@ -79,7 +81,7 @@ export async function cleanup(
 
 /** Gives what ended it early. */
 async function carriedOut(run: CleanupRun): Promise<Problem | undefined> {
-  const approved = await approvedStage(run, { workflow: CLEANUP, input: run.input });
+  const approved = await approvedStage(run, { workflow: CLEANUP, input: run.input }, comparedWith(run));
   if (!approved.ok) return approved.problem;
   try {
     const reached = await run.stage('connect', (tools) => connect(run, tools));
@@ -93,6 +95,20 @@ async function carriedOut(run: CleanupRun): Promise<Problem | undefined> {
   }
 }
 
+function comparedWith({ context, input }: CleanupRun): Compared {
+  const { region, instance, machine, url, console } = input;
+  return {
+    again: againOf(input),
+    async changes(target, tools) {
+      const now = await machineNow(context.ec2(region), machine, instance, tools.ec2Options());
+      return [
+        ...targetChanges({ region, instance, url, console, ssh: true }, target),
+        ...machineChanges(machine, instance, now),
+      ];
+    },
+  };
+}
+
 const END: QuestionOption = {
   answer: 'abort',
   label: 'Abort',
@@ -103,9 +119,13 @@ const END: QuestionOption = {
   },
 };
 
-/** Finds the machine and logs in. */
+/** Finds the machine of the plan and logs in. */
 async function connect(run: CleanupRun, tools: Tools): Promise<StageResult<Reached>> {
-  const machine = await currentMachine(run.context, run.input, tools.ec2Options());
+  const { target, region, instance: selector, machine: planned } = run.input;
+  const call = tools.ec2Options();
+  const how = { instance: selector, again: againOf(run.input) };
+  const { instanceId: id } = await findPlanned(run.context.ec2(region), planned, how, call);
+  const machine = await currentMachine(run.context, { target, region, instance: { by: 'id', id } }, call);
   const { connection, reached, said } = await logIn(run, tools, machine, LOGIN_PATIENCE_MS);
   run.console.use(connection);
   return { ok: true, value: reached, detail: `${machine.instance.instanceId}, ${said}` };

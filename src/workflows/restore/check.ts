@@ -20,6 +20,7 @@ export async function checkPlan(run: RestoreRun): Promise<Problem | undefined> {
         : await ec2.machines.address(order.address.allocationId, options);
     const found = planChanges(order, {
       entries,
+      found: await ec2.findInstances(order.selector, options),
       ...(old === undefined ? {} : { old }),
       ...(address === undefined ? {} : { address }),
     });
@@ -27,5 +28,7 @@ export async function checkPlan(run: RestoreRun): Promise<Problem | undefined> {
       found.length === 0 ? 'backup, machine and addresses are as in the plan' : 'not as in the plan';
     return { ok: true, value: found, detail };
   });
-  return changes.length === 0 ? undefined : { code: 'restore-plan-changed', changes };
+  return changes.length === 0
+    ? undefined
+    : { code: 'plan-changed', changes, again: `restore ${run.order.target}` };
 }

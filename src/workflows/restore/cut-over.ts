@@ -10,7 +10,7 @@ import {
 } from '../../core/restore/launch-tags.ts';
 import type { MovedAddress, ReplaceOrder } from '../../core/restore/order.ts';
 import { UNDO_STAGES } from '../../core/restore/stages.ts';
-import { findMachine } from '../run/find-machine.ts';
+import { findMachine } from '../../runs/find-machine.ts';
 import { retryOption, type Tools, type Work } from '../run/run.ts';
 import { type Running, waitForState } from './launch.ts';
 import type { RestoreRun } from './run.ts';

@@ -2,18 +2,13 @@ import { checksPassed, type MachineChecks } from '../../core/model/machine-facts
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { launchRequest } from '../../core/restore/launch-request.ts';
 import type { LaunchOrder, NewMachine } from '../../core/restore/order.ts';
-import { alternativesTo } from '../../core/restore/types.ts';
 import type { QuestionOption } from '../../core/run/question.ts';
 
 import { retryOption, type Tools } from '../run/run.ts';
-import { FOR_EVER } from '../run/stage.ts';
 import type { RestoreRun } from './run.ts';
 
 const RUNNING_LIMIT_MS = 15 * 60_000;
 const CHECKS_LIMIT_MS = 20 * 60_000;
-const CHOICES_PATIENCE_MS = 30_000;
-/** Buttons of each kind; a message should be readable at night. */
-const CHOICES = 3;
 
 /** What another type, subnet or address may heal. */
 const PLACE = new Set<Problem['code']>([
@@ -41,7 +36,7 @@ interface Launch {
 export async function launchMachine(run: RestoreRun, order: LaunchOrder): Promise<Running> {
   const launch: Launch = { machine: order.launch, request: 0 };
   for (;;) {
-    const instanceId = await requestMachine(run, order.backup.imageId, launch);
+    const instanceId = await requestMachine(run, order, launch);
     const running = await untilRunning(run, instanceId);
     if (running !== undefined) return running;
     launch.request += 1;
@@ -51,13 +46,14 @@ export async function launchMachine(run: RestoreRun, order: LaunchOrder): Promis
 
 /**
  * Launches the machine, or finds the one that an earlier try launched. Where AWS has no room, people choose another type
- * or zone; each choice is a request of its own, with its own token.
+ * or subnet of those that the plan has named; each choice is a request of its own, with its own token.
  */
-async function requestMachine(run: RestoreRun, imageId: string, launch: Launch): Promise<string> {
+async function requestMachine(run: RestoreRun, order: LaunchOrder, launch: Launch): Promise<string> {
+  const { backup, launch: planned } = order;
   for (;;) {
     const { runId } = run;
     const clientToken = launch.request === 0 ? runId : `${runId}-${launch.request}`;
-    const request = launchRequest(launch.machine, { runId, clientToken, imageId });
+    const request = launchRequest(launch.machine, { runId, clientToken, imageId: backup.imageId });
     const launched = await run.attempt<string>('launch', async (tools) => {
       const { machines } = run.context.ec2(run.region);
       const instanceId = await machines.launch(request, tools.ec2Options());
@@ -69,7 +65,7 @@ async function requestMachine(run: RestoreRun, imageId: string, launch: Launch):
       return launched.value;
     }
     const { problem } = launched;
-    const options = [retryOption(problem), ...(await choicesFor(run, problem, launch.machine))];
+    const options = [retryOption(problem), ...choicesFor(problem, planned, launch.machine)];
     const chosen = chosenMachine(await run.decide('launch', problem, options), launch.machine);
     if (chosen === undefined) continue;
     launch.machine = chosen;
@@ -77,36 +73,23 @@ async function requestMachine(run: RestoreRun, imageId: string, launch: Launch):
   }
 }
 
-/** What else could be launched, as buttons; asked of EC2 once, for the buttons must stay what they are. */
-async function choicesFor(run: RestoreRun, problem: Problem, machine: NewMachine): Promise<QuestionOption[]> {
+/** What else could be launched, as buttons: what the plan has offered, and nothing else. */
+function choicesFor(problem: Problem, planned: NewMachine, machine: NewMachine): QuestionOption[] {
   if (problem.code === 'address-in-use') return [{ answer: 'new-address', label: 'A new private address' }];
   if (!PLACE.has(problem.code)) return [];
-  return run.steps.run({ name: 'choices/launch', retryPolicy: FOR_EVER }, async () => {
-    const { machines } = run.context.ec2(run.region);
-    const options = { signal: run.context.stopping, patienceMs: CHOICES_PATIENCE_MS };
-    const { zone, vpcId } = machine;
-    try {
-      const types =
-        zone === undefined ? [] : await machines.typesIn(zone, alternativesTo(machine.type), options);
-      const subnets = vpcId === undefined ? [] : await machines.subnetsOf(vpcId, options);
-      const elsewhere = subnets.filter(
-        (subnet) => subnet.subnetId !== machine.subnetId && subnet.freeAddresses > 0,
-      );
-      // One button a zone first: what has no room here is seldom short elsewhere.
-      const others = [...elsewhere].sort((a, b) => Number(a.zone === zone) - Number(b.zone === zone));
-      return [
-        ...types.slice(0, CHOICES).map((type) => ({ answer: `type:${type}`, label: type })),
-        ...others.slice(0, CHOICES).map((subnet) => ({
-          answer: `subnet:${subnet.subnetId}:${subnet.zone}`,
-          label: `${subnet.zone} (${subnet.subnetId})`,
-        })),
-      ];
-    } catch (error) {
-      run.context.stopping.throwIfAborted();
-      run.context.log.warn({ err: error, run: run.runId }, 'no other types or zones could be looked up');
-      return [];
-    }
-  });
+  const { types, subnets } = planned.others;
+  const places = [{ subnetId: planned.subnetId, zone: planned.zone ?? '' }, ...subnets];
+  return [
+    ...[planned.type, ...types]
+      .filter((type) => type !== machine.type)
+      .map((type) => ({ answer: `type:${type}`, label: type })),
+    ...places
+      .filter(({ subnetId }) => subnetId !== machine.subnetId)
+      .map(({ subnetId, zone }) => ({
+        answer: `subnet:${subnetId}:${zone}`,
+        label: zone === '' ? subnetId : `${zone} (${subnetId})`,
+      })),
+  ];
 }
 
 /** The machine as people chose it; undefined for the same one again. */

@@ -1,3 +1,4 @@
+import { targetChanges } from '../../core/approval/planned-machine.ts';
 import { addressChanges, oldNeedles } from '../../core/restore/address-changes.ts';
 import { restoreChecklist } from '../../core/restore/checklist-items.ts';
 import { type RestoreOutcome, restoreEnd } from '../../core/restore/end.ts';
@@ -77,7 +78,17 @@ async function leaveChecklist(
 }
 
 async function outcomeOf(run: RestoreRun, progress: Progress): Promise<RestoreOutcome> {
-  const approved = await approvedStage(run, { workflow: RESTORE, input: run.order });
+  const { order } = run;
+  const { region, selector: instance, url, ssh } = order;
+  const approved = await approvedStage(
+    run,
+    { workflow: RESTORE, input: order },
+    {
+      again: `restore ${order.target}`,
+      // What EC2 shows is compared in a step of its own: trouble with it is asked about.
+      changes: async (target) => targetChanges({ region, instance, url: url ?? null, ssh }, target),
+    },
+  );
   if (!approved.ok) {
     const kind = approved.problem.code === 'canceled' ? 'canceled' : 'refused';
     return outcome(run, progress, { kind, problem: approved.problem });
@@ -100,28 +111,28 @@ async function carriedOut(run: RestoreRun, progress: Progress): Promise<RestoreO
   const reached = order.ssh ? await prepare(run, running, progress) : undefined;
   if (reached !== undefined) progress.hostKey = reached.hostKey;
   const checked = { running, ...(reached === undefined ? {} : { reached }) };
-  const verified = await run.stage('verify', (tools) => verifyMachine(run, tools, checked), 'left out');
-  if (order.way === 'replace' && !(await takesOver(run, order, progress, checked, verified === 'left out')))
+  await run.stage('verify', (tools) => verifyMachine(run, tools, checked), 'left out');
+  if (order.way === 'replace' && !(await takesOver(run, order, progress, checked)))
     return outcome(run, progress, { kind: 'not cut over' });
   if (order.listBuilds) progress.builds = { count: await listStuckBuilds(run) };
   return outcome(run, progress, { kind: 'restored' });
 }
 
-/** The cut-over, where people want it. What was not verified takes over only when somebody says so. */
+/** The cut-over, where people want it. Where a step was left out, nobody decides it alone: the plan had it in. */
 async function takesOver(
   run: RestoreRun,
   order: ReplaceOrder,
   progress: Progress,
   checked: Checked,
-  isUnverified: boolean,
 ): Promise<boolean> {
-  const isAsked = order.cutOver === 'asked' || isUnverified;
+  const isAsked = order.cutOver === 'asked' || run.left.size > 0;
   if (isAsked && !(await wantsCutOver(run, order, checked.running))) return false;
   await cutOver(run, order, checked, (state) => {
     progress.cutOver = state;
   });
   return true;
 }
+
 /** The machine that runs from the backup: a new one, or the old one with another root volume. */
 async function machineOf(run: RestoreRun, progress: Progress): Promise<Running> {
   const { order } = run;
@@ -179,12 +190,15 @@ async function wantsCutOver(
         `${target} still runs where it was`,
         ' What happens in CircleCI until then is not on the new machine.',
       ];
-  const text = `${instanceId} is ready, and ${standing}. The cut-over ${listInWords(moves)}.${until}`;
+  const left = restoreStages(run.order).filter(({ key }) => run.left.has(key));
+  const unseen = left.map(({ title, skip }) => ` Left out: “${title}”. ${skip ?? ''}`.trimEnd()).join('');
+  const text = `${instanceId} ${unseen === '' ? 'is ready' : 'runs'}, and ${standing}.${unseen} The cut-over ${listInWords(moves)}.${until}`;
   const answer = await run.ask('cut-over', text, [
     {
       answer: 'go',
       label: 'Cut over',
       style: 'primary',
+      ...(left.length === 0 ? {} : { needsSecond: true }),
       confirm: { title: 'Cut over now?', text: `It ${listInWords(moves)}. If it fails, it is undone.` },
     },
     {

@@ -1,10 +1,15 @@
+import { changed } from '../../core/approval/planned-machine.ts';
+import type { Target } from '../../core/model/target.ts';
 import { explain, type Problem } from '../../core/problems/problem.ts';
+import { pruneChanges } from '../../core/retention/planned-prune.ts';
+import { previewRetention, type RetentionTarget } from '../../core/retention/reading.ts';
 import type { RetentionResult } from '../../core/retention/result.ts';
 import { withoutGrace } from '../../core/retention/without-grace.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
+import type { Store } from '../../core/store/store.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
-import { PRUNE, type PruneInput, pruneStages } from '../../runs/prune.ts';
-import { approvedStage } from '../run/approval-stage.ts';
+import { againOf, PRUNE, PRUNE_STAGES, type PruneInput } from '../../runs/prune.ts';
+import { approvedStage, type Compared } from '../run/approval-stage.ts';
 import type { ApprovalContext, Ec2Context, RunContext } from '../run/context.ts';
 import { finishRun } from '../run/finish.ts';
 import { begunAt, createRun, factsOf, type Run } from '../run/run.ts';
@@ -19,22 +24,41 @@ type PruneContext = RunContext & ApprovalContext & Ec2Context;
 
 type Unfinished = Omit<RunEnd, 'startedAt' | 'finishedAt'>;
 
-/** Retention at a person's wish: of what that person has seen in the plan, whatever the plan of now still deletes. */
+/** Retention at a person's wish, once somebody else has approved the list: nothing besides it. */
 export async function prune(
   context: PruneContext,
   steps: Steps,
   input: PruneInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const run = createRun(context, steps, factsOf('prune', input), { stages: pruneStages(input) });
+  const run = createRun(context, steps, factsOf('prune', input), { stages: PRUNE_STAGES });
   const startedAt = await begunAt(run, input.requestedAt);
   const end = (unfinished: Unfinished) => finishRun(run, { ...unfinished, startedAt });
 
-  if (input.withoutGrace) {
-    const approved = await approvedStage(run, { workflow: PRUNE, input });
-    if (!approved.ok) return end(failed(input, approved.problem, false));
-  }
+  const compared = { again: againOf(input), changes: changesOf(context, input) };
+  const approved = await approvedStage(run, { workflow: PRUNE, input }, compared);
+  if (!approved.ok) return end(failed(input, approved.problem, false));
   const pruned = await pruneStage(run, input);
   return end(pruned.ok ? ended(input, pruned.value) : failed(input, pruned.problem, true));
+}
+
+/** Whatever of the list retention would not do any more. */
+function changesOf({ ec2, clock, store }: PruneContext, input: PruneInput): Compared['changes'] {
+  return async (target, tools) => {
+    const now = await previewRetention(ec2(input.region), rulesOf(input, target), {
+      now: clock.now(),
+      running: await running(store),
+      call: tools.ec2Options(PATIENCE_MS),
+    });
+    return [...changed('the region', input.region, target.region), ...pruneChanges(input, now)];
+  };
+}
+
+function rulesOf({ withoutGrace: isWithout }: PruneInput, target: Target): RetentionTarget {
+  return isWithout ? withoutGrace(target) : target;
+}
+
+async function running(store: Store): Promise<Set<string>> {
+  return new Set((await store.locks.all()).map((lock) => lock.runId));
 }
 
 function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageResult<RetentionResult>> {
@@ -44,17 +68,12 @@ function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageRes
     const target = context.targets.find((one) => one.name === input.target);
     if (target === undefined)
       return { ok: false, problem: { code: 'approval-target-gone', target: input.target } };
-    const locks = await store.locks.all();
-    const result = await applyRetention(
-      { ec2: context.ec2(input.region), clock },
-      input.withoutGrace ? withoutGrace(target) : target,
-      {
-        running: new Set(locks.map((lock) => lock.runId)),
-        call: tools.ec2Options(PATIENCE_MS),
-        only: input.only,
-        isStopped: () => tools.wanted.aborted,
-      },
-    );
+    const result = await applyRetention({ ec2: context.ec2(input.region), clock }, rulesOf(input, target), {
+      running: await running(store),
+      call: tools.ec2Options(PATIENCE_MS),
+      only: input.only,
+      isStopped: () => tools.wanted.aborted,
+    });
     await store.audit.append({
       at: clock.now(),
       kind: 'stage',
@@ -94,13 +113,13 @@ function ended(input: PruneInput, result: RetentionResult): Unfinished {
     lines: [
       ...lines.slice(0, LINES_MAX),
       ...(rest > 0 ? [`and ${rest} more, see the bot’s audit`] : []),
-      ...(lines.length === 0 ? ['By now there was nothing left to do of what you saw.'] : []),
+      ...(lines.length === 0 ? ['By now there was nothing left to do of the plan.'] : []),
     ],
     warnings: [
       ...goneBefore(input, result),
       ...(beyond.length > 0
         ? [
-            `The plan of now would change ${counted(beyond.length, 'backup')} more than you saw: ` +
+            `The plan of now would change ${counted(beyond.length, 'backup')} more than the plan says: ` +
               `${listInWords(beyond.slice(0, 10).map((one) => one.backupId))}. That was left; the next retention decides.`,
           ]
         : []),

@@ -1,11 +1,12 @@
+import { changed } from '../../core/approval/planned-machine.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
-import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { parseEntry, TAG } from '../../core/catalogue/tags.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
+import { releaseChanges } from '../../core/retention/release.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
-import { RELEASE, RELEASE_STAGES, type ReleaseInput } from '../../runs/release.ts';
+import { againOf, RELEASE, RELEASE_STAGES, type ReleaseInput } from '../../runs/release.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import type { ApprovalContext, Ec2Context, RunContext } from '../run/context.ts';
 import { finishRun } from '../run/finish.ts';
@@ -23,7 +24,7 @@ export async function release(
   steps: Steps,
   input: ReleaseInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const { imageId } = input;
+  const { imageId } = input.backup;
   const run = createRun(context, steps, factsOf('release', input), {
     stages: RELEASE_STAGES,
     // The hold is off by then.
@@ -33,13 +34,24 @@ export async function release(
   const startedAt = await begunAt(run, input.requestedAt);
   const end = (unfinished: Unfinished) => finishRun(run, { ...unfinished, startedAt });
 
-  const approved = await approvedStage(run, { workflow: RELEASE, input });
+  const approved = await approvedStage(
+    run,
+    { workflow: RELEASE, input },
+    {
+      again: againOf(input),
+      changes: async ({ region }, tools) => [
+        ...changed('the region', input.region, region),
+        ...releaseChanges(input.backup, await find(ec2, input, tools.ec2Options())),
+      ],
+    },
+  );
   if (!approved.ok) return end(failed(input, approved.problem, false));
 
   const released = await run.attempt<null>('release', async (tools) => {
     const call = tools.ec2Options();
-    // What was approved is this backup's image; the tags may say something else by now.
-    await ours(ec2, input, call);
+    // What was approved is this backup's image, held as the plan says; the tags may say something else by now.
+    const changes = releaseChanges(input.backup, await find(ec2, input, call), { hasBegun: true });
+    if (changes.length > 0) throw new ProblemError({ code: 'plan-changed', changes, again: againOf(input) });
     // The tag last: as long as it is there, retention keeps the backup, whatever came of the first half.
     await ec2.setProtected(imageId, false, call);
     await ec2.untag([imageId], [TAG.held], call);
@@ -63,22 +75,13 @@ const DETAIL = {
 
 async function find(
   ec2: Ec2,
-  { backupId, imageId }: ReleaseInput,
+  { backup: { backupId, imageId } }: ReleaseInput,
   call: CallOptions,
 ): Promise<CatalogueEntry | undefined> {
   // Read anew: what the catalogue keeps may be some seconds old.
   const image = (await ec2.taggedImages(call)).find((one) => one.imageId === imageId);
   const entry = image === undefined ? undefined : parseEntry(image);
   return entry?.backupId === backupId ? entry : undefined;
-}
-
-async function ours(ec2: Ec2, input: ReleaseInput, call: CallOptions): Promise<void> {
-  const { backupId, imageId } = input;
-  const entry = await find(ec2, input, call);
-  if (entry === undefined) throw new ProblemError({ code: 'release-gone', backupId, imageId });
-  if (entry.doubts.length === 0) return;
-  const doubts = entry.doubts.map(doubtInWords).join('; ');
-  throw new ProblemError({ code: 'release-doubtful', imageId, doubts });
 }
 
 async function readBack(ec2: Ec2, input: ReleaseInput, call: CallOptions): Promise<Seen> {
@@ -92,7 +95,8 @@ async function readBack(ec2: Ec2, input: ReleaseInput, call: CallOptions): Promi
 }
 
 function ended(input: ReleaseInput, seen: Seen): Unfinished {
-  const { backupId, target } = input;
+  const { target } = input;
+  const { backupId } = input.backup;
   const isProtected = seen === 'protected';
   return {
     facts: linesAbout(input),
@@ -114,7 +118,8 @@ function ended(input: ReleaseInput, seen: Seen): Unfinished {
 }
 
 function failed(input: ReleaseInput, problem: Problem, begun: boolean): Unfinished {
-  const { backupId, target } = input;
+  const { target } = input;
+  const { backupId } = input.backup;
   const isCanceled = problem.code === 'canceled';
   return {
     facts: linesAbout(input),
@@ -132,7 +137,7 @@ function failed(input: ReleaseInput, problem: Problem, begun: boolean): Unfinish
   };
 }
 
-function linesAbout({ backupId, imageId }: ReleaseInput): RunEnd['facts'] {
+function linesAbout({ backup: { backupId, imageId } }: ReleaseInput): RunEnd['facts'] {
   return [
     ['Backup', backupId],
     ['Image', imageId],

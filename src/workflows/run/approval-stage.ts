@@ -23,17 +23,26 @@ const ASK_AGAIN_MS = 5_000;
 
 type ApprovedRun = Run<RunContext & ApprovalContext>;
 
+/** What a run compares with its plan before anything is done. */
+export interface Compared {
+  /** What to type for another plan, without the slash command. */
+  again: string;
+  /** In which points the target's settings and EC2 are not as the plan says, a clause each. Rejects where nobody can tell. */
+  changes(target: Target, tools: Tools): Promise<string[]>;
+}
+
 /**
  * The first stage of every run that needed an approval. Between the last click and now the process may have been
- * replaced, its configuration and Slack's groups changed: all of it is read again, and what does not hold any more
- * stops the run before anything was done. `started` is what the engine runs, which must be what was approved.
+ * replaced, its configuration, Slack's groups and what the plan names changed: all of it is read again, and what does not
+ * hold any more stops the run before anything was done. `started` is what the engine runs, which must be what was approved.
  */
 export function approvedStage(
   run: ApprovedRun,
   started: { workflow: string; input: unknown },
+  compared: Compared,
 ): Promise<StageResult<null>> {
   return run.attempt<null>(APPROVAL_STAGE.key, async (tools) => {
-    const problem = await checked(run, started, tools);
+    const problem = await checked(run, started, compared, tools);
     if (problem === undefined) {
       const used = await markUsed(run);
       return { ok: true, value: null, detail: detailOf(used) };
@@ -46,6 +55,7 @@ export function approvedStage(
 async function checked(
   run: ApprovedRun,
   started: { workflow: string; input: unknown },
+  { again, changes }: Compared,
   tools: Tools,
 ): Promise<Problem | undefined> {
   const { context } = run;
@@ -58,7 +68,10 @@ async function checked(
     return { code: 'approval-plan-changed' };
   const target = context.targets.find((one) => one.name === run.target);
   if (target === undefined) return { code: 'approval-target-gone', target: run.target };
-  return enoughApprovers(run, approval, target, tools);
+  const short = await enoughApprovers(run, approval, target, tools);
+  if (short !== undefined) return short;
+  const found = await changes(target, tools);
+  return found.length === 0 ? undefined : { code: 'plan-changed', changes: found, again };
 }
 
 async function enoughApprovers(

@@ -1,4 +1,5 @@
 import { type Question, questionId } from '../../core/run/question.ts';
+import { listInWords } from '../../core/text/words.ts';
 import { changeRun, putNote, updateRun } from '../../runs/run-message.ts';
 import { StoppingError } from './interruptions.ts';
 import { FOR_EVER, type SteppedRun } from './stage.ts';
@@ -17,9 +18,10 @@ type AskingRun = SteppedRun & { calls: readonly string[] };
  */
 export async function ask(
   run: AskingRun,
-  { tone = 'bad', ...asked }: Pick<Question, 'key' | 'text' | 'options'> & { tone?: 'info' | 'bad' },
+  { tone = 'bad', ...question }: Pick<Question, 'key' | 'text' | 'options'> & { tone?: 'info' | 'bad' },
 ): Promise<string> {
   const { context, runId, target } = run;
+  const asked = { ...question, text: question.text + secondInWords(question.options) };
   return run.steps.run({ name: `ask/${asked.key}`, retryPolicy: FOR_EVER }, async () => {
     const { store, clock } = context;
     const id = questionId(runId, asked.key);
@@ -43,6 +45,14 @@ export async function ask(
     context.observe({ runId, step: 'ask', phase: 'done' });
     return answer;
   });
+}
+
+/** What has to be pressed by more than one. */
+function secondInWords(options: Question['options']): string {
+  const labels = options.filter(({ needsSecond }) => needsSecond).map(({ label }) => `“${label}”`);
+  return labels.length === 0
+    ? ''
+    : ` ${listInWords(labels)} counts once an approver has pressed it besides whoever wants it.`;
 }
 
 async function answered(run: AskingRun, id: string, key: string): Promise<string> {

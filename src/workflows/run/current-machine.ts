@@ -3,8 +3,8 @@ import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { InstanceSelector } from '../../core/model/target.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { findMachine } from '../../runs/find-machine.ts';
 import type { Ec2Context, RunContext, TargetsContext } from './context.ts';
-import { findMachine } from './find-machine.ts';
 import { type Doorstep, sshAccessOf } from './machine.ts';
 
 /** The machine that a target has now, and how to get into it. */

@@ -316,8 +316,15 @@ export function retryOption(problem: Problem): QuestionOption {
   return problem.code === 'canceled' ? { ...RETRY, label: 'Go on' } : RETRY;
 }
 
-function skipOption({ skip, skipLabel }: RunStage): QuestionOption[] {
+function skipOption({ skip, skipLabel, skipNeedsSecond }: RunStage): QuestionOption[] {
   if (skip === undefined) return [];
   const title = skipLabel === undefined ? 'Go on without this step?' : `${skipLabel}?`;
-  return [{ answer: 'skip', label: skipLabel ?? 'Leave this step out', confirm: { title, text: skip } }];
+  return [
+    {
+      answer: 'skip',
+      label: skipLabel ?? 'Leave this step out',
+      confirm: { title, text: skip },
+      ...(skipNeedsSecond === undefined ? {} : { needsSecond: skipNeedsSecond }),
+    },
+  ];
 }

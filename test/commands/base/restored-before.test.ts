@@ -43,7 +43,11 @@ async function restored(here: Scene, runId: string, instanceId: string, backupId
     removeNomad: false,
     startApp: false,
     listBuilds: true,
-    cutOver: 'none',
+    old: { instanceId, state: 'running', tags: {} },
+    root: { imageId: 'ami-1' },
+    reason: '',
+    paths: { files: [], nomad: '' },
+    seen: { trouble: '' },
     selector: { by: 'id', id: instanceId },
     ...(backupId === undefined ? {} : { backup: { backupId, imageId: 'ami-1', createdAt: MADE + 1 } }),
   };

@@ -54,24 +54,40 @@ describe('the button under the plan', () => {
     return { world, here, button: reply.button ?? '' };
   }
 
-  test('starts a run of what was shown, and of nothing else', async () => {
+  test('asks for what was shown, and for nothing else: nobody deletes a backup alone', async () => {
     const { world, here, button } = await planned([1, 2, 3, 4]);
     await using _ = world;
-    const reply = await pruneNow(ANA, POLICY, button, here.deps);
-    expect(reply).toMatchObject({ view: 'pruning', isDelayed: false });
-    const lock = here.store.locked.get('prod');
-    expect(here.engine.started).toEqual([lock?.runId]);
-    expect(lock).toMatchObject({
-      workflow: 'prune',
-      requester: ANA,
-      input: {
-        withoutGrace: false,
-        only: { deleting: ['ami-00000000000000003', 'ami-00000000000000004'], disabling: [], enabling: [] },
+    expect(await pruneNow(ANA, POLICY, button, here.deps)).toMatchObject({ view: 'asked', again: false });
+    expect(here.engine.started).toEqual([]);
+    expect(here.store.locked.size).toBe(0);
+    const [open] = await here.store.approvals.open();
+    const deleting = ['ami-00000000000000003', 'ami-00000000000000004'];
+    expect(open?.value.plan).toMatchObject({
+      summary: 'Delete 2 backups of prod now',
+      start: {
+        workflow: 'prune',
+        input: { withoutGrace: false, only: { deleting, disabling: [], enabling: [] } },
       },
     });
-    expect(here.store.rows.at(-1)).toMatchObject({ kind: 'request', verb: 'prune', actor: ANA });
-    // One changing run a target at a time: what is running already is told.
-    expect(await pruneNow(ANA, POLICY, button, here.deps)).toMatchObject({ view: 'busy' });
+    const lines = open?.value.plan.sections.flatMap((section) => section.lines).join('\n') ?? '';
+    for (const imageId of deleting) expect(lines).toContain(imageId);
+    // Pressed twice it is one request, and of another list another one.
+    expect(await pruneNow(ANA, POLICY, button, here.deps)).toMatchObject({ view: 'asked', again: true });
+    world.backup(6);
+    const { reply } = await here.say(ANA, 'prune');
+    const other = reply.view === 'prune' ? (reply.button ?? '') : '';
+    expect(await pruneNow(ANA, POLICY, other, here.deps)).toMatchObject({ view: 'asked', again: false });
+  });
+
+  test('is refused in words where nobody else could approve it', async () => {
+    const { world, here, button } = await planned([1, 2, 3]);
+    await using _ = world;
+    const alone = { ...POLICY, approvers: [ANA.userId] };
+    expect(await pruneNow(ANA, alone, button, here.deps)).toMatchObject({
+      view: 'refusal',
+      reason: expect.stringMatching(/This needs 1 approval by other people than you.*Nothing was done\.$/),
+    });
+    expect(await here.store.approvals.open()).toEqual([]);
   });
 
   test('of a plan that is another one by now does nothing, and shows that one', async () => {
@@ -84,7 +100,7 @@ describe('the button under the plan', () => {
     expect(
       await pruneNow(ANA, POLICY, reply.view === 'prune' ? (reply.button ?? '') : '', here.deps),
     ).toMatchObject({
-      view: 'pruning',
+      view: 'asked',
     });
   });
 

@@ -26,7 +26,10 @@ test('asks for an approval, with what would become of the backup; nothing is cha
       summary: `Release ${ID} of prod to retention`,
       start: {
         workflow: 'release',
-        input: { backupId: ID, imageId: 'ami-00000000000000003', region: 'eu-west-1' },
+        input: {
+          backup: { backupId: ID, imageId: 'ami-00000000000000003', isProtected: true },
+          region: 'eu-west-1',
+        },
       },
     },
   });

@@ -261,6 +261,28 @@ export const SENTENCES: {
       'Nothing was done. Type the command again to ask anew.',
     ],
   ],
+  'plan-changed': [
+    [
+      'two things',
+      {
+        code: 'plan-changed',
+        changes: ['the backup bk-1 is gone', 'i-1 is stopped and was running'],
+        again: 'restore prod',
+      },
+      'What was approved no longer fits: the backup bk-1 is gone; i-1 is stopped and was running.',
+      'Nothing was done. Type /circleci-backup restore prod: the new plan shows how things are now.',
+    ],
+    [
+      'more than anybody reads',
+      {
+        code: 'plan-changed',
+        changes: Array.from({ length: 12 }, (_, i) => `ami-${i} is gone`),
+        again: 'prune prod',
+      },
+      `What was approved no longer fits: ${Array.from({ length: 10 }, (_, i) => `ami-${i} is gone`).join('; ')}; and 2 more.`,
+      'Nothing was done. Type /circleci-backup prune prod: the new plan shows how things are now.',
+    ],
+  ],
   'approval-target-gone': [
     [
       'any',
@@ -289,22 +311,6 @@ export const SENTENCES: {
       { code: 'approval-unconfirmed', sinceMs: 180_000 },
       'Slack could not confirm for 3 min that those who approved may do so.',
       'Nothing was done. When Slack answers again, type the command again to ask anew.',
-    ],
-  ],
-  'release-gone': [
-    [
-      'any',
-      { code: 'release-gone', backupId: 'bk-1', imageId: 'ami-1' },
-      'EC2 has no image ami-1 of bk-1 any more.',
-      'Type /circleci-backup list to see what is there; of this one nothing is left to release.',
-    ],
-  ],
-  'release-doubtful': [
-    [
-      'any',
-      { code: 'release-doubtful', imageId: 'ami-1', doubts: 'it is shared by another account' },
-      'I leave ami-1 alone, retention as well: it is shared by another account.',
-      'Look at its tags in the EC2 console.',
     ],
   ],
   canceled: [

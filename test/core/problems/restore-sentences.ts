@@ -9,17 +9,6 @@ export const RESTORE_SENTENCES: {
     next: string,
   ][];
 } = {
-  'restore-plan-changed': [
-    [
-      'two things',
-      {
-        code: 'restore-plan-changed',
-        changes: ['the backup bk-1 is gone', 'i-1 is stopped and was running'],
-      },
-      'What was approved no longer fits: the backup bk-1 is gone; i-1 is stopped and was running. Nothing was done.',
-      'Type the command again: the new plan shows how things are now.',
-    ],
-  ],
   'restore-ssh-unset': [
     [
       'any',

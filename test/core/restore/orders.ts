@@ -76,6 +76,7 @@ export const facts: RestoreFacts = {
   entry,
   old,
   subnet,
+  others: { types: ['m6i.4xlarge', 'm5a.4xlarge'], subnets: [{ subnetId: 'subnet-2', zone: 'eu-west-1b' }] },
   holder: { networkInterfaceId: 'eni-1', instanceId: 'i-old', status: 'in-use' },
   seen: {
     files: [{ path: '/etc/default/replicated', lines: [{ line: 2, text: 'PRIVATE_ADDRESS=10.20.1.12' }] }],

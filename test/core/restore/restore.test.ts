@@ -211,7 +211,7 @@ test.each([
 });
 
 describe('between the plan and its start', () => {
-  const now = { entries: [entry], old };
+  const now = { entries: [entry], old, found: [old] };
   const order = orderOf();
   const without = (part: 'old') => {
     const { [part]: _left, ...rest } = now;
@@ -221,7 +221,57 @@ describe('between the plan and its start', () => {
   test.each([
     ['nothing changed', order, now, []],
     ['the backup is gone', order, { ...now, entries: [] }, ['the backup bk-20261123-0200-aaaa is gone']],
-    ['the old machine is gone', order, without('old'), ['the old machine i-old was removed']],
+    [
+      'the old machine is gone',
+      order,
+      { ...without('old'), found: [] },
+      [
+        'the old machine i-old was removed',
+        'tag Name=circleci_services leads to no machine now, and not to i-old',
+      ],
+    ],
+    [
+      'the tag is another machine’s',
+      order,
+      { ...now, found: [{ ...old, instanceId: 'i-pay', name: 'payroll-db' }] },
+      ['tag Name=circleci_services leads to i-pay (payroll-db) now, and not to i-old'],
+    ],
+    [
+      'a second machine has the tag',
+      order,
+      { ...now, found: [old, { ...old, instanceId: 'i-pay' }] },
+      ['tag Name=circleci_services leads to i-pay now beside i-old'],
+    ],
+    [
+      'a machine that was stopped long ago keeps the tag',
+      order,
+      { ...now, found: [old, { ...old, instanceId: 'i-older', state: 'stopped' }] },
+      [],
+    ],
+    [
+      'there was none, and one is there now',
+      orderOf({}, { old: undefined as unknown as typeof old }),
+      { ...without('old'), found: [{ ...old, instanceId: 'i-new' }] },
+      ['tag Name=circleci_services leads to i-new now'],
+    ],
+    [
+      'the addresses in the backup’s tags are others',
+      order,
+      { ...now, entries: [{ ...entry, source: { ...entry.source, privateIp: '10.66.6.6' } }] },
+      ['the private address in bk-20261123-0200-aaaa is 10.66.6.6 now, and was 10.20.1.12 in the plan'],
+    ],
+    [
+      'the real machine is in the group of the test by now',
+      orderOf({ way: 'test', securityGroupIds: ['sg-9'] }),
+      { ...now, old: { ...old, securityGroupIds: ['sg-1', 'sg-9'] } },
+      ['the security group sg-9 is i-old’s as well by now, so that the test would not be isolated'],
+    ],
+    [
+      'this version of the bot removes something else',
+      { ...order, paths: { ...order.paths, nomad: '/opt/else' } },
+      now,
+      ['what this version of the bot removes is /opt/nomad now, and was /opt/else in the plan'],
+    ],
     [
       'it was stopped',
       order,
@@ -232,14 +282,14 @@ describe('between the plan and its start', () => {
       'its address is another',
       order,
       { ...now, old: { ...old, privateIp: '10.20.1.13' } },
-      ['i-old has another private address'],
+      ['the private address of i-old is 10.20.1.13 now, and was 10.20.1.12 in the plan'],
     ],
     ['a test asks nothing of it', orderOf({ way: 'test' }), without('old'), []],
     [
       'another root volume, in place',
       orderOf({ way: 'in-place' }),
       { ...now, old: { ...old, rootVolumeId: 'vol-9' } },
-      ['i-old has another root volume'],
+      ['the root volume of i-old is vol-9 now, and was vol-1 in the plan'],
     ],
     [
       'the Elastic IP moved',
@@ -263,7 +313,7 @@ describe('the plan', () => {
     plan.sections.flatMap((section) => section.lines).join('\n');
 
   test('says what is lost, what is stopped, and what people must do', () => {
-    const plan = restorePlan(orderOf(), facts, '', 'restore');
+    const plan = restorePlan(orderOf(), facts, 'restore');
     expect(plan.sections.filter(({ tone }) => tone === 'danger').map(({ title }) => title)).toEqual([
       'Cut-over, once somebody presses a second button',
       'What is lost',
@@ -276,13 +326,13 @@ describe('the plan', () => {
   });
 
   test('of a test loses nothing, and stops nothing', () => {
-    const plan = restorePlan(orderOf({ way: 'test', securityGroupIds: ['sg-9'] }), facts, '', 'restore');
+    const plan = restorePlan(orderOf({ way: 'test', securityGroupIds: ['sg-9'] }), facts, 'restore');
     expect(plan.sections.filter(({ tone }) => tone === 'danger')).toEqual([]);
     expect(lines(plan)).not.toContain('is stopped. It');
   });
 
   test('says why the machine was not looked at', () => {
-    const plan = restorePlan(orderOf({}, lost()), lost(), '', 'restore');
+    const plan = restorePlan(orderOf({}, lost()), lost(), 'restore');
     expect(lines(plan)).toContain('Not looked at beforehand: the old machine is gone');
   });
 });

@@ -101,7 +101,10 @@ describe('builds that are named by their addresses', () => {
     journey.machine.disk.apiToken = 'another token';
     await journey.begin(1220);
     await journey.says('did not take the bot’s token');
+    // The plan says that what has ended is left alone: nobody changes that alone.
     await journey.answer(journey.ben, 'Delete without asking');
+    expect(journey.running()).toEqual([1220, 1221, 1222]);
+    await journey.answer(journey.ana, 'Delete without asking');
     await journey.cleaned();
     expect(journey.running()).toEqual([1221, 1222]);
     journey.expectTranscript('cleanup/token-refused');

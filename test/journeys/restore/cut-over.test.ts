@@ -54,6 +54,28 @@ describe('a cut-over', () => {
     journey.expectStory('restore/cut-over-aborted');
   });
 
+  it('is nobody’s decision alone where the machine was not verified', async () => {
+    journey = await restoreJourney();
+    const { ben, ana, old } = journey;
+    journey.haveBackup();
+    journey.machines.nextFaults = (faults) => Object.assign(faults, { web: 'down' });
+    await journey.begin({ options: ['nomad', 'cut-over'] });
+    await journey.says('CircleCI does not answer yet');
+    journey.skip(HOUR_MS);
+    await journey.answer(ben, 'Leave this step out');
+    await journey.says('Left out: “Verify the machine”');
+    await journey.press(ben, 'Cut over');
+    await journey.says('was pressed by');
+    await journey.press(ben, 'Cut over');
+    expect(old.state).toBe('running');
+    const [machine] = journey.launched();
+    delete journey.machines.faultsOf(machine?.instanceId ?? '').web;
+    await journey.answer(ana, 'Cut over');
+    await journey.restored();
+    expect(old.state).toBe('stopped');
+    journey.expectStory('restore/cut-over-unverified');
+  });
+
   it('can be left for later: both machines stay, and the new one can be removed', async () => {
     journey = await restoreJourney();
     journey.haveBackup();

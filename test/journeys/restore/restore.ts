@@ -42,6 +42,8 @@ export interface RestoreJourney extends Journey {
   says(text: string | RegExp): Promise<void>;
   /** Waits for a question with such a button, presses it, and waits until the question is gone. */
   answer(person: Member, label: string): Promise<void>;
+  /** Presses such a button, whatever comes of it, and waits until whoever pressed it was answered. */
+  press(person: Member, label: string): Promise<void>;
   /** Waits until the restore has its last word, and nothing is left to be said. */
   restored(): Promise<void>;
   /** The machine that was there from the first. */
@@ -211,12 +213,19 @@ export async function restoreJourney(options: WorldOptions = {}): Promise<Restor
         const said = shown(restore());
         return typeof text === 'string' ? said.includes(text) : text.test(said);
       }),
-    async answer(person, label) {
+    async press(person, label) {
       const press = () => buttonOf(restore(), label);
       await journey.until(`the restore asks, with “${label}”`, () => press() !== undefined);
       const actionId = press() ?? '';
-      const before = restore().text;
       await answered(person, () => slack.act(person.id, { message: restore() }, actionId), `“${label}”`);
+    },
+    async answer(person, label) {
+      await journey.until(
+        `the restore asks, with “${label}”`,
+        () => buttonOf(restore(), label) !== undefined,
+      );
+      const before = restore().text;
+      await here.press(person, label);
       await journey.until('the question is gone', () => restore().text !== before);
     },
     async restored() {

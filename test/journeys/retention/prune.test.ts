@@ -1,3 +1,4 @@
+import type { Member } from '../../../sandbox/slack/model.ts';
 import { olderBackups } from '../../older-backup.ts';
 import { APPROVE } from '../approval/approval.ts';
 import { type Journey, startJourney } from '../journey.ts';
@@ -23,10 +24,26 @@ const ended = () =>
       .some((m) => m.threadTs !== undefined && m.text.includes('Retention by hand of prod')),
   );
 
+const request = () =>
+  journey.slack.messages(journey.channel.id).find((m) => m.text.includes('Delete 2 backups') && isWhole(m));
+
+const linked = () =>
+  journey.until('the request has its end', () =>
+    /its message|No longer counts/.test(JSON.stringify(request()?.blocks)),
+  );
+
+async function press(person: Member, action: string): Promise<void> {
+  const message = request();
+  if (message === undefined) throw new Error('there is no request');
+  const before = journey.slack.ephemerals(person.id).length;
+  await journey.slack.act(person.id, { message }, action);
+  await journey.until('the click was answered', () => journey.slack.ephemerals(person.id).length > before);
+}
+
 describe('retention by hand', () => {
-  it('deletes what was shown, at a click of an operator and of nobody else', async () => {
+  it('is asked for by a click of an operator, and done once somebody else has approved the list', async () => {
     await withBackups({});
-    const { slack, ana, cleo } = journey;
+    const { slack, ana, ben, cleo } = journey;
     for (const person of [cleo, ana]) {
       await journey.say(person, 'prune');
       const before = slack.ephemerals(person.id).length;
@@ -35,26 +52,45 @@ describe('retention by hand', () => {
       await slack.act(person.id, { ephemeral }, PRUNE);
       await journey.until('the click was answered', () => slack.ephemerals(person.id).length > before);
     }
+    await journey.until('the request was shown', () => request() !== undefined);
+    // Whoever asked for it cannot approve it.
+    await press(ana, APPROVE);
+    expect(journey.ec2.images.size).toBe(4);
+    await press(ben, APPROVE);
     await ended();
+    await linked();
     expect([...journey.ec2.images.keys()]).toHaveLength(2);
     journey.expectTranscript('prune/shown');
+  });
+
+  it('does nothing at all where something of the list is held by then', async () => {
+    await withBackups({});
+    const { slack, ana, ben, ec2 } = journey;
+    await journey.say(ana, 'prune');
+    const [ephemeral] = slack.ephemerals(ana.id);
+    if (ephemeral === undefined) throw new Error('there is no plan');
+    await slack.act(ana.id, { ephemeral }, PRUNE);
+    await journey.until('the request was shown', () => request() !== undefined);
+    const oldest = [...ec2.images.values()].at(-1);
+    await journey.say(ben, `hold ${oldest?.tags['circleci-backup:run']} a lawsuit`);
+    await press(ben, APPROVE);
+    await ended();
+    await linked();
+    expect(ec2.images.size).toBe(4);
+    journey.expectTranscript('prune/held-meanwhile');
   });
 
   it('that would not wait for a grace needs an approval', async () => {
     await withBackups({ DELETE_GRACE: '3d' });
     const { slack, ana, ben } = journey;
     await journey.say(ana, 'prune --now');
-    const request = () =>
-      slack.messages(journey.channel.id).find((m) => m.text.includes('Delete 2 backups') && isWhole(m));
     await journey.until('the request was shown', () => request() !== undefined);
     const message = request();
     if (message === undefined) throw new Error('there is no request');
     expect(journey.ec2.images.size).toBe(4);
     await slack.act(ben.id, { message }, APPROVE);
     await ended();
-    await journey.until('the request has its link', () =>
-      JSON.stringify(request()?.blocks).includes('its message'),
-    );
+    await linked();
     expect(journey.ec2.images.size).toBe(2);
     journey.expectTranscript('prune/now');
   });

@@ -1,40 +1,41 @@
 import type { RunEnd } from '../../../src/core/run/run-view.ts';
 import { newRunView } from '../../../src/core/run/run-view.ts';
-import { type PruneInput, pruneStages } from '../../../src/runs/prune.ts';
+import { PRUNE, PRUNE_STAGES, type PruneInput } from '../../../src/runs/prune.ts';
 import { prune } from '../../../src/workflows/retention/prune.ts';
 import { target } from '../../commands/fakes.ts';
-import { atOnce, NOW, RUN, scene } from '../fakes.ts';
+import { approved, atOnce, keptSteps, NOW, RUN, scene } from '../fakes.ts';
 import { DAY, type RetentionWorld, retentionWorld } from './retention-world.ts';
 
 const POLICY = target('prod', { keep: { last: 2 } });
 const ami = (n: number) => `ami-0000000000000000${n}`;
 
-/** A prune of `prod` in this world, of what its asker has seen. */
+/** An approved prune of `prod` in this world. */
 async function pruning(world: RetentionWorld, only: Partial<PruneInput['only']>, configured = POLICY) {
   const here = await scene(world.port);
-  const input: PruneInput = {
+  const listed = Object.values(only).flat();
+  const about = {
     runId: RUN,
     target: 'prod',
     region: 'eu-west-1',
-    channel: 'C1',
     requester: { userId: 'UANA', teamId: 'T1' },
     requestedAt: NOW,
+  };
+  const input: PruneInput = {
+    ...about,
+    channel: 'C1',
     withoutGrace: false,
     only: { deleting: [], disabling: [], enabling: [], ...only },
+    backups: Object.fromEntries(
+      listed.map((imageId) => [imageId, world.server.images.get(imageId)?.tags['circleci-backup:run'] ?? '']),
+    ),
   };
-  const { runId, region, requester, requestedAt } = input;
-  const view = newRunView(
-    { runId, kind: 'prune', target: 'prod', region, requester, requestedAt },
-    pruneStages(input),
-  );
-  const message = here.store.sent.get(`run/${RUN}`);
-  if (message === undefined) throw new Error('there is no message');
-  await here.store.messages.put({ ...message, view: { kind: 'run', run: view } }, NOW);
+  const view = newRunView({ ...about, kind: 'prune' }, PRUNE_STAGES);
+  await approved(here, 'prune', { workflow: PRUNE, input, view });
   const context = { ...here.context, clock: world.hurried, targets: [configured] };
   return {
     ...here,
     context,
-    run: () => prune(context, atOnce, input),
+    run: (steps = atOnce) => prune(context, steps, input),
     end: (): RunEnd | undefined => here.view().end,
   };
 }
@@ -61,17 +62,47 @@ test('what the plan of now would delete besides is left, and told', async () => 
   const here = await pruning(world, { deleting: [ami(4)] });
   expect(await here.run()).toEqual({ outcome: 'done' });
   expect(images(world)).toEqual([ami(1), ami(2), ami(3)]);
-  expect(here.end()?.warnings).toEqual([expect.stringContaining('would change 1 backup more than you saw')]);
+  expect(here.end()?.warnings).toEqual([
+    expect.stringContaining('would change 1 backup more than the plan says'),
+  ]);
 });
 
-test('what is kept by now stays, although it was shown', async () => {
-  await using world = await retentionWorld();
-  for (const days of [1, 3]) world.backup(days);
-  world.backup(4, {}, { 'circleci-backup:held': 'UBEN' });
-  const here = await pruning(world, { deleting: [ami(2), ami(3)] });
-  await here.run();
-  expect(images(world)).toEqual([ami(1), ami(2), ami(3)]);
-  expect(here.end()?.lines).toEqual(['By now there was nothing left to do of what you saw.']);
+describe('where something of the list is not to be changed any more, nothing is', () => {
+  test.each<[string, (world: RetentionWorld) => void, string]>([
+    [
+      'it is held',
+      ({ server }) =>
+        server.images.get(ami(4))?.tags &&
+        Object.assign(server.images.get(ami(4))?.tags ?? {}, { 'circleci-backup:held': 'UBEN' }),
+      'stays now',
+    ],
+    ['it is gone', ({ server }) => void server.images.delete(ami(4)), 'is gone'],
+    [
+      'its tags name another backup',
+      ({ server }) =>
+        Object.assign(server.images.get(ami(4))?.tags ?? {}, {
+          'circleci-backup:run': 'bk-20260101-0000-aaaa',
+        }),
+      ami(4),
+    ],
+    [
+      'the rules keep it, for a newer one is gone',
+      ({ server }) => void server.images.delete(ami(1)),
+      'stays now',
+    ],
+  ])('%s', async (_what, change, said) => {
+    await using world = await retentionWorld();
+    for (const days of [1, 2, 3, 4]) world.backup(days);
+    const here = await pruning(world, { deleting: [ami(3), ami(4)] });
+    change(world);
+    const before = images(world);
+    expect(await here.run()).toEqual({ outcome: 'failed' });
+    expect(images(world)).toEqual(before);
+    const { problem } = here.end() ?? {};
+    expect(problem).toMatchObject({ code: 'plan-changed', again: 'prune prod' });
+    expect(JSON.stringify(problem)).toContain(said);
+    expect(here.end()?.lines).toEqual(['Nothing was deleted.']);
+  });
 });
 
 test('what was to be disabled is not deleted, although its grace is over by now', async () => {
@@ -82,14 +113,25 @@ test('what was to be disabled is not deleted, although its grace is over by now'
   const here = await pruning(world, { disabling: [ami(3)] }, { ...POLICY, deleteGraceMs: 3 * DAY });
   await here.run();
   expect(images(world)).toContain(ami(3));
+  expect(here.end()?.problem).toMatchObject({ changes: [expect.stringContaining('would be deleted now')] });
+});
+
+test('a region that is another one by now ends it', async () => {
+  await using world = await retentionWorld();
+  for (const days of [1, 2, 3]) world.backup(days);
+  const here = await pruning(world, { deleting: [ami(3)] }, { ...POLICY, region: 'us-east-1' });
+  expect(await here.run()).toEqual({ outcome: 'failed' });
+  expect(images(world)).toHaveLength(3);
 });
 
 test('taken up again after an interruption, it says what is gone already', async () => {
   await using world = await retentionWorld();
   for (const days of [1, 2, 3, 4]) world.backup(days);
   const here = await pruning(world, { deleting: [ami(3), ami(4)] });
+  const steps = keptSteps('prune');
+  await expect(here.run(steps)).rejects.toThrow('the process is stopping');
   world.server.images.delete(ami(4));
-  await here.run();
+  await here.run(steps);
   expect(here.end()?.warnings).toContainEqual(expect.stringContaining(`Gone already: ${ami(4)}.`));
 });
 

@@ -1,10 +1,9 @@
-import { type Plan, planDigest } from '../../../src/core/approval/approval.ts';
 import { newRunView, type RunEnd } from '../../../src/core/run/run-view.ts';
-import { RELEASE_STAGES, type ReleaseInput } from '../../../src/runs/release.ts';
+import { RELEASE, RELEASE_STAGES, type ReleaseInput } from '../../../src/runs/release.ts';
 import { release } from '../../../src/workflows/retention/release.ts';
 import { target } from '../../commands/fakes.ts';
-import { approval, BEN, plan } from '../../core/approval/plans.ts';
-import { atOnce, NOW, RUN, scene } from '../fakes.ts';
+import { BEN } from '../../core/approval/plans.ts';
+import { approved, keptSteps, NOW, RUN, scene } from '../fakes.ts';
 import { type RetentionWorld, retentionWorld } from './retention-world.ts';
 
 const ID = 'bk-20261001-0300-h7kd';
@@ -21,28 +20,30 @@ function heldBackup(
   );
 }
 
-/** An approved release in this world. */
+/** An approved release in this world, as the image is now. */
 async function releasing(world: RetentionWorld, imageId: string) {
   const here = await scene(world.port);
   const requester = { userId: 'UANA', teamId: 'T1' };
   const about = { runId: RUN, target: 'prod', region: 'eu-west-1', requester, requestedAt: NOW };
-  const input: ReleaseInput = { ...about, channel: 'C1', backupId: ID, imageId };
+  const backup = {
+    backupId: ID,
+    imageId,
+    mode: 'live' as const,
+    outcome: 'complete' as const,
+    isProtected: true,
+    tag: HELD,
+    heldBy: 'UBEN because',
+  };
+  const input: ReleaseInput = { ...about, channel: 'C1', why: '', backup };
   const view = newRunView({ ...about, kind: 'release' }, RELEASE_STAGES);
-  const planned: Plan = { ...plan(), start: { workflow: 'release', input, view } };
-  const message = here.store.sent.get(`run/${RUN}`);
-  if (message === undefined) throw new Error('there is no message');
-  await here.store.messages.put({ ...message, view: { kind: 'run', run: view } }, NOW);
-  const votes = [{ person: BEN, vote: 'approve' as const, at: NOW }];
-  const digest = planDigest(planned, here.context.digest);
-  await here.store.approvals.insert(
-    RUN,
-    approval({ runId: RUN, plan: planned, digest, state: 'approved', votes }),
-    false,
-  );
+  await approved(here, 'release', { workflow: RELEASE, input, view });
   const context = { ...here.context, clock: world.hurried, targets: [target('prod')] };
+  const steps = keptSteps();
   return {
     ...here,
-    run: () => release(context, atOnce, input),
+    run: () => release(context, steps, input),
+    context,
+    input,
     end: (): RunEnd | undefined => here.view().end,
   };
 }
@@ -92,11 +93,13 @@ test('of an image that is gone, or is not this backup’s any more, nothing is c
   const image = heldBackup(world);
   const gone = await releasing(world, 'ami-0ffffffffffffffff');
   expect(await gone.run()).toEqual({ outcome: 'failed' });
-  expect(gone.end()).toMatchObject({ problem: { code: 'release-gone' } });
+  expect(gone.end()).toMatchObject({ problem: { changes: [expect.stringContaining('is gone')] } });
   image.name = 'something else';
   const renamed = await releasing(world, image.imageId);
   expect(await renamed.run()).toEqual({ outcome: 'failed' });
-  expect(renamed.end()).toMatchObject({ problem: { code: 'release-doubtful' } });
+  expect(renamed.end()).toMatchObject({
+    problem: { changes: [expect.stringContaining('not beyond doubt')], again: `release ${ID}` },
+  });
   expect(image.tags).toHaveProperty(HELD);
   expect(image.protection).toBe('enabled-without-cooldown');
 });
@@ -109,4 +112,55 @@ test('a cancel before it begins leaves the hold', async () => {
   expect(await here.run()).toEqual({ outcome: 'canceled' });
   expect(image.tags).toHaveProperty(HELD);
   expect(here.end()).toMatchObject({ lines: ['It is held as before.'] });
+});
+
+describe('a hold that is not the one of the plan stays', () => {
+  test.each<[string, (image: ReturnType<typeof heldBackup>) => unknown, string]>([
+    [
+      'somebody else holds it',
+      (image) => Object.assign(image.tags, { [HELD]: 'UCLEO a lawsuit' }),
+      'UCLEO a lawsuit',
+    ],
+    [
+      'its note is another one',
+      (image) => Object.assign(image.tags, { 'circleci-backup:note': 'do not delete' }),
+      'do not delete',
+    ],
+    [
+      'it turned out to be partial',
+      (image) => Object.assign(image.tags, { 'circleci-backup:outcome': 'partial' }),
+      'partial',
+    ],
+    [
+      'the tag is of another backup',
+      (image) => Object.assign(image.tags, { 'circleci-backup:run': 'bk-20261001-0300-zzzz' }),
+      'gone',
+    ],
+  ])('%s', async (_what, change, said) => {
+    await using world = await retentionWorld();
+    const image = heldBackup(world);
+    const here = await releasing(world, image.imageId);
+    change(image);
+    const before = { ...image.tags };
+    expect(await here.run()).toEqual({ outcome: 'failed' });
+    expect(image.tags).toEqual(before);
+    expect(image.protection).toBe('enabled-without-cooldown');
+    expect(JSON.stringify(here.end()?.problem)).toContain(said);
+  });
+
+  test('also where somebody holds it anew after the approval was looked at', async () => {
+    await using world = await retentionWorld();
+    const image = heldBackup(world);
+    const here = await releasing(world, image.imageId);
+    const { taggedImages } = world.port;
+    let looks = 0;
+    world.port.taggedImages = async (...asked) => {
+      looks += 1;
+      if (looks === 2) image.tags[HELD] = 'UCLEO a lawsuit';
+      return taggedImages(...asked);
+    };
+    expect(await here.run()).toEqual({ outcome: 'failed' });
+    expect(image.tags[HELD]).toBe('UCLEO a lawsuit');
+    expect(image.protection).toBe('enabled-without-cooldown');
+  });
 });

@@ -1,7 +1,7 @@
 import { type Approval, planDigest } from '../../../src/core/approval/approval.ts';
 import type { Members } from '../../../src/core/ports/members.ts';
 import { approvalMessage } from '../../../src/runs/approval-messages.ts';
-import { approvedStage } from '../../../src/workflows/run/approval-stage.ts';
+import { approvedStage, type Compared } from '../../../src/workflows/run/approval-stage.ts';
 import { StoppingError } from '../../../src/workflows/run/interruptions.ts';
 import { target } from '../../commands/fakes.ts';
 import { ASKER, approval, BEN, CLEO, plan } from '../../core/approval/plans.ts';
@@ -11,8 +11,14 @@ const RELEASE = { verb: 'release' };
 const INPUT = { runId: RUN, backupId: 'bk-1' };
 const vote = (person: typeof BEN) => ({ person, vote: 'approve', at: 2_000 }) as const;
 
+/** Everything is as the plan says. */
+const SAME: Compared = { again: 'release bk-1', changes: async () => [] };
+
 interface Approving extends Scene {
-  check(started?: { workflow: string; input: unknown }): ReturnType<typeof approvedStage>;
+  check(
+    started?: { workflow: string; input: unknown },
+    compared?: Compared,
+  ): ReturnType<typeof approvedStage>;
   kept(): Promise<Approval | undefined>;
   may: Map<string, Awaited<ReturnType<Members['isOneOf']>>>;
   account: Map<string, Awaited<ReturnType<Members['accountOf']>>>;
@@ -52,8 +58,8 @@ async function approving(
     context,
     may,
     account,
-    check: (started = { workflow: 'release', input: INPUT }) =>
-      approvedStage(runIn(context, RELEASE), started),
+    check: (started = { workflow: 'release', input: INPUT }, compared = SAME) =>
+      approvedStage(runIn(context, RELEASE), started, compared),
     kept: async () => (await here.store.approvals.get(RUN))?.value,
   };
 }
@@ -104,14 +110,14 @@ test('another input than the one that was approved starts nothing, and the reque
 test('without a request in the database nothing is started', async () => {
   const here = await approving();
   const context = { ...here.context, store: (await scene()).store };
-  const result = await approvedStage(runIn(context, RELEASE), { workflow: 'release', input: INPUT });
+  const result = await approvedStage(runIn(context, RELEASE), { workflow: 'release', input: INPUT }, SAME);
   expect(result).toMatchObject({ ok: false, problem: { code: 'approval-missing' } });
 });
 
 test('a target that is no longer configured has no approvers', async () => {
   const here = await approving();
   const context = { ...here.context, targets: [] };
-  const result = await approvedStage(runIn(context, RELEASE), { workflow: 'release', input: INPUT });
+  const result = await approvedStage(runIn(context, RELEASE), { workflow: 'release', input: INPUT }, SAME);
   expect(result).toMatchObject({ ok: false, problem: { code: 'approval-target-gone' } });
 });
 
@@ -173,4 +179,23 @@ test('a cancel ends the wait; a stop leaves all as it was', async () => {
   other.stopping.abort(new StoppingError());
   await expect(stopped).rejects.toThrow(StoppingError);
   expect(await other.kept()).toMatchObject({ state: 'approved' });
+});
+
+test('what is not as the plan says ends the run, makes the request void and says what to type', async () => {
+  const here = await approving();
+  const asked: string[] = [];
+  const changes = async ({ name }: { name: string }) => {
+    asked.push(name);
+    return ['i-1 is stopped'];
+  };
+  const result = await here.check(undefined, { again: 'release bk-1', changes });
+  expect(result).toEqual({
+    ok: false,
+    problem: { code: 'plan-changed', changes: ['i-1 is stopped'], again: 'release bk-1' },
+  });
+  expect(asked).toEqual(['prod']);
+  expect(await here.kept()).toMatchObject({
+    state: 'void',
+    voidBecause: 'What was approved no longer fits: i-1 is stopped.',
+  });
 });

@@ -1,8 +1,8 @@
-import type { InstanceFacts } from '../../../src/core/model/instance.ts';
-import type { InstanceSelector } from '../../../src/core/model/target.ts';
-import { ProblemError } from '../../../src/core/problems/problem.ts';
-import { describeMachine, findMachine, stateOf } from '../../../src/workflows/run/find-machine.ts';
-import { machine, scriptedEc2 } from '../fakes.ts';
+import type { InstanceFacts } from '../../src/core/model/instance.ts';
+import type { InstanceSelector } from '../../src/core/model/target.ts';
+import { ProblemError } from '../../src/core/problems/problem.ts';
+import { describeMachine, findMachine, stateOf } from '../../src/runs/find-machine.ts';
+import { machine, scriptedEc2 } from '../workflows/fakes.ts';
 
 const byTag: InstanceSelector = { by: 'tag', key: 'Name', value: 'circleci' };
 const byId: InstanceSelector = { by: 'id', id: 'i-1' };

@@ -1,10 +1,16 @@
-import type { InstanceFacts } from '../../core/model/instance.ts';
-import type { InstanceSelector } from '../../core/model/target.ts';
-import type { Ec2 } from '../../core/ports/ec2.ts';
-import type { CallOptions } from '../../core/ports/ec2-call.ts';
-import type { FoundInstance } from '../../core/problems/backup.ts';
-import { ProblemError } from '../../core/problems/problem.ts';
-import { counted } from '../../core/text/words.ts';
+import {
+  type MachineNow,
+  machineChanges,
+  type PlannedMachine,
+  selectorInWords,
+} from '../core/approval/planned-machine.ts';
+import type { InstanceFacts } from '../core/model/instance.ts';
+import type { InstanceSelector } from '../core/model/target.ts';
+import type { Ec2 } from '../core/ports/ec2.ts';
+import type { CallOptions } from '../core/ports/ec2-call.ts';
+import type { FoundInstance } from '../core/problems/backup.ts';
+import { ProblemError } from '../core/problems/problem.ts';
+import { counted } from '../core/text/words.ts';
 
 const GONE = new Set(['terminated', 'shutting-down']);
 
@@ -34,6 +40,34 @@ export async function findMachine(
   throw new ProblemError({ code: 'instance-none', ...where, others: others.slice(0, 5).map(brief) });
 }
 
+/** What EC2 shows now of the machine that a plan names. */
+export async function machineNow(
+  ec2: Ec2,
+  { instanceId }: PlannedMachine,
+  selector: InstanceSelector,
+  options: CallOptions,
+): Promise<MachineNow> {
+  const found = await ec2.findInstances(selector, options);
+  const machine =
+    found.find((one) => one.instanceId === instanceId) ??
+    (await ec2.findInstances({ by: 'id', id: instanceId }, options))[0];
+  return { found, ...(machine === undefined ? {} : { machine }) };
+}
+
+/** The machine of a plan, as long as it is as the plan says; rejects with `plan-changed`. */
+export async function findPlanned(
+  ec2: Ec2,
+  planned: PlannedMachine,
+  { instance, again }: { instance: InstanceSelector; again: string },
+  options: CallOptions,
+): Promise<InstanceFacts> {
+  const now = await machineNow(ec2, planned, instance, options);
+  const changes = machineChanges(planned, instance, now);
+  if (now.machine === undefined || changes.length > 0)
+    throw new ProblemError({ code: 'plan-changed', changes, again });
+  return now.machine;
+}
+
 /** What became of the machine, for the reason of a failed image; nothing when EC2 does not tell. */
 export async function stateOf(
   ec2: Ec2,
@@ -54,10 +88,6 @@ export function describeMachine(machine: InstanceFacts): string {
   return [machine.instanceId, machine.type, machine.privateIp, counted(machine.volumes.length, 'volume')]
     .filter((part) => part !== undefined)
     .join(', ');
-}
-
-function selectorInWords(selector: InstanceSelector): string {
-  return selector.by === 'id' ? selector.id : `tag ${selector.key}=${selector.value}`;
 }
 
 function brief(machine: InstanceFacts): FoundInstance {

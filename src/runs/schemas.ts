@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** Parts of the inputs of runs, which the engine stores as they are: ids and settings only, no secrets. */
+
+export const person = z.object({ userId: z.string(), teamId: z.string() });
+
+/** How a target finds its machine. */
+export const instance = z.union([
+  z.object({ by: z.literal('id'), id: z.string() }),
+  z.object({ by: z.literal('tag'), key: z.string(), value: z.string() }),
+]);
+
+/** The machine that a plan names, as `core/approval/planned-machine` compares it. */
+export const plannedMachine = z.object({
+  instanceId: z.string(),
+  name: z.string().optional(),
+  type: z.string(),
+  privateIp: z.string().optional(),
+  publicIp: z.string().optional(),
+  volumes: z.array(z.object({ volumeId: z.string(), device: z.string() })),
+});
