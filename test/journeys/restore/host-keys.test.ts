@@ -42,7 +42,7 @@ describe('the host key of a machine that a restore launches', () => {
     const plan = () =>
       slack
         .messages(journey.channel.id)
-        .findLast(({ text }) => text.includes('Back up prod with CircleCI stopped'));
+        .findLast(({ blocks }) => JSON.stringify(blocks).includes('"circleci-backup:approve"'));
     await journey.until('the plan is shown', () => plan() !== undefined);
     const message = plan();
     if (message === undefined) throw new Error('no plan');
