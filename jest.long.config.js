@@ -1,4 +1,13 @@
 import base from './jest.config.js';
 
-/** What simulates a year and takes minutes for it; `npm test` has a month of the same. */
-export default { ...base, testMatch: ['<rootDir>/test/**/*.long.ts'], maxWorkers: 1, testTimeout: 600_000 };
+/** What takes long, whole: all of it, or NAME alone, as `backup/kill`; of what is drawn, COUNT as SEED draws them. */
+const { NAME = '', COUNT = 'Infinity' } = process.env;
+process.env.COUNT = COUNT;
+
+export default {
+  ...base,
+  testMatch: undefined,
+  testRegex: `/test/.*${NAME}\\.(drawn|long)\\.ts$`,
+  maxWorkers: 1,
+  testTimeout: 900_000,
+};

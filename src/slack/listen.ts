@@ -141,8 +141,7 @@ export function listen(app: App, deps: ListenDeps): () => Promise<void> {
 
   app.command(COMMAND, async ({ ack, command }) => {
     await ack();
-    const { trigger_id: trigger = command.response_url } = command;
-    if (!(await once(`command ${trigger}`))) return;
+    if (!(await once(`command ${command.trigger_id}`))) return;
     const { text = '' } = command;
     const sender = { user: command.user_id, team: command.team_id };
     const where = { responseUrl: command.response_url, channel: command.channel_id, user: command.user_id };

@@ -152,10 +152,7 @@ async function archiveAudit({ use, folder, auditKept }: TidyDeps): Promise<numbe
           .values({ name: 'archived', seq, hash })
           .onConflict((conflict) => conflict.column('name').doUpdateSet({ seq, hash }))
           .execute();
-        for (let part = after + AT_A_TIME; part < seq + AT_A_TIME; part += AT_A_TIME) {
-          await trx.deleteFrom('audit').where('seq', '<=', Math.min(part, seq)).execute();
-          await turn();
-        }
+        await trx.deleteFrom('audit').where('seq', '<=', seq).execute();
       });
     await turn();
   }

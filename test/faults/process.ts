@@ -42,9 +42,10 @@ interface Start {
  * environment.
  */
 export function spawnBot(options: Start): BotProcess {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [options.script ?? MAIN], {
     cwd: options.cwd,
-    env: { PATH: process.env.PATH, HOME: options.cwd, ...options.env },
+    env: { PATH, NODE_COMPILE_CACHE, HOME: options.cwd, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { jestExpect } from '@jest/expect';
 import type { AssertionResult, TestResult } from '@jest/test-result';
@@ -79,6 +80,11 @@ export async function runFile({ path, timeoutMs, pattern }: FileToRun): Promise<
     results: testResults.map(toAssertion),
     ...(unhandledErrors.length > 0 && { error: unhandledErrors.join('\n\n') }),
   };
+}
+
+/** Called before the process ends: the next one starts with what this one has read. */
+export function teardown(): void {
+  flushCompileCache();
 }
 
 function toAssertion(result: Circus.TestResult): AssertionResult {

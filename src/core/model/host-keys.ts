@@ -26,12 +26,12 @@ interface Block {
 const STAMP = '(?:\\[ {0,11}\\d{1,9}\\.\\d{1,9}\\] )?(?:<\\d{1,3}>)?';
 const DATE = '(?:[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d |\\d{4}-\\d\\d-\\d\\dT[\\d:.+Z-]{8,21} )';
 const PROGRAM = '(?:(?:ec2|cloud-init|ci-info)(?:\\[\\d{1,7}\\])?: ?)';
-const BEFORE = `^(?:${STAMP}${PROGRAM}?)?${STAMP}(?:${DATE}(?:[\\w.-]{1,64} (?=${PROGRAM}))?)?${PROGRAM}?`;
+const BEFORE = `^(?:${STAMP}${PROGRAM}?)?${STAMP}(?:${DATE}(?:[\\w.-]{1,64} )?)?${PROGRAM}?`;
 
 const MARK = new RegExp(`${BEFORE}-----(BEGIN|END) SSH HOST KEY (FINGERPRINTS|KEYS)-----$`);
 /** `256 SHA256:… root@ip-10-20-1-12 (ED25519)`. Forms with MD5 are ignored: nothing compares them any more. */
 const FINGERPRINT = new RegExp(
-  `${BEFORE}\\d{3,5} (SHA256:[A-Za-z0-9+/]{43})(?: [^\\r\\n()]{0,200})? \\((DSA|RSA|ECDSA|ED25519)\\)$`,
+  `${BEFORE}\\d{3,5} (SHA256:[A-Za-z0-9+/]{43})(?: [^\\r\\n]{0,200})? \\(([A-Z0-9-]{1,16})\\)$`,
 );
 /** `ssh-ed25519 AAAA… root@ip-10-20-1-12` */
 const KEY = new RegExp(
@@ -52,8 +52,7 @@ export function consoleKeys(console: string, fingerprintOf: (base64: string) => 
   const cut: Block[] = [];
   const beheaded = new Set<BlockKind>();
   let open: Block | undefined;
-  // A CR ends a line only where it stands beside its LF: within one it is what somebody typed.
-  for (const line of console.split('\n')) {
+  for (const line of console.split(/\r\n|\r|\n/)) {
     const text = plain(line);
     const [, mark, kind] = MARK.exec(text) ?? [];
     if (mark === undefined) {
@@ -78,12 +77,13 @@ function judged(whole: Block[], cut: Block[], beheaded: ReadonlySet<BlockKind>):
   const keys = first('FINGERPRINTS') ?? first('KEYS');
   if (keys === undefined) return { kind: 'none' };
   const all = unique([...told, ...cut].flatMap((block) => block.keys));
-  const byType = new Map(keys.map(({ type, fingerprint }) => [type, fingerprint]));
-  const differs = all.some(({ type, fingerprint }) => (byType.get(type) ?? fingerprint) !== fingerprint);
+  const differs = all.some(({ type, fingerprint }) =>
+    keys.some((key) => key.type === type && key.fingerprint !== fingerprint),
+  );
   // The block of keys may name types that the other one leaves out; anything else in this form may not.
   const mayNameMore = (block: Block) => block.kind === 'KEYS' && keys === first('FINGERPRINTS');
   const isOther = [...told.filter((block) => !mayNameMore(block)), ...cut].some(
-    (block) => !block.keys.every(({ type }) => byType.has(type)),
+    (block) => !block.keys.every(({ type }) => keys.some((key) => key.type === type)),
   );
   return differs || isOther
     ? { kind: 'contradiction', fingerprints: all.map(({ fingerprint }) => fingerprint) }
@@ -91,7 +91,9 @@ function judged(whole: Block[], cut: Block[], beheaded: ReadonlySet<BlockKind>):
 }
 
 function unique(keys: readonly HostKey[]): HostKey[] {
-  return [...new Map(keys.map((key) => [`${key.type} ${key.fingerprint}`, key])).values()];
+  return keys.filter(
+    ({ fingerprint }, n) => keys.findIndex((other) => other.fingerprint === fingerprint) === n,
+  );
 }
 
 /** Without colours and the blanks at its end; what is too long for a line of ours is none. */
@@ -102,7 +104,6 @@ function plain(line: string): string {
     .split(esc)
     .map((part, n) => (n === 0 ? part : part.replace(/^\[[0-9;]*[A-Za-z]/, '')))
     .join('')
-    .replace(/^\r{1,4}/, '')
     .trimEnd();
 }
 

@@ -2,12 +2,12 @@ import type { ImageRecord } from '../../../sandbox/ec2/state.ts';
 import type { World } from '../../../sandbox/world.ts';
 import { isWhole } from '../../journeys/slack/slack.ts';
 import { botIn, points } from '../bot-in.ts';
+import { wrongWith } from '../drawn.ts';
 import { eventually } from '../eventually.ts';
 import { letLeasesPass } from '../leases.ts';
 import { engineRuns, leftBehind } from '../left-behind.ts';
 import type { BotProcess } from '../process.ts';
 import { hasButton } from '../told.ts';
-import { turns } from '../turns.ts';
 import { smallWorld } from '../world.ts';
 
 /**
@@ -17,6 +17,8 @@ import { smallWorld } from '../world.ts';
 const SPEED = 6;
 const APPROVE = 'circleci-backup:approve';
 const LEASE_MS = 150_000;
+/** Most of their time is waited, for the clock is slow. */
+const AT_ONCE = 8;
 const TIMING = { appStart: 10_000, appStop: 5_000 };
 
 /** A bot to be killed: at a point of its own run, or when its world says so. */
@@ -87,19 +89,12 @@ export const LOST_ANSWERS: readonly AwayKill[] = [true, false].map((applied) => 
   now: (world) => world.ec2.calls.some((call) => call.result.startsWith('silence')),
 }));
 
-/** Kills bots beside one another, and gives what was wrong with which. */
-export async function wrongAfter(
-  backup: AwayBackup,
-  kills: readonly AwayKill[],
-  atOnce = kills.length,
-): Promise<[string, string[]][]> {
-  const inTurn = turns(atOnce);
-  const outcomes = await Promise.all(
-    kills.map((kill) =>
-      inTurn(async (): Promise<[string, string[]]> => [kill.name, await killedAway(backup, kill)]),
-    ),
+/** Kills a bot for each of them, and gives what was wrong with which. */
+export function wrongAfter(backup: AwayBackup, kills: readonly AwayKill[]): Promise<string[][]> {
+  return wrongWith(
+    kills.map((kill) => [kill.name, () => killedAway(backup, kill)]),
+    AT_ONCE,
   );
-  return outcomes.filter(([, faults]) => faults.length > 0);
 }
 
 const messages = (world: World) =>

@@ -3,13 +3,14 @@ import type { World } from '../../../sandbox/world.ts';
 import { isWhole } from '../../journeys/slack/slack.ts';
 import { botIn, points } from '../bot-in.ts';
 import { eventually } from '../eventually.ts';
+import { letLeasesPass } from '../leases.ts';
 import { engineRuns, leftBehind } from '../left-behind.ts';
 import type { BotProcess } from '../process.ts';
 import { smallWorld } from '../world.ts';
 
 const SPEED = 300;
 const APPROVE = 'circleci-backup:approve';
-/** The engine gives the run of a killed process to the next one after 30 s; many wait for that at once. */
+/** Far above what it needs. */
 const LEASE_MS = 150_000;
 /** Before its transaction a vote is nothing; the person clicks again. */
 const BEFORE_THE_VOTE = 'vote/started';
@@ -76,6 +77,7 @@ export async function killedCleanup({ at, left }: KillCleanup): Promise<string[]
     if (exit.signal !== 'SIGKILL') return [`the process ended with ${JSON.stringify(exit)}`];
     const endedBefore = engineRuns(world.dataFolder).includes('completed');
     world.machines.timing.devConsoleForm = 10;
+    letLeasesPass(world.dataFolder);
     const second = await botIn(world, SPEED);
     bots.push(second);
     if (at === BEFORE_THE_VOTE) {

@@ -36,8 +36,9 @@ export async function playAll(from: number, count: number): Promise<Line[]> {
 
 function playSome(from: number, count: number): Promise<Line[]> {
   return new Promise((resolve, reject) => {
+    const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
     const child = spawn(process.execPath, [SCRIPT, String(from), String(count)], {
-      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+      env: { PATH, HOME, NODE_COMPILE_CACHE },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

@@ -78,7 +78,7 @@ export function scheduleInWords({
   passesAfterMs,
 }: Schedule): string {
   return [
-    `RESTORE_SEED=${seed}: ${JSON.stringify(filled)}, the old machine is ${old}${elasticIp === undefined ? '' : ' and has an Elastic IP'}`,
+    `NAME=restore/schedules SEED=${seed} COUNT=1: ${JSON.stringify(filled)}, the old machine is ${old}${elasticIp === undefined ? '' : ' and has an Elastic IP'}`,
     ...troubles.map(({ name, step }) => `  at ${step}: ${name}`),
     ...(stops.length > 0 ? [`  stopped and started at ${stops.join(', ')}`] : []),
     ...(cancelAt === undefined ? [] : [`  canceled at ${cancelAt}`]),

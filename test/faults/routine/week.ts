@@ -10,7 +10,7 @@ import { type BotProcess, spawnBot } from '../process.ts';
 /** Times as fast as the wall: a week in 100 s. */
 export const SPEED = 6_048;
 const HOUR = 3_600_000;
-const WEEK_MS = 168 * HOUR;
+const DAY_MS = 24 * HOUR;
 /** A slot each 2.4 s of the wall, in which a backup fits even where the machine is busy. */
 export const SLOT_MS = 4 * HOUR;
 
@@ -37,10 +37,10 @@ export interface Life {
 }
 
 /**
- * A bot that is killed and started again for a week of the clock, at times drawn from `random`; in the end it is left
+ * A bot that is killed and started again for so many days of the clock, at times drawn from `random`; in the end it is left
  * alone until nothing is under way, and stopped.
  */
-export async function liveThroughKills(world: World, random: () => number): Promise<Life> {
+export async function liveThroughKills(world: World, days: number, random: () => number): Promise<Life> {
   const { clock, dataFolder } = world;
   const life = { from: 0, to: 0, kills: 0, killedRuns: 0 };
   let bot = startsIn(world);
@@ -54,7 +54,7 @@ export async function liveThroughKills(world: World, random: () => number): Prom
       bot.stdout,
     );
     life.from = firstSlot(dataFolder);
-    while (clock.now() < life.from + WEEK_MS) {
+    while (clock.now() < life.from + days * DAY_MS) {
       await killed(bot, random);
       life.kills += 1;
       life.killedRuns += letLeasesPass(dataFolder);

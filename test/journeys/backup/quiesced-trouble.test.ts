@@ -67,6 +67,7 @@ describe('CircleCI stays up', () => {
     await journey.begin('now --quiesce');
     await journey.during('See that no builds run');
     journey.services().faults.ssh = 'refused';
+    await journey.until('it is told', () => journey.shown().includes('connection was refused'));
     journey.skip(11);
     await journey.during('Start the application');
     delete journey.services().faults.ssh;

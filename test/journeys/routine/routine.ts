@@ -1,12 +1,41 @@
+import type { WorldOptions } from '../../../sandbox/world.ts';
+import { eventually } from '../../faults/eventually.ts';
 import { auditOf } from '../audit.ts';
-import type { Journey } from '../journey.ts';
+import { BEGIN, type Journey, startJourney } from '../journey.ts';
+import { skipClock } from '../skip-clock.ts';
 
-/** A slot an hour, which is six seconds: room for a backup also where the machine is busy. */
-export const ROUTINE = { BACKUP_SCHEDULE: '0 * * * *', KEEP_LAST: '2' };
-export const FAST = { speed: 600, ec2: { snapshotSeconds: { min: 60, max: 120 } } };
+export const HOUR_MS = 3_600_000;
+/** A slot is half a minute of the wall: room for a backup also where the machine is busy. */
+const SPEED = 120;
 
-export function completeImages({ ec2 }: Journey) {
-  return [...ec2.images.values()].filter((i) => i.tags['circleci-backup:outcome'] === 'complete');
+export interface RoutineJourney extends Journey {
+  /** Leaves out the time until just before the next slot of so many hours. */
+  toSlot(hours?: number): void;
+  skip(ms: number): void;
+  /** Waits until so many runs have ended, and the next one may begin. */
+  ran(count: number): Promise<void>;
+}
+
+/** A journey with a slot an hour, on a clock that leaves out the time between them. */
+export async function routineJourney(options: WorldOptions = {}): Promise<RoutineJourney> {
+  const clock = skipClock(SPEED, BEGIN);
+  const env = { BACKUP_SCHEDULE: '0 * * * *', KEEP_LAST: '2', ...options.env };
+  const ec2 = { snapshotSeconds: { min: 60, max: 120 }, ...options.ec2 };
+  const journey = await startJourney({ ...options, clock, env, ec2 });
+  const skip = (ms: number) => clock.skipTo(clock.now() + ms);
+  return {
+    ...journey,
+    skip,
+    ran: (count) =>
+      eventually(`${count} run(s) have ended`, async () => {
+        const rows = await auditOf(journey.dataFolder);
+        return rows.filter(({ kind }) => kind === 'result').length >= count;
+      }),
+    toSlot(hours = 1) {
+      const every = hours * HOUR_MS;
+      clock.skipTo(Math.ceil(clock.now() / every) * every - 1_000);
+    },
+  };
 }
 
 /** Slots of which a backup was asked for, as the audit tells, oldest first. */

@@ -1,4 +1,5 @@
 import { backupStages } from '../../../src/runs/backup-stages.ts';
+import { DRAWN, drawn } from '../drawn.ts';
 import { type AwayKill, isApp, LOST_ANSWERS, QUIESCED, wrongAfter } from './downtime-kill.ts';
 
 /** What only such a backup has, and what is beside it; the rest is killed in kill.test.ts and approval-kill.test.ts. */
@@ -14,12 +15,8 @@ const KILLS: AwayKill[] = [
   ...LOST_ANSWERS,
 ];
 
-let wrong: [string, string[]][];
+const kills = drawn('backup/quiesced-kill', KILLS, 4);
 
-beforeAll(async () => {
-  wrong = await wrongAfter(QUIESCED, KILLS);
-}, 600_000);
-
-it('a backup for which CircleCI is stopped has it up again and stops it once, whenever its bot is killed', () => {
-  expect(wrong).toEqual([]);
-});
+it(`a backup for which CircleCI is stopped has it up again and stops it once, whenever its bot is killed (${DRAWN})`, async () => {
+  expect(await wrongAfter(QUIESCED, kills)).toEqual([]);
+}, 900_000);

@@ -1,4 +1,5 @@
 import type { World } from '../../../sandbox/world.ts';
+import { DRAWN, drawn, wrongWith } from '../drawn.ts';
 import { isComplete, runMessages } from '../told.ts';
 import { dryRun, type Kill, killed } from './kill.ts';
 
@@ -45,23 +46,12 @@ const ANSWERS_LOST: Kill[] = [true, false].flatMap((applied) => {
 });
 
 let whole: Awaited<ReturnType<typeof dryRun>>;
-let atSteps: [string, string[]][];
-let atAnswers: [string, string[]][];
 
-/** All side by side: most of the time is waited. */
 beforeAll(async () => {
-  const all = async (kills: readonly Kill[]) =>
-    Promise.all(kills.map(async (kill): Promise<[string, string[]]> => [kill.name, await killed(kill)]));
   whole = await dryRun();
-  [atSteps, atAnswers] = await Promise.all([
-    all(whole.points.map((at) => ({ name: at, at }))),
-    all(ANSWERS_LOST),
-  ]);
-}, 600_000);
+}, 300_000);
 
-const wrong = (outcomes: [string, string[]][]) => outcomes.filter(([, faults]) => faults.length > 0);
-
-describe('a backup whose bot is killed', () => {
+describe(`a backup whose bot is killed (${DRAWN})`, () => {
   it('can be killed at each of its steps, for each of them is told', () => {
     expect(whole.faults).toEqual([]);
     const told = ['request', 'handover', ...whole.steps].flatMap((step) => [
@@ -71,11 +61,16 @@ describe('a backup whose bot is killed', () => {
     expect([...new Set(whole.points)].sort()).toEqual(told.sort());
   });
 
-  it('loses nothing and does nothing twice, at whichever step it happens', () => {
-    expect(wrong(atSteps)).toEqual([]);
-  });
+  it('loses nothing and does nothing twice, at whichever step it happens', async () => {
+    const points = [...new Set(whole.points)].sort().map((at) => ({ name: at, at }));
+    expect(await wrongAfter(drawn('backup/kill at a step', points, 4))).toEqual([]);
+  }, 900_000);
 
-  it('loses nothing and does nothing twice when an answer is lost with it', () => {
-    expect(wrong(atAnswers)).toEqual([]);
-  });
+  it('loses nothing and does nothing twice when an answer is lost with it', async () => {
+    expect(await wrongAfter(drawn('backup/kill at an answer', ANSWERS_LOST, 4))).toEqual([]);
+  }, 900_000);
 });
+
+function wrongAfter(kills: readonly Kill[]): Promise<string[][]> {
+  return wrongWith(kills.map((kill) => [kill.name, () => killed(kill)]));
+}
