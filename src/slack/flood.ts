@@ -1,5 +1,6 @@
 import type { Person } from '../core/model/person.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import { backoffMs } from '../core/time/backoff.ts';
 
 /** What anybody may ask for at once, and how fast it comes back: more than hands do, less than a script. */
 const ANYBODY = { burst: 30, eachMs: 2_000 };
@@ -106,7 +107,7 @@ export function createFlood({ clock, signal, isTrusted, ended }: FloodDeps): Flo
         return { kind: 'open' };
       }
       if (seen.at - seen.calmSince >= LONGEST_MS) seen.floods = 0;
-      const forMs = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** seen.floods);
+      const forMs = backoffMs(seen.floods + 1, { firstMs: SHORTEST_MS, longestMs: LONGEST_MS });
       seen.floods += 1;
       seen.isShutOut = true;
       seen.dropped = 1;

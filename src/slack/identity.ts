@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
+import { backoffMs } from '../core/time/backoff.ts';
 import { callSlack } from './kit/slack-call.ts';
 
 /** Who the bot is in Slack. */
@@ -19,7 +20,7 @@ export async function identify(
   client: WebClient,
   deps: { clock: Clock; log: Log; stopping: AbortSignal },
 ): Promise<Identity> {
-  for (let tries = 0; ; tries += 1) {
+  for (let tries = 1; ; tries += 1) {
     deps.stopping.throwIfAborted();
     const result = await callSlack(() => client.auth.test());
     if (result.kind === 'ok') {
@@ -38,6 +39,6 @@ export async function identify(
       );
     }
     deps.log.warn({ result }, 'Slack does not answer yet; trying again');
-    await deps.clock.sleep(Math.min(30_000, 1_000 * 2 ** Math.min(tries, 5)), deps.stopping);
+    await deps.clock.sleep(backoffMs(tries, { firstMs: 1_000, longestMs: 30_000 }), deps.stopping);
   }
 }

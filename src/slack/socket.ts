@@ -3,6 +3,7 @@ import { WebAPIPlatformError } from '@slack/web-api';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
+import { backoffMs } from '../core/time/backoff.ts';
 import type { Connection } from './connection.ts';
 
 /** Slack pings about every 10 s; a silent connection is given up after these. */
@@ -10,7 +11,7 @@ const SERVER_PING_TIMEOUT_MS = 30_000;
 const CLIENT_PING_TIMEOUT_MS = 5_000;
 const HELLO_TIMEOUT_MS = 15_000;
 const GOODBYE_TIMEOUT_MS = 2_000;
-const LONGEST_BACKOFF_MS = 30_000;
+const RETRY = { firstMs: 500, longestMs: 30_000 };
 /** Codes of apps.connections.open that no waiting heals. */
 const TOKEN_REFUSED = new Set([
   'account_inactive',
@@ -92,7 +93,7 @@ export function createSocketConnection(
           // One that never said hello may say it late: two connections at once would answer on the wrong one.
           await hangUp();
           // Wall time: it is a real server that is spared.
-          await clock.sleep(Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** Math.min(failures, 6)), stopping.signal);
+          await clock.sleep(backoffMs(failures + 1, RETRY), stopping.signal);
         }
       }
     })().finally(() => {

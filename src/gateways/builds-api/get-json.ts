@@ -2,11 +2,11 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { UnreadableAnswer } from '../../core/problems/builds-api.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { durationInWords } from '../../core/text/words.ts';
+import { backoffMs } from '../../core/time/backoff.ts';
 import { networkCode, UNTRUSTED } from './network-code.ts';
 
 const TRIES = 5;
-const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 60_000;
+const DELAY = { firstMs: 1_000, longestMs: 60_000 };
 const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface GetJsonDeps {
@@ -69,8 +69,8 @@ export function createGetJson(deps: GetJsonDeps): GetJson {
       const answer = await tryOnce(url, path, signal);
       if ('json' in answer) return answer.json;
       if (attempt === TRIES) throw new ProblemError(gaveUp(url, answer, clock.now() - since));
-      const pauseMs = answer.afterMs ?? FIRST_DELAY_MS * 2 ** (attempt - 1);
-      await clock.sleep(Math.min(pauseMs, LONGEST_DELAY_MS), signal);
+      const pauseMs = answer.afterMs ?? backoffMs(attempt, DELAY);
+      await clock.sleep(Math.min(pauseMs, DELAY.longestMs), signal);
     }
   };
 }

@@ -3,6 +3,7 @@ import type { CallOptions, Trouble } from '../../core/ports/ec2-call.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { oneLine } from '../../core/text/text.ts';
+import { backoffMs } from '../../core/time/backoff.ts';
 
 /** Codes of expired, missing or wrong credentials: they may be renewed while a run waits. */
 const CREDENTIALS = new Set([
@@ -102,8 +103,7 @@ export function troubleKind(error: AwsError): Trouble['kind'] | undefined {
   return undefined;
 }
 
-const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 20_000;
+const DELAY = { firstMs: 1_000, longestMs: 20_000 };
 
 export interface Caller {
   /**
@@ -118,7 +118,7 @@ export function createCaller(deps: { clock: Clock; random: () => number; metrics
   return {
     async call(action, send, options) {
       let since: number | undefined;
-      for (let attempt = 0; ; attempt += 1) {
+      for (let attempt = 1; ; attempt += 1) {
         options.signal.throwIfAborted();
         try {
           const answer = await send(options.signal);
@@ -135,8 +135,7 @@ export function createCaller(deps: { clock: Clock; random: () => number; metrics
           if (trouble.sinceMs >= options.patienceMs)
             throw new ProblemError(outOfPatience(trouble), { cause: error });
           options.onTrouble?.(trouble);
-          const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
-          await clock.sleep(ceiling * (0.5 + random() / 2), options.signal);
+          await clock.sleep(backoffMs(attempt, DELAY) * (0.5 + random() / 2), options.signal);
         }
       }
     },

@@ -8,6 +8,7 @@ import { ProblemError } from '../../core/problems/problem.ts';
 import type { MessageHead, Messages, OutboxMessage, UnsentMessage } from '../../core/store/messages.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
+import { backoffMs } from '../../core/time/backoff.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
 import { createDeliver } from './deliver.ts';
 import { createShown, type Shown } from './delivery-wait.ts';
@@ -19,8 +20,7 @@ import { createEmergency } from './store-down-notice.ts';
 import type { Delivered } from './upload.ts';
 
 const IDLE_MS = 30_000;
-const FIRST_RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 60_000;
+const RETRY = { firstMs: 2_000, longestMs: 60_000 };
 /** A channel that refuses the bot is mended by people, so it is asked about seldom. */
 const REFUSED_RETRY_MS = 60_000;
 const STORE_RETRY_MS = 6_000;
@@ -259,7 +259,7 @@ export function createOutbox(deps: {
 
   function hold({ id, final }: OutboxMessage, fixedMs?: number): void {
     const tries = (held.get(id)?.tries ?? 0) + 1;
-    const delay = fixedMs ?? Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1));
+    const delay = fixedMs ?? backoffMs(tries, RETRY);
     held.set(id, { until: clock.now() + delay, tries, final });
   }
 

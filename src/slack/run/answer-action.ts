@@ -1,7 +1,7 @@
 import { guarded } from '../../commands/dispatch.ts';
 import { answering, answerQuestion, readAnswer, targetOfQuestion } from '../../commands/restore/answer.ts';
 import { type ActionHandler, outOfDate } from '../kit/handler.ts';
-import { ANSWER_QUESTION } from './task.ts';
+import { ANSWER_QUESTION } from './question.ts';
 
 /** The buttons under a run's question, e.g. Retry and Abort. */
 export const answerAction: ActionHandler = {

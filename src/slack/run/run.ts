@@ -1,67 +1,48 @@
 import type { AnyBlock } from '@slack/types';
 import { COMMAND } from '../../commands/base/verb.ts';
-import type { AppReport, BackupMode, BackupResult } from '../../core/model/backup.ts';
-import { explain, leavesUnconfirmedImage } from '../../core/problems/problem.ts';
-import { currentStage, type RunView } from '../../core/run/run-view.ts';
+import type { BackupMode } from '../../core/model/backup.ts';
+import { explain } from '../../core/problems/problem.ts';
+import { currentStage, type RunView, titleOf } from '../../core/run/run-view.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
-import { bytesInWords, counted, durationInWords } from '../../core/text/words.ts';
-import { code, context, fields, header, mention, mrkdwn, plain, startedBy, when } from '../kit/blocks.ts';
+import { code, context, fields, header, mention, plain, startedBy, when } from '../kit/blocks.ts';
 import type { Rendered, Richness } from '../kit/rendered.ts';
 import { CONTINUED, stageLine, stagesBlock } from '../kit/stages.ts';
 import { whyDirect } from '../outbox/replacement.ts';
-
 import { cancelBlock } from './cancel-run.ts';
-import { taskMessage } from './task.ts';
+import { type LastWord, lastWordOf } from './last-word.ts';
+import { questionBlocks } from './question.ts';
 
 /** A message has fifty blocks, and what matters stands at its top. */
 const WARNINGS_SHOWN = 10;
 
 /** The one message of a run, from the first second to the last word. */
 export function runMessage(run: RunView, richness: Richness = 'full'): Rendered {
-  return run.kind === 'backup' ? backupMessage(run, richness) : taskMessage(run, richness);
-}
-
-function backupMessage(run: RunView, richness: Richness): Rendered {
-  const title = headline(run);
-  const blocks: AnyBlock[] = [header(`${icon(run)} ${title}`), context(...about(run))];
-  if (run.note !== undefined) blocks.push(plain(`Note: ${run.note}`));
+  const last = lastWordOf(run);
+  const title = last?.headline ?? headline(run);
+  const text = escapeMrkdwn(`${title} (${run.runId})`);
+  if (richness === 'text') return { text: [text, ...asText(run, last)].join('\n'), blocks: [] };
+  const icon = last?.icon ?? (run.question === undefined ? ':hourglass_flowing_sand:' : ':raised_hand:');
+  const blocks: AnyBlock[] = [header(`${icon} ${title}`), context(...about(run))];
+  if (run.note !== undefined) blocks.push(plain(`${run.kind === 'backup' ? 'Note' : 'Why'}: ${run.note}`));
   if (run.continued) blocks.push(context(CONTINUED));
   if (run.insteadOf !== undefined) blocks.push(context(whyDirect(run.insteadOf)));
-  if (run.result !== undefined) blocks.push(...resultBlocks(run.result));
+  if (run.question !== undefined) blocks.push(...questionBlocks(run.runId, run.question));
+  if (last !== undefined) blocks.push(...lastBlocks(last));
   blocks.push(stagesBlock(run, richness));
   if (run.hint !== undefined) blocks.push(plain(`⚠ ${run.hint}`));
-  if (run.result === undefined) blocks.push(cancelBlock(run));
-  const text = [escapeMrkdwn(`${title} (${run.runId})`), ...(richness === 'text' ? asText(run) : [])];
-  return { text: text.join('\n'), blocks: richness === 'text' ? [] : blocks };
+  if (last === undefined && run.question === undefined) blocks.push(cancelBlock(run));
+  return { text, blocks };
 }
 
-/** One line that is true at any moment. */
+/** One line that is true at any moment on its way. */
 function headline(run: RunView): string {
-  const { result, target } = run;
-  if (result === undefined) {
-    if (run.cancelRequestedBy !== undefined) return `Backup of ${target}: stopping at the next safe point`;
-    const stage = currentStage(run);
-    if (stage === undefined) return `Backup of ${target} is starting`;
-    const percent = stage.key === 'snapshots' && run.percent !== undefined ? `, ${run.percent} %` : '';
-    return `Backup of ${target}: ${stage.title.toLowerCase().replace('services', 'Services')}${percent}`;
-  }
-  const isDown = result.app?.state === 'down' ? ', and CircleCI is NOT UP' : '';
-  if (result.problem?.code === 'canceled') return `Backup of ${target} was canceled${isDown}`;
-  switch (result.outcome) {
-    case 'complete':
-      return `Backup of ${target} is complete${isDown}`;
-    case 'partial':
-      return `Backup of ${target} is PARTIAL: not all of the machine is in it${isDown}`;
-    case 'failed':
-      return `Backup of ${target} FAILED${isDown}`;
-  }
-}
-
-function icon(run: RunView): string {
-  if (run.result === undefined) return ':hourglass_flowing_sand:';
-  if (run.result.problem?.code === 'canceled') return ':octagonal_sign:';
-  if (run.result.app?.state === 'down') return ':rotating_light:';
-  return { complete: ':white_check_mark:', partial: ':warning:', failed: ':x:' }[run.result.outcome];
+  const title = titleOf(run);
+  if (run.question !== undefined) return `${title} waits for a decision`;
+  if (run.cancelRequestedBy !== undefined) return `${title}: stopping at the next safe point`;
+  const stage = currentStage(run);
+  if (stage === undefined) return `${title} is starting`;
+  const percent = run.percent === undefined ? '' : `, ${run.percent} %`;
+  return `${title}: ${stage.title.charAt(0).toLowerCase()}${stage.title.slice(1)}${percent}`;
 }
 
 const MODES: Record<BackupMode, string> = {
@@ -73,7 +54,8 @@ const MODES: Record<BackupMode, string> = {
 function about(run: RunView): string[] {
   return [
     code(run.runId),
-    MODES[run.result?.mode ?? run.mode ?? 'live'],
+    ...(run.kind === 'backup' ? [MODES[run.result?.mode ?? run.mode ?? 'live']] : []),
+    ...(run.about ?? []).map(escapeMrkdwn),
     escapeMrkdwn(run.region),
     `asked for by ${startedBy(run.requester)}`,
     when(run.requestedAt),
@@ -81,66 +63,34 @@ function about(run: RunView): string[] {
   ];
 }
 
-function resultBlocks(result: BackupResult): AnyBlock[] {
-  const blocks: AnyBlock[] = [];
-  if (result.problem !== undefined) {
-    const { reason, next } = explain(result.problem);
-    blocks.push(plain(reason), plain(`Next: ${next}`));
-  }
-  blocks.push(fields(resultFields(result)));
-  const bad = result.volumes.filter((v) => v.state !== 'in the backup');
-  if (result.outcome === 'partial' && bad.length > 0)
-    blocks.push(plain(bad.map((v) => `${v.state}: ${v.volumeId} (${v.device})`).join('\n')));
-  for (const warning of result.warnings.slice(0, WARNINGS_SHOWN)) blocks.push(plain(`⚠ ${warning}`));
-  if (result.outcome === 'complete') {
-    blocks.push(mrkdwn(`To restore it, type ${code(`${COMMAND} restore ${result.runId}`)}`));
-  }
-  if (result.checked.length > 0) blocks.push(context(escapeMrkdwn(`Checked: ${result.checked.join('; ')}.`)));
-  return blocks;
-}
-
-function resultFields(result: BackupResult): [string, string][] {
-  const good = result.volumes.filter((v) => v.state === 'in the backup').length;
-  const pairs: [string, string][] = [
-    ['Took', durationInWords(result.finishedAt - result.startedAt)],
-    ...(result.app === undefined ? [] : [['CircleCI', appInWords(result.app)] satisfies [string, string]]),
-  ];
-  if (result.imageId === undefined) {
-    const unsure = result.problem !== undefined && leavesUnconfirmedImage(result.problem);
-    return [...pairs, ['In EC2', unsure ? 'an image may have been made' : 'nothing was made']];
-  }
-  pairs.push(['Image', result.imageId]);
-  if (result.outcome === 'failed') return pairs;
+function lastBlocks({ problem, fields: pairs, lines, warnings, more }: LastWord): AnyBlock[] {
   return [
-    ...pairs,
-    [
-      'Volumes',
-      `${good} of ${counted(result.volumes.length, 'volume')}, ${bytesInWords(result.totalBytes ?? 0)} in all`,
-    ],
-    [
-      'Size added',
-      result.added.known ? bytesInWords(result.added.bytes) : `size unknown: ${result.added.reason}`,
-    ],
+    ...whyAndNext(problem).map(plain),
+    fields(pairs),
+    ...(lines.length === 0 ? [] : [plain(lines.join('\n'))]),
+    ...warnings.slice(0, WARNINGS_SHOWN).map((warning) => plain(`⚠ ${warning}`)),
+    ...more,
   ];
 }
 
-function appInWords({ state, downtimeMs }: AppReport): string {
-  if (state === 'down') return 'NOT UP AGAIN';
-  if (state === 'unknown') return 'not checked';
-  return downtimeMs === undefined ? 'is up' : `was away for ${durationInWords(downtimeMs)}, is up again`;
+function whyAndNext(problem: LastWord['problem']): string[] {
+  if (problem === undefined) return [];
+  const { reason, next } = explain(problem);
+  return [reason, `Next: ${next}`];
 }
 
 /** What matters of the blocks, where Slack takes none; mrkdwn. */
-function asText(run: RunView): string[] {
-  const { result, hint } = run;
-  const problem = result?.problem === undefined ? undefined : explain(result.problem);
+function asText(run: RunView, last: LastWord | undefined): string[] {
+  const { question, hint } = run;
   const lines = [
     ...(run.continued ? [CONTINUED] : []),
-    ...(problem === undefined ? [] : [problem.reason, `Next: ${problem.next}`]),
-    ...(result === undefined ? [] : resultFields(result).map(([name, value]) => `${name}: ${value}`)),
+    ...(question === undefined ? [] : [question.text]),
+    ...whyAndNext(last?.problem),
+    ...(last?.fields ?? []).map(([name, value]) => `${name}: ${value}`),
+    ...(last?.lines ?? []),
     ...run.stages.map(stageLine),
     ...(hint === undefined ? [] : [`⚠ ${hint}`]),
-    ...(result === undefined ? [`To stop it: ${COMMAND} cancel ${run.runId}`] : []),
+    ...(last === undefined ? [`To stop it: ${COMMAND} cancel ${run.runId}`] : []),
   ].map(escapeMrkdwn);
   return [...lines, ...(run.insteadOf === undefined ? [] : [whyDirect(run.insteadOf)])];
 }

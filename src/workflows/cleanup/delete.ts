@@ -53,7 +53,6 @@ export async function deleteBuilds(deleting: Deleting): Promise<StageResult<null
     shownAt = now;
     await show(tools, place + 1, all, `${buildPath(build)} ${stateInWords(state)}`);
   }
-  await tools.show(({ percent: _percent, ...view }) => view);
   return { ok: true, value: null, detail: summaryOf(await marks.results()) };
 }
 

@@ -77,7 +77,9 @@ async function record<T>(
 ): Promise<void> {
   await store.transaction(async (tx) => {
     const at = clock.now();
-    await changeRun(tx, at, runId, ({ hint: _hint, ...view }) => withStage(view, key, stage));
+    await changeRun(tx, at, runId, ({ hint: _hint, percent: _percent, ...view }) =>
+      withStage(view, key, stage),
+    );
     const detail = result.ok
       ? { stage: key, result: result.detail ?? 'done' }
       : { stage: key, problem: result.problem };

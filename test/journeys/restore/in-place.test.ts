@@ -25,6 +25,7 @@ describe('a restore in place', () => {
     await slack.act(ana.id, { message: list }, WAY_BACK);
     await journey.approve(journey.ben);
     await journey.until('the former root volume is back', () => rootOf(journey) === former);
+    await journey.until('the way back has its message', () => journey.restore().ts > list.ts);
     await journey.restored();
     journey.expectTranscript('restore/in-place');
   });

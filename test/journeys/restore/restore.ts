@@ -237,7 +237,7 @@ export async function restoreJourney(options: WorldOptions = {}): Promise<Restor
         slack.messages(channel.id).some((m) => m.threadTs === ts && m.text.includes(`${headline}.`)),
       );
       if (/ runs on /.test(restore().text))
-        await journey.until('the list stands in the channel', () => here.list() !== undefined);
+        await journey.until('its list stands in the channel', () => (here.list()?.ts ?? '') > ts);
     },
   };
   return here;
