@@ -3,6 +3,7 @@ import { COMMAND, type CommandDeps } from './commands/base/verb.ts';
 import { VERBS } from './commands/index.ts';
 import { verifyAudit } from './commands/status/history.ts';
 import type { Config } from './config/config.ts';
+import { programVersion } from './config/version.ts';
 import type { Target } from './core/model/target.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ec2 } from './core/ports/ec2.ts';
@@ -27,6 +28,7 @@ import { createLog } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { sha256 } from './ops/sha256.ts';
 import { systemClock } from './ops/system-clock.ts';
+import { createTroubles } from './ops/troubles.ts';
 import { recordRequest, startRecorded } from './runs/request-backup.ts';
 import { watchApprovals } from './schedule/approvals.ts';
 import { watchChecklists } from './schedule/checklists.ts';
@@ -36,6 +38,7 @@ import { createRoutine } from './schedule/routine.ts';
 import { watchSilence } from './schedule/silence.ts';
 import { keepStore } from './schedule/upkeep.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
+import { checkPlaces } from './slack/preflight.ts';
 import { createSlack } from './slack/slack.ts';
 import { keepPrivate } from './store/private-file.ts';
 import { openReader, openStore } from './store/sqlite/database.ts';
@@ -118,6 +121,7 @@ export interface App {
 /** What a stop waits for a ping that is under way. */
 const PING_LIMIT_MS = 3_000;
 const RECONCILE_EVERY_MS = 60_000;
+const PLACES_AGAIN_MS = 10 * 60_000;
 /** A fleet that begins at once takes seconds until the engine has all of its runs. */
 const ON_THE_WAY_MS = 30_000;
 /** A result that does not reach Slack for this long is something an orchestrator should know. */
@@ -134,6 +138,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     ...(gateways.logDestination === undefined ? {} : { destination: gateways.logDestination }),
   });
   const metrics = createMetrics(redact);
+  const troubles = createTroubles(log);
+  const version = programVersion();
   const store = await openStore({
     folder: config.dataFolder,
     redact,
@@ -264,9 +270,10 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
         ? { ok: true, detail: 'messages arrive' }
         : { ok: false, detail: `a message has waited for Slack for ${Math.round(waitMs / 60_000)} minutes` };
     return [
-      { name: 'slack', ...slack.connection.health() },
+      { name: 'slack', ...slack.health() },
       { name: 'database', ...database },
       { name: 'outbox', ...outbox },
+      ...troubles.checks(),
     ];
   }
 
@@ -282,10 +289,19 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     },
   });
 
-  const health = createHealthServer({ host: config.ops.host, port: config.ops.port, metrics, checks, log });
+  const health = createHealthServer({
+    ...config.ops,
+    metrics,
+    checks,
+    isReady: () => isReady,
+    version,
+    log,
+  });
   let opsPort = 0;
   const stopping = new AbortController();
   let checking = Promise.resolve();
+  let placing = Promise.resolve();
+  let isReady = false;
   let watching: Promise<unknown> = Promise.resolve();
 
   return {
@@ -298,7 +314,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       drain.add('outbox', () => ping.settled(), PING_LIMIT_MS);
       drain.add('worker', async () => {
         stopping.abort();
-        await Promise.all([checking, watching]);
+        await Promise.all([checking, watching, placing]);
         await engine.stop();
         for (const region of regions.values()) region.close();
       });
@@ -323,6 +339,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
         clock,
         log,
         digest,
+        metrics,
+        onRead: (region: string, trouble?: string) => troubles.set(`EC2 in ${region}`, trouble),
         ...looks,
       };
       watching = Promise.all(
@@ -331,11 +349,25 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
         ),
       );
       drain.add('listener', () => slack.stop());
-      await slack.start(commands);
-      log.info({ targets: config.targets.map((t) => t.name), opsPort }, 'the bot is ready');
+      // With schedules there is something to do without Slack; without any, whoever starts the bot reads what is wrong.
+      await slack.start(commands, { goesOn: routine.schedules.length > 0 });
+      isReady = true;
+      const targets = config.targets.map((target) => target.name);
+      log.info({ version, targets, opsPort }, 'the bot is ready');
+      placing = keepChecking();
     },
     stop: (reason) => drain.run(reason),
   };
+
+  /** Channels and groups of the settings, at the start and until all that was missing is there. */
+  async function keepChecking(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const places = await checkPlaces(config.targets, slack.members);
+      for (const { name, trouble } of places) troubles.set(name, trouble);
+      if (places.every(({ trouble }) => trouble === undefined)) return;
+      await clock.sleep(PLACES_AGAIN_MS, stopping.signal);
+    }
+  }
 
   async function startSchedule(): Promise<void> {
     // Loaded for those who have a schedule: without Bree the bot starts a twentieth faster.

@@ -18,9 +18,12 @@ export interface HealthServer {
 
 /** An orchestrator's own limit is often a few seconds; an answer that says what hangs should come before. */
 const LIMIT_MS = 2000;
+const PATHS = ['/livez', '/readyz', '/healthz', '/metrics'];
 
 /**
- * `GET /healthz`: 200 or 503 with `{status: 'ok'|'failing', checks: HealthCheck[]}`; `GET /metrics`: Prometheus' text.
+ * `GET /livez`: 200 while the process answers, whatever others do: what restarts the bot asks this. `GET /readyz`: 200 once it has
+ * started. `GET /healthz`, for people and alarms: 200 or 503 with `{status: 'ok'|'failing', version, checks: HealthCheck[]}`. `GET
+ * /metrics`: Prometheus' text.
  * HEAD as GET without the body, 405 for other methods, 404 for other paths.
  */
 export function createHealthServer(options: {
@@ -29,11 +32,14 @@ export function createHealthServer(options: {
   port: number;
   metrics: Pick<RenderedMetrics, 'render'>;
   checks: () => Promise<HealthCheck[]>;
+  /** Whether the bot has started. */
+  isReady: () => boolean;
+  version: string;
   /** For all checks together, in ms. */
   limitMs?: number;
   log?: Log;
 }): HealthServer {
-  const { host = '0.0.0.0', port, metrics, checks, limitMs = LIMIT_MS, log = noLog } = options;
+  const { host = '0.0.0.0', port, metrics, checks, version, limitMs = LIMIT_MS, log = noLog } = options;
   let running: Promise<HealthCheck[]> | undefined;
 
   // Probes that come while checks hang join these, and do not pile up more of them.
@@ -51,14 +57,18 @@ export function createHealthServer(options: {
     });
     const found = results ?? [{ name: 'checks', ok: false, detail: `no answer within ${limitMs / 1000} s` }];
     const ok = found.every((check) => check.ok);
-    return json(ok ? 200 : 503, { status: ok ? 'ok' : 'failing', checks: found });
+    return json(ok ? 200 : 503, { status: ok ? 'ok' : 'failing', version, checks: found });
   };
 
   const route = async (method: string, path: string): Promise<Answer> => {
-    if (path !== '/healthz' && path !== '/metrics')
-      return json(404, { error: 'There are /healthz and /metrics.' });
+    if (!PATHS.includes(path)) return json(404, { error: `There are ${PATHS.join(', ')}.` });
     if (method !== 'GET' && method !== 'HEAD') {
       return { ...json(405, { error: 'Only GET and HEAD.' }), headers: { allow: 'GET, HEAD' } };
+    }
+    if (path === '/livez') return json(200, { status: 'ok', version });
+    if (path === '/readyz') {
+      const ready = options.isReady();
+      return json(ready ? 200 : 503, { status: ready ? 'ok' : 'starting', version });
     }
     if (path === '/healthz') return health();
     const { contentType, body } = await metrics.render();

@@ -88,7 +88,8 @@ export function createMetrics(redact: Redact = (text) => text): RenderedMetrics 
     ec2Called: (action, result) => ec2.inc({ action, result }),
     slackCalled: (method, result) => slack.inc({ method, result }),
     outboxPending: (n) => outbox.set(n),
-    newestComplete: (target, atMs) => newest.set({ target }, atMs / 1000),
+    newestComplete: (target, atMs) =>
+      atMs === undefined ? newest.remove({ target }) : newest.set({ target }, atMs / 1000),
     socketConnected: (connected) => socket.set(connected ? 1 : 0),
     render: async () => ({ contentType: registry.contentType, body: redact(await registry.metrics()) }),
   };

@@ -5,6 +5,7 @@ import type { Target } from '../core/model/target.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Ec2Regions } from '../core/ports/ec2.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
 import { isOfBackup } from '../core/run/audit.ts';
 import type { RunKind } from '../core/run/run-view.ts';
@@ -32,6 +33,9 @@ interface Deps {
   notifier: Notifier;
   clock: Clock;
   log: Log;
+  metrics: Pick<Metrics, 'newestComplete'>;
+  /** Told after each look whether the region could be read, or why not, in words. */
+  onRead?(region: string, trouble: string | undefined): void;
   /** Default: five minutes. */
   lookEveryMs?: number;
 }
@@ -61,12 +65,17 @@ async function lookAt(
 ): Promise<void> {
   await remindOfPause(deps, target);
   const { maxAgeMs } = target;
-  if (maxAgeMs === undefined) return;
   const { store, clock, notifier } = deps;
   const watchingSince = await store.schedules.watchedSince(target.name, clock.now());
   const read = await catalogue();
   const unread = 'unread' in read ? read.unread : undefined;
-  if (!('unread' in read)) seen.found = newestComplete(read);
+  deps.onRead?.(target.region, unread);
+  if (!('unread' in read)) {
+    seen.found = newestComplete(read);
+    // From EC2, not from what this process made: it may have started a minute ago.
+    deps.metrics.newestComplete(target.name, seen.found.newest?.createdAt);
+  }
+  if (maxAgeMs === undefined) return;
   const newest = seen.found?.newest;
   const open = await store.schedules.alarmOf(target.name);
   const now = clock.now();

@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import { backoffMs } from '../core/time/backoff.ts';
+import type { OnRefused } from './connection.ts';
 import { callSlack } from './kit/slack-call.ts';
 
 /** Who the bot is in Slack. */
@@ -15,10 +16,13 @@ export interface Identity {
   url: string;
 }
 
-/** Waits until Slack says who the bot is. Rejects when the token will never do; anything else is tried again. */
+/** People mend a token; who waits for them asks seldom. */
+const REFUSED_RETRY_MS = 60_000;
+
+/** Waits until Slack says who the bot is; whether a refused token is waited for is for `onRefused` to say, by throwing or not. */
 export async function identify(
   client: WebClient,
-  deps: { clock: Clock; log: Log; stopping: AbortSignal },
+  deps: { clock: Clock; log: Log; stopping: AbortSignal; onRefused: OnRefused },
 ): Promise<Identity> {
   for (let tries = 1; ; tries += 1) {
     deps.stopping.throwIfAborted();
@@ -34,9 +38,13 @@ export async function identify(
       };
     }
     if (result.kind === 'refused') {
-      throw new Error(
-        `Slack refused SLACK_BOT_TOKEN (${result.code}). Copy the Bot User OAuth Token from the app’s “OAuth & Permissions” page.`,
+      deps.onRefused(
+        new Error(
+          `Slack refused SLACK_BOT_TOKEN (${result.code}). Copy the Bot User OAuth Token from the app’s “OAuth & Permissions” page.`,
+        ),
       );
+      await deps.clock.sleep(REFUSED_RETRY_MS, deps.stopping);
+      continue;
     }
     deps.log.warn({ result }, 'Slack does not answer yet; trying again');
     await deps.clock.sleep(backoffMs(tries, { firstMs: 1_000, longestMs: 30_000 }), deps.stopping);

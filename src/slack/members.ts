@@ -8,6 +8,8 @@ import { callSlack } from './kit/slack-call.ts';
 
 /** Slack allows 20 calls a minute (facts: slack.md); a person taken out of a group loses the right this soon. */
 const FRESH_MS = 60_000;
+/** Codes of usergroups.users.list for an id that is none. */
+const NO_GROUP = new Set(['no_such_subteam', 'subteam_not_found', 'invalid_arguments']);
 
 /** Group membership from Slack. An answer that cannot be had is `unknown`, never an old one: it fails closed. */
 export function createMembers(deps: {
@@ -44,6 +46,13 @@ export function createMembers(deps: {
       const groups = await Promise.all(ids.filter((id) => id.startsWith('S')).map(usersOf));
       if (groups.some((users) => users?.has(userId))) return 'yes';
       return groups.includes(undefined) ? 'unknown' : 'no';
+    },
+
+    async groupIsThere(groupId) {
+      const result = await callSlack(() => client.usergroups.users.list({ usergroup: groupId }));
+      metrics.slackCalled('usergroups.users.list', result.kind === 'ok' ? 'ok' : result.kind);
+      if (result.kind === 'ok') return 'yes';
+      return result.kind === 'refused' && NO_GROUP.has(result.code) ? 'no' : 'unknown';
     },
 
     async accountOf(userId) {

@@ -6,7 +6,7 @@ import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { Store } from '../core/store/store.ts';
 import type { Redact } from '../core/text/redact.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, OnRefused } from './connection.ts';
 import { createHttpConnection, type Serve } from './http.ts';
 import { type Identity, identify } from './identity.ts';
 import { listen } from './listen.ts';
@@ -30,8 +30,12 @@ export interface Slack {
   outbox: Outbox;
   members: ReturnType<typeof createMembers>;
   connection: Connection;
-  /** Waits for Slack; rejects only when the token is refused for good. */
-  start(commands: CommandDeps): Promise<void>;
+  /**
+   * Waits for Slack. Where it refuses a token, this rejects; with `goesOn` it resolves all the same, and Slack is asked again until
+   * somebody has mended the token.
+   */
+  start(commands: CommandDeps, options: { goesOn: boolean }): Promise<void>;
+  health(): { ok: boolean; detail: string };
   stop(): Promise<void>;
 }
 
@@ -76,6 +80,8 @@ export function createSlack(
   const closing = new AbortController();
   let settled = async () => {};
   let identity: Identity | undefined;
+  /** Set while Slack refuses a token. */
+  let refusal: string | undefined;
   const outbox = createOutbox({
     ...deps,
     client,
@@ -86,35 +92,27 @@ export function createSlack(
     outbox,
     members: createMembers({ ...deps, client, identity: () => identity }),
     connection,
-    async start(commands) {
+    health: () => (refusal === undefined ? connection.health() : { ok: false, detail: refusal }),
+    async start(commands, { goesOn }) {
       outbox.start();
-      const known = await identify(client, { clock: wall, log, stopping: stopping.signal });
-      identity = known;
-      const app = new App({
-        receiver: connection.receiver,
-        logger,
-        // What auth.test said is enough: Bolt would ask Slack again for each payload.
-        authorize: async () => ({
-          botToken: settings.botToken,
-          botId: known.botId,
-          botUserId: known.userId,
-          teamId: known.teamId,
-        }),
-        ...(settings.apiUrl === undefined ? {} : { clientOptions: { slackApiUrl: settings.apiUrl } }),
+      if (!goesOn) {
+        return connect(commands, (error) => {
+          throw error;
+        });
+      }
+      const refused = Promise.withResolvers<void>();
+      const connected = connect(commands, (error) => {
+        if (refusal !== error.message) log.error({ err: error }, 'Slack refuses the bot; backups go on');
+        refusal = error.message;
+        refused.resolve();
+      }).then(() => {
+        refusal = undefined;
       });
-      settled = listen(app, {
-        commands,
-        client,
-        identity: () => known,
-        metrics,
-        redact: deps.redact,
-        outbox,
-        wall,
-        fetch: deps.fetch,
-        closing: closing.signal,
-        sayWaitingAfterMs: settings.sayWaitingAfterMs,
+      // What becomes of it after the start has resolved is in the log and in the health.
+      connected.catch((error) => {
+        if (!stopping.signal.aborted) log.error({ err: error }, 'Slack could not be listened to');
       });
-      await connection.start();
+      await Promise.race([connected, refused.promise]);
     },
     async stop() {
       stopping.abort();
@@ -123,4 +121,34 @@ export function createSlack(
       await settled();
     },
   };
+
+  async function connect(commands: CommandDeps, onRefused: OnRefused): Promise<void> {
+    const known = await identify(client, { clock: wall, log, stopping: stopping.signal, onRefused });
+    identity = known;
+    const app = new App({
+      receiver: connection.receiver,
+      logger,
+      // What auth.test said is enough: Bolt would ask Slack again for each payload.
+      authorize: async () => ({
+        botToken: settings.botToken,
+        botId: known.botId,
+        botUserId: known.userId,
+        teamId: known.teamId,
+      }),
+      ...(settings.apiUrl === undefined ? {} : { clientOptions: { slackApiUrl: settings.apiUrl } }),
+    });
+    settled = listen(app, {
+      commands,
+      client,
+      identity: () => known,
+      metrics,
+      redact: deps.redact,
+      outbox,
+      wall,
+      fetch: deps.fetch,
+      closing: closing.signal,
+      sayWaitingAfterMs: settings.sayWaitingAfterMs,
+    });
+    await connection.start(onRefused);
+  }
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import { backoffMs } from '../core/time/backoff.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, OnRefused } from './connection.ts';
 
 /** Slack pings about every 10 s; a silent connection is given up after these. */
 const SERVER_PING_TIMEOUT_MS = 30_000;
@@ -53,6 +53,8 @@ export function createSocketConnection(
   let everConnected = false;
   let downSince: number | undefined;
   let connecting: Promise<void> | undefined;
+  let refusal: string | undefined;
+  let onRefused: OnRefused = () => {};
 
   const down = () => {
     if (connected || downSince === undefined) downSince = clock.now();
@@ -71,7 +73,7 @@ export function createSocketConnection(
 
   /**
    * One loop at a time, until a hello came; every failure is logged and tried again. Only a token that Slack refuses
-   * from the first is a mistake in the settings, and rejects.
+   * from the first is for `onRefused` to say: it may be a mistake in the settings that somebody mends while it is tried again.
    */
   function connect(): Promise<void> {
     connecting ??= (async () => {
@@ -81,14 +83,16 @@ export function createSocketConnection(
           if (stopping.signal.aborted) return;
           connected = true;
           everConnected = true;
+          refusal = undefined;
           downSince = undefined;
           metrics.socketConnected(true);
           log.info({}, 'connected to Slack by Socket Mode');
           return;
         } catch (error) {
           down();
-          const refused = everConnected ? undefined : refusalOfToken(error);
-          if (refused !== undefined) throw refused;
+          const refused = refusalOfToken(error);
+          refusal = refused?.message;
+          if (refused !== undefined && !everConnected) onRefused(refused);
           log.warn({ err: error, failures: failures + 1 }, 'Slack refused the socket; trying again');
           // One that never said hello may say it late: two connections at once would answer on the wrong one.
           await hangUp();
@@ -104,7 +108,10 @@ export function createSocketConnection(
 
   return {
     receiver,
-    start: connect,
+    start(told) {
+      onRefused = told;
+      return connect();
+    },
     async stop() {
       stopping.abort();
       await hangUp();
@@ -120,7 +127,11 @@ export function createSocketConnection(
         ? { ok: true, detail: 'connected by Socket Mode' }
         : {
             ok: false,
-            detail: `not connected to Slack since ${new Date(downSince ?? clock.now()).toISOString()}`,
+            detail:
+              refusal ??
+              (everConnected
+                ? `not connected to Slack since ${new Date(downSince ?? clock.now()).toISOString()}`
+                : 'not connected to Slack yet'),
           },
   };
 }

@@ -85,6 +85,7 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
   const clock = handClock(NOW);
   let dice = 0;
   const members: Members = {
+    groupIsThere: async () => 'yes' as const,
     accountOf: async () => 'person',
     botIsIn: async (channel) => here.botIn.get(channel) ?? 'yes',
     async isOneOf(userId, ids) {

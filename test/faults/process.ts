@@ -24,7 +24,7 @@ export interface BotProcess {
   /** Waits until the bot answers commands; rejects when it ends before. */
   ready(): Promise<void>;
   /** Asks its server of health and metrics, once it is ready: the status and the body. */
-  ops(path: '/healthz' | '/metrics'): Promise<{ status: number; body: string }>;
+  ops(path: '/healthz' | '/livez' | '/metrics'): Promise<{ status: number; body: string }>;
   signal(signal: NodeJS.Signals): void;
   /** Asks it to stop, and waits for that; nothing to do when it has ended. */
   stop(): Promise<Exit>;

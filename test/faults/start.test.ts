@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createWorld, type World } from '../../sandbox/world.ts';
 import { openStore } from '../../src/store/sqlite/database.ts';
 import { listenOnLoopback } from '../peers/http.ts';
+import { eventually } from './eventually.ts';
 import { spawnBot, startBot } from './process.ts';
 
 let world: World;
@@ -116,4 +117,45 @@ test('every file of a running bot is for its own user alone, also in a folder th
   } finally {
     await bot.stop();
   }
+});
+
+describe('a bot that has something to do without Slack', () => {
+  it.each([
+    ['the bot token', { SLACK_BOT_TOKEN: 'xoxb-1234567890-mistyped' }, 'SLACK_BOT_TOKEN'],
+    ['the app token', { SLACK_APP_TOKEN: 'xapp-1-mistyped' }, 'SLACK_APP_TOKEN'],
+  ])(
+    'goes on with its backups while Slack refuses %s, and says so in its health',
+    async (_what, wrong, name) => {
+      const bot = await startBot({
+        cwd: world.dataFolder,
+        env: { ...world.env, ...wrong, BACKUP_SCHEDULE: '0 3 * * *' },
+      });
+      try {
+        const { status, body } = await bot.ops('/healthz');
+        expect(status).toBe(503);
+        expect(body).toContain(`Slack refused ${name} (invalid_auth)`);
+        expect((await bot.ops('/livez')).status).toBe(200);
+        expect(bot.stdout()).toContain('Slack refuses the bot; backups go on');
+      } finally {
+        await bot.stop();
+      }
+    },
+  );
+
+  it('names the channel and the group that are not there, and goes on', async () => {
+    const bot = await startBot({
+      cwd: world.dataFolder,
+      env: { ...world.env, BACKUP_CHANNEL: 'C0NOTTHERE1', APPROVERS: 'S0NOTTHERE' },
+    });
+    try {
+      await eventually('the health names both', async () => {
+        const { body } = await bot.ops('/healthz');
+        return body.includes('C0NOTTHERE1') && body.includes('S0NOTTHERE');
+      });
+      expect(bot.stdout()).toContain('The bot is not in the channel C0NOTTHERE1 of');
+      expect(bot.stdout()).toContain('Slack knows no user group S0NOTTHERE');
+    } finally {
+      await bot.stop();
+    }
+  });
 });

@@ -4,6 +4,7 @@ const metrics = { render: async () => ({ contentType: 'text/plain; version=0.0.4
 
 describe('health server', () => {
   let server: HealthServer | undefined;
+  let ready = true;
   afterEach(async () => {
     await server?.stop();
     server = undefined;
@@ -15,6 +16,8 @@ describe('health server', () => {
       port: 0,
       metrics,
       checks,
+      isReady: () => ready,
+      version: '1.2.3',
       ...(limitMs !== undefined && { limitMs }),
     });
     return `http://127.0.0.1:${await server.start()}`;
@@ -25,7 +28,7 @@ describe('health server', () => {
     const response = await fetch(`${await serve(async () => checks)}/healthz?x=1`);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json');
-    expect(await response.json()).toEqual({ status: 'ok', checks });
+    expect(await response.json()).toEqual({ status: 'ok', version: '1.2.3', checks });
   });
 
   it('says failing, and which check', async () => {
@@ -35,7 +38,20 @@ describe('health server', () => {
     ];
     const response = await fetch(`${await serve(async () => checks)}/healthz`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ status: 'failing', checks });
+    expect(await response.json()).toEqual({ status: 'failing', version: '1.2.3', checks });
+  });
+
+  it('is alive whatever fails, and ready once it has started', async () => {
+    const url = await serve(async () => [{ name: 'slack', ok: false, detail: 'not connected' }]);
+    const status = async (path: string) => (await fetch(`${url}${path}`)).status;
+    ready = false;
+    expect([await status('/livez'), await status('/readyz'), await status('/healthz')]).toEqual([
+      200, 503, 503,
+    ]);
+    ready = true;
+    expect([await status('/livez'), await status('/readyz'), await status('/healthz')]).toEqual([
+      200, 200, 503,
+    ]);
   });
 
   it('says failing when a check throws, without telling strangers why', async () => {
@@ -63,6 +79,7 @@ describe('health server', () => {
     expect(both.map((response) => response.status)).toEqual([503, 503]);
     expect(await both[0]?.json()).toEqual({
       status: 'failing',
+      version: '1.2.3',
       checks: [{ name: 'checks', ok: false, detail: 'no answer within 0.02 s' }],
     });
     expect(rounds).toBe(1);
@@ -96,6 +113,8 @@ describe('health server', () => {
       port: Number(new URL(url).port),
       metrics,
       checks: async () => [],
+      isReady: () => true,
+      version: '1.2.3',
     });
     await expect(second.start()).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });

@@ -58,7 +58,7 @@ describe('the Dockerfile', () => {
     const command = /CMD (\[.*\])$/.exec(restOf('HEALTHCHECK')[0] ?? '')?.[1] ?? '[]';
     const [, ...args]: string[] = JSON.parse(command);
     const server = createServer((request, response) => {
-      response.writeHead(request.url === '/healthz' ? answer : 404).end();
+      response.writeHead(request.url === '/livez' ? answer : 404).end();
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const address = server.address();

@@ -160,17 +160,17 @@ describe('while EC2 cannot be read, an alarm', () => {
   });
 });
 
-test('a region is read once a look, however many targets it has, and not where nothing was promised', async () => {
+test('a region is read once a look, however many targets it has', async () => {
   const three = ['a', 'b', 'c'].map((name) => target(name, { maxAgeMs: DAY }));
   const other = target('d', { region: 'us-east-1', maxAgeMs: DAY });
   const here = await watching(
     [...three, other, target('e', { region: 'eu-north-1' })],
     [aged(2 * DAY, { target: 'b' })],
   );
-  expect(here.asked).toEqual(['eu-west-1', 'us-east-1']);
+  expect(here.asked).toEqual(['eu-west-1', 'us-east-1', 'eu-north-1']);
   expect(here.sent().map(({ id }) => id)).toEqual([`alarm/b/${NOW - DAY}`]);
   await here.pass(5 * MINUTE);
-  expect(here.asked).toEqual(['eu-west-1', 'us-east-1', 'eu-west-1', 'us-east-1']);
+  expect(here.asked).toEqual([...here.asked.slice(0, 3), ...here.asked.slice(0, 3)]);
 });
 
 test('the channel is reminded of a pause once a day, until it ends, also over restarts', async () => {
@@ -193,4 +193,34 @@ test('the channel is reminded of a pause once a day, until it ends, also over re
     },
   });
   expect(here.sent()[0]?.view).not.toHaveProperty('mentions');
+});
+
+describe('the metric of the newest complete backup', () => {
+  test('is what EC2 shows from the first look on, whether an age is promised or not', async () => {
+    const { maxAgeMs: _none, ...lab } = target('lab');
+    const at = NOW - 3 * HOUR;
+    const here = await watching(
+      [PROD, lab],
+      [aged(3 * HOUR), entry('bk-lab', { target: 'lab', createdAt: at - HOUR })],
+    );
+    expect([...here.newest]).toEqual([
+      ['prod', at],
+      ['lab', at - HOUR],
+    ]);
+    // After a restart as well, and gone with the backup.
+    here.newest.clear();
+    await here.restart();
+    expect(here.newest.get('prod')).toBe(at);
+    here.catalogue.set('eu-west-1', []);
+    await here.pass(10 * MINUTE);
+    expect([here.newest.has('prod'), here.newest.get('prod')]).toEqual([true, undefined]);
+  });
+});
+
+test('a region that cannot be read is told with its reason, and so is its recovery', async () => {
+  const here = await watching([PROD], UNREADABLE);
+  expect(here.regions.get('eu-west-1')).toBe(UNREADABLE.message);
+  here.catalogue.set('eu-west-1', []);
+  await here.pass(5 * MINUTE);
+  expect([...here.regions]).toEqual([['eu-west-1', undefined]]);
 });

@@ -28,6 +28,8 @@ export async function watching(targets: Target[], catalogue: CatalogueEntry[] | 
   const warned: unknown[] = [];
   const asked: string[] = [];
   here.catalogue.set('eu-west-1', catalogue);
+  const regions = new Map<string, string | undefined>();
+  const newest = new Map<string, number | undefined>();
   void begin();
 
   async function begin() {
@@ -40,7 +42,11 @@ export async function watching(targets: Target[], catalogue: CatalogueEntry[] | 
         return ec2(region).catalogue(options);
       },
     });
-    await watchSilence({ targets, store, ec2: counted, notifier, clock, log }, stop.signal);
+    const metrics = {
+      newestComplete: (target: string, at: number | undefined) => void newest.set(target, at),
+    };
+    const onRead = (region: string, trouble: string | undefined) => void regions.set(region, trouble);
+    await watchSilence({ targets, store, ec2: counted, notifier, clock, log, metrics, onRead }, stop.signal);
   }
   await here.clock.advance(0);
   const sent = (): OutboxMessage[] => [...here.store.sent.values()];
@@ -49,6 +55,10 @@ export async function watching(targets: Target[], catalogue: CatalogueEntry[] | 
     sent,
     woken: () => here.woken,
     warned,
+    /** What the metric of the newest complete backup says, by target. */
+    newest,
+    /** What each look said of each region. */
+    regions,
     /** Regions whose catalogue was read, one after another. */
     asked,
     texts: () => sent().flatMap(({ view }) => (view.kind === 'note' ? [view.text] : [])),

@@ -4,6 +4,8 @@ export interface Members {
   isOneOf(userId: string, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'>;
   /** What kind of account it is; `unknown` when Slack cannot answer. */
   accountOf(userId: string): Promise<AccountKind>;
+  /** Whether there is a user group of this id; `unknown` when Slack cannot answer. */
+  groupIsThere(groupId: string): Promise<'yes' | 'no' | 'unknown'>;
   /** Whether the bot itself is a member of the channel; `unknown` when Slack cannot answer. */
   botIsIn(channelId: string): Promise<'yes' | 'no' | 'unknown'>;
 }

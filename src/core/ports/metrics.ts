@@ -21,8 +21,8 @@ export interface Metrics {
   slackCalled(method: string, result: string): void;
   /** Messages that wait to be posted or edited. */
   outboxPending(n: number): void;
-  /** When the newest complete backup of the target was taken; ms since epoch. */
-  newestComplete(target: string, atMs: number): void;
+  /** When the newest complete backup of the target was taken, ms since epoch; undefined where EC2 has none. */
+  newestComplete(target: string, atMs: number | undefined): void;
   stepEnded(step: string, result: 'ok' | 'failed', ms: number): void;
   socketConnected(connected: boolean): void;
 }
