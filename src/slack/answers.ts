@@ -5,6 +5,7 @@ import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import { type Redact, redactData } from '../core/text/redact.ts';
 import type { Identity } from './identity.ts';
+import { NO_UNFURL } from './kit/blocks.ts';
 import type { Rendered } from './kit/rendered.ts';
 import { callSlack } from './kit/slack-call.ts';
 import { replyMessage } from './reply.ts';
@@ -49,7 +50,9 @@ export function createAnswers(deps: {
     );
     metrics.slackCalled('chat.postEphemeral', ephemeral.kind);
     if (ephemeral.kind === 'ok') return;
-    const direct = await callSlack(() => client.chat.postMessage({ channel: where.user, ...content }));
+    const direct = await callSlack(() =>
+      client.chat.postMessage({ channel: where.user, ...content, ...NO_UNFURL }),
+    );
     metrics.slackCalled('chat.postMessage', direct.kind);
     if (direct.kind !== 'ok')
       log.error({ user: where.user, ephemeral, direct }, 'an answer could not be shown');

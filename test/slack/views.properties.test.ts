@@ -40,7 +40,10 @@ const OWN = [
 function liveIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(liveIn);
   if (typeof value !== 'object' || value === null) return [];
-  const own = 'type' in value && value.type === 'mrkdwn' && 'text' in value ? [String(value.text)] : [];
+  const isMarked = 'type' in value && value.type === 'mrkdwn' && 'text' in value;
+  if (isMarked && !('verbatim' in value && value.verbatim === true))
+    throw new Error('Slack may add links to it');
+  const own = isMarked ? [String(value.text)] : [];
   return [...own.flatMap(tokens), ...Object.values(value).flatMap(liveIn)];
 }
 

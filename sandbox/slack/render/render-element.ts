@@ -1,12 +1,14 @@
 import type { Workspace } from '../model.ts';
 import { isRecord } from '../params.ts';
-import { channelMention, readMrkdwn, readPlain, userMention } from './render-mrkdwn.ts';
+import { channelMention, madeLive, readMrkdwn, readPlain, userMention } from './render-mrkdwn.ts';
 
 /** A text object as read: mrkdwn with what is live in it, plain_text to the letter. */
 export function readText(text: unknown, workspace: Workspace): string {
   if (!isRecord(text)) return '';
   const words = String(text.text ?? '');
-  return text.type === 'mrkdwn' ? readMrkdwn(words, workspace) : readPlain(words);
+  return text.type === 'mrkdwn'
+    ? readMrkdwn(text.verbatim === true ? words : madeLive(words), workspace)
+    : readPlain(words);
 }
 
 /** A button, select, box or input in one line: `[ Cancel ]`, `[ Choose ▾ ]`, `[x] Files`, `[ typed text ]`. */

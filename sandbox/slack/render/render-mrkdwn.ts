@@ -15,6 +15,15 @@ export function readMrkdwn(text: string, workspace: Workspace): string {
   );
 }
 
+/** What Slack makes live in a text object that is not verbatim: bare addresses, and what looks like a mention. */
+export function madeLive(text: string): string {
+  return text
+    .replace(/<[^<>\n]*>|`[^`\n]*`|(https?:\/\/[^\s<>|`]+)/g, (whole, url?: string) =>
+      url === undefined ? whole : `<${url}|made a link>`,
+    )
+    .replace(/(^|[\s(])@(channel|here|everyone)\b/g, '$1<!$2>');
+}
+
 /** Text of which nothing is live; only emoji names become pictures. */
 export function readPlain(text: string): string {
   return emojiOf(text);

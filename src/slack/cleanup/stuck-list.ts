@@ -11,7 +11,7 @@ import {
 } from '../../core/cleanup/stuck-list.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { counted, durationInWords, utcTime } from '../../core/text/words.ts';
-import { button } from '../kit/blocks.ts';
+import { button, marked } from '../kit/blocks.ts';
 
 export const CLEANUP_FORM = 'circleci-backup:cleanup';
 /** With a colon and the move behind it. */
@@ -191,7 +191,7 @@ function moves(list: StuckList): KnownBlock {
 }
 
 function section(text: string): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, 3000) } };
+  return { type: 'section', text: marked(cut(text, 3000)) };
 }
 
 function note(text: string): KnownBlock {

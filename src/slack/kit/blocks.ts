@@ -1,4 +1,4 @@
-import type { AnyBlock, Button, RichTextBlock } from '@slack/types';
+import type { AnyBlock, Button, MrkdwnElement, RichTextBlock } from '@slack/types';
 import { isPerson, type Requester } from '../../core/model/person.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { utcTime } from '../../core/text/words.ts';
@@ -24,9 +24,20 @@ export function plain(text: string): AnyBlock {
   return { type: 'section', text: { type: 'plain_text', text: filled(text, LIMITS.section), emoji: false } };
 }
 
+/**
+ * A text object with formatting, the only maker of one. Verbatim: what a person typed, such as an address or `@here`, is not made
+ * live by Slack either (Block Kit reference, "Text object").
+ */
+export function marked(text: string): MrkdwnElement {
+  return { type: 'mrkdwn', text, verbatim: true };
+}
+
+/** For each post: no address in it brings a page's own words and pictures along. */
+export const NO_UNFURL = { unfurl_links: false, unfurl_media: false } as const;
+
 /** Our own words with formatting; whatever comes from people or machines must have gone through `escapeMrkdwn`. */
 export function mrkdwn(text: string): AnyBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: filled(text, LIMITS.section) } };
+  return { type: 'section', text: marked(filled(text, LIMITS.section)) };
 }
 
 export function header(text: string): AnyBlock {
@@ -36,7 +47,7 @@ export function header(text: string): AnyBlock {
 export function context(...texts: string[]): AnyBlock {
   return {
     type: 'context',
-    elements: texts.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: filled(text, LIMITS.field) })),
+    elements: texts.slice(0, 10).map((text) => marked(filled(text, LIMITS.field))),
   };
 }
 
@@ -52,10 +63,9 @@ export function contextPlain(text: string): AnyBlock {
 export function fields(pairs: readonly (readonly [string, string])[]): AnyBlock {
   return {
     type: 'section',
-    fields: pairs.slice(0, 10).map(([name, value]) => ({
-      type: 'mrkdwn',
-      text: cut(`*${name}*\n${escapeMrkdwn(value)}`, LIMITS.field),
-    })),
+    fields: pairs
+      .slice(0, 10)
+      .map(([name, value]) => marked(cut(`*${name}*\n${escapeMrkdwn(value)}`, LIMITS.field))),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../core/ports/log.ts';
 import type { MessageHead, OutboxMessage } from '../../core/store/messages.ts';
+import { NO_UNFURL } from '../kit/blocks.ts';
 import type { Rendered, Richness } from '../kit/rendered.ts';
 import { type CallResult, callSlack } from '../kit/slack-call.ts';
 import { createUpload, type Delivered } from './upload.ts';
@@ -31,8 +32,7 @@ export function createDeliver(deps: { client: WebClient; log: Log; fetch: typeof
       }
       const thread =
         parent?.ts === undefined ? {} : { thread_ts: parent.ts, reply_broadcast: message.broadcast };
-      const unfurl = { unfurl_links: false, unfurl_media: false };
-      const posted = await client.chat.postMessage({ ...content, ...thread, ...unfurl });
+      const posted = await client.chat.postMessage({ ...content, ...thread, ...NO_UNFURL });
       const isAstray =
         parent?.ts !== undefined && posted.message !== undefined && posted.message.thread_ts === undefined;
       return { ts: posted.ts ?? '', isAstray };

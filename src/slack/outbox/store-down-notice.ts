@@ -3,7 +3,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
-import { LIMITS } from '../kit/blocks.ts';
+import { LIMITS, NO_UNFURL } from '../kit/blocks.ts';
 import { callSlack } from '../kit/slack-call.ts';
 
 const REPEATED_AFTER_MS = 10 * 60_000;
@@ -30,7 +30,7 @@ export function createEmergency(deps: {
       const last = saidAt.get(what);
       if (last !== undefined && clock.now() - last < REPEATED_AFTER_MS) return;
       saidAt.set(what, clock.now());
-      const content = { channel, text: cut(escapeMrkdwn(redact(text)), LIMITS.topText) };
+      const content = { channel, text: cut(escapeMrkdwn(redact(text)), LIMITS.topText), ...NO_UNFURL };
       under = Promise.all([under, callSlack(() => client.chat.postMessage(content))]).then(([, result]) => {
         if (result.kind === 'ok') return;
         log.error({ result }, 'the emergency message did not reach Slack');

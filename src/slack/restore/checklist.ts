@@ -3,8 +3,10 @@ import type { Checklist, ChecklistAction, ChecklistItem } from '../../core/resto
 import { isFinished } from '../../core/restore/checklist.ts';
 import type { MessageView } from '../../core/store/messages.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
+
 import { counted, listInWords } from '../../core/text/words.ts';
-import { actions, button, code, context, header, mention, mrkdwn, when } from '../kit/blocks.ts';
+import { actions, button, code, context, header, marked, mention, mrkdwn, when } from '../kit/blocks.ts';
+
 import type { Rendered } from '../kit/rendered.ts';
 import { whyDirect } from '../outbox/replacement.ts';
 
@@ -83,7 +85,7 @@ function itemBlocks(runId: string, item: ChecklistItem): AnyBlock[] {
 const SAFE_LINK = /^https:\/\/[a-z0-9.-]+(?::\d+)?\/[\w/-]*$/i;
 
 function section(text: string) {
-  return { type: 'section' as const, text: { type: 'mrkdwn' as const, text: cut(text, 3000) } };
+  return { type: 'section' as const, text: marked(cut(text, 3000)) };
 }
 
 function followUp(list: Checklist, action: ChecklistAction): Button {

@@ -5,6 +5,7 @@ import type { Target } from '../../core/model/target.ts';
 import { backupInWords, type RestoreForm } from '../../core/restore/form.ts';
 import { type RestoreWay, WAYS } from '../../core/restore/order.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
+import { marked } from '../kit/blocks.ts';
 
 export const RESTORE_FORM = 'circleci-backup:restore';
 export const RESTORE_TARGET = 'circleci-backup:restore-target';
@@ -294,5 +295,5 @@ function option(value: string, title: string, about: string): PlainTextOption {
 }
 
 function text(mrkdwn: string): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cut(mrkdwn, 3000) } };
+  return { type: 'section', text: marked(cut(mrkdwn, 3000)) };
 }

@@ -10,8 +10,8 @@ interface Token {
 
 const asset = (name: string): string => new URL(`../../../sandbox/page/assets/${name}`, import.meta.url).href;
 const { parseMrkdwn, parseInline } = (await import(asset('blocks/mrkdwn.js'))) as {
-  parseMrkdwn(source: string): Token[];
-  parseInline(source: string): Token[];
+  parseMrkdwn(source: string, isVerbatim?: boolean): Token[];
+  parseInline(source: string, isVerbatim?: boolean): Token[];
 };
 
 /** `bold(a italic(b))`, so that a case reads as one line. */
@@ -48,6 +48,12 @@ it.each([
   ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
 ])('reads %j', (source, expected) => {
   expect(brief(parseInline(source))).toBe(expected);
+});
+
+it('leaves an address as it is where the text is verbatim', () => {
+  expect(brief(parseMrkdwn('*see https://a.example/x*, <https://b.example|b>', true))).toBe(
+    'lines(bold(see https://a.example/x), link(https://b.example|b))',
+  );
 });
 
 it('parts lines, quotes and preformatted text', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   button,
   code,
@@ -10,6 +12,7 @@ import {
   plain,
   when,
 } from '../../../src/slack/kit/blocks.ts';
+import { ROOT, typeScriptFiles } from '../../project/source-files.ts';
 
 /** The text of the first text object in a block. */
 function textOf(block: object): string {
@@ -62,4 +65,17 @@ describe('blocks', () => {
     expect(permalink('https://acme.slack.example', message)).toBe(link);
     expect(permalink('https://acme.slack.example/', message)).toBe(link);
   });
+});
+
+test('one function makes text with formatting, and makes it verbatim: Slack adds no link and no mention of its own', () => {
+  const src = join(ROOT, 'src');
+  const makers = typeScriptFiles(src).filter((file) =>
+    /type: ['"]mrkdwn['"]/.test(readFileSync(join(src, file), 'utf8')),
+  );
+  expect(makers).toEqual(['slack/kit/blocks.ts']);
+  for (const block of [mrkdwn('a'), context('a', 'b'), fields([['a', 'b']])]) {
+    expect(JSON.stringify(block).match(/"verbatim":true/g)?.length).toBe(
+      JSON.stringify(block).match(/mrkdwn/g)?.length,
+    );
+  }
 });

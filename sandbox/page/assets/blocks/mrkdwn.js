@@ -4,19 +4,19 @@
  * Blocks: { type: 'lines'|'quote', children }, { type: 'pre', text }.
  * https://docs.slack.dev/messaging/formatting-message-text
  */
-export function parseMrkdwn(source) {
+export function parseMrkdwn(source, isVerbatim = false) {
   const parts = source.split('```');
   // An odd number of marks: the last one opens nothing.
   if (parts.length % 2 === 0) parts.push(parts.splice(-2).join('```'));
   return parts.flatMap((part, index) => {
     if (index % 2 === 1) return { type: 'pre', text: plain(part.replace(/^\n|\n$/g, '')) };
     const afterPre = index > 0 ? part.replace(/^\n/, '') : part;
-    return parseLines(index < parts.length - 1 ? afterPre.replace(/\n$/, '') : afterPre);
+    return parseLines(index < parts.length - 1 ? afterPre.replace(/\n$/, '') : afterPre, isVerbatim);
   });
 }
 
 /** Lines that start with `>` are one quote as long as they follow each other. */
-function parseLines(text) {
+function parseLines(text, isVerbatim) {
   const groups = [];
   for (const line of text === '' ? [] : text.split('\n')) {
     const quoted = /^(?:>|&gt;) ?/.exec(line);
@@ -26,7 +26,7 @@ function parseLines(text) {
     if (last?.type === type) last.lines.push(rest);
     else groups.push({ type, lines: [rest] });
   }
-  return groups.map(({ type, lines }) => ({ type, children: parseInline(lines.join('\n')) }));
+  return groups.map(({ type, lines }) => ({ type, children: parseInline(lines.join('\n'), isVerbatim) }));
 }
 
 /** Inside a style: entities and code as a whole, else anything but the mark and the line's end. */
@@ -48,7 +48,7 @@ const BARE_URL = /^https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)\]'"*_~`]/;
 /** Where a token can start, so that the text between them is taken in one piece. */
 const NEXT = /[*_~`<:]|https?:\/\//;
 
-export function parseInline(source) {
+export function parseInline(source, isVerbatim = false) {
   const tokens = [];
   const text = (piece) => {
     const last = tokens.at(-1);
@@ -59,7 +59,7 @@ export function parseInline(source) {
   while (at < source.length) {
     const rest = source.slice(at);
     const wordBefore = at > 0 && /[\p{L}\p{N}]/u.test(source[at - 1]);
-    const found = matchToken(rest, wordBefore);
+    const found = matchToken(rest, wordBefore, isVerbatim);
     if (found) {
       tokens.push(found.token);
       at += found.length;
@@ -73,7 +73,7 @@ export function parseInline(source) {
   return tokens;
 }
 
-function matchToken(rest, wordBefore) {
+function matchToken(rest, wordBefore, isVerbatim) {
   const code = CODE.exec(rest);
   if (code) return { token: { type: 'code', text: plain(code[1]) }, length: code[0].length };
   const entity = ENTITY.exec(rest);
@@ -83,9 +83,11 @@ function matchToken(rest, wordBefore) {
   if (emoji) return { token: { type: 'emoji', text: emoji[1] }, length: emoji[0].length };
   for (const { type, pattern } of STYLES) {
     const match = pattern.exec(rest);
-    if (match) return { token: { type, children: parseInline(match[1]) }, length: match[0].length };
+    if (match)
+      return { token: { type, children: parseInline(match[1], isVerbatim) }, length: match[0].length };
   }
-  const url = BARE_URL.exec(rest);
+  // What is verbatim stays as it was written: an address is no link by itself.
+  const url = isVerbatim ? null : BARE_URL.exec(rest);
   return url
     ? { token: { type: 'link', url: plain(url[0]), text: plain(url[0]) }, length: url[0].length }
     : undefined;

@@ -6,15 +6,15 @@ const INLINE_TAGS = { bold: 'strong', italic: 'em', strike: 's' };
 
 /** A text object of Block Kit. */
 export function textObject(text, names) {
-  return text.type === 'mrkdwn' ? mrkdwn(text.text, names) : plainText(text.text);
+  return text.type === 'mrkdwn' ? mrkdwn(text.text, names, text.verbatim === true) : plainText(text.text);
 }
 
 export const plainText = (text) => [
   text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => emojiOf(name) ?? whole),
 ];
 
-export function mrkdwn(source, names) {
-  return parseMrkdwn(source).map((block) => {
+export function mrkdwn(source, names, isVerbatim = false) {
+  return parseMrkdwn(source, isVerbatim).map((block) => {
     if (block.type === 'pre') return el('pre', { tabindex: '0' }, block.text);
     return el(
       block.type === 'quote' ? 'blockquote' : 'div',

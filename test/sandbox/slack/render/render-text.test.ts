@@ -46,6 +46,17 @@ test.each([
   expect(readMrkdwn(text, workspace)).toBe(read);
 });
 
+test('what is not verbatim is made live as Slack would', () => {
+  const typed = 'see https://evil.example/x, @here; `https://in.code` <https://a.example|a>';
+  const section = (verbatim: boolean) => [{ type: 'section', text: { ...mrkdwn(typed), verbatim } }];
+  expect(body('', section(false))).toEqual([
+    'see made a link (https://evil.example/x,) [@here PING]; `https://in.code` a (https://a.example)',
+  ]);
+  expect(body('', section(true))).toEqual([
+    'see https://evil.example/x, @here; `https://in.code` a (https://a.example)',
+  ]);
+});
+
 test('the same characters ping in text and mrkdwn, and are only characters in plain and rich text', () => {
   expect(body('<!channel>')).toEqual(['[@channel PING]']);
   expect(body('x', [{ type: 'section', text: mrkdwn('<!channel>') }])).toEqual(['[@channel PING]']);
