@@ -111,6 +111,9 @@ export function memoryStore(): MemoryStore {
     checklists: memoryCollection(use),
     buildMarks: memoryCollection(use),
     stuckLists: memoryCollection(use),
+    machines: memoryCollection(use),
+    deletions: memoryCollection(use),
+    launchedVolumes: memoryCollection(use),
     async transaction(work) {
       open += 1;
       try {

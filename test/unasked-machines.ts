@@ -9,6 +9,7 @@ export function unaskedMachines(answers: Partial<Ec2Machines> = {}): Ec2Machines
     launch: unexpected('launch'),
     machine: unexpected('machine'),
     machinesOf: unexpected('machinesOf'),
+    machinesTagged: unexpected('machinesTagged'),
     checks: unexpected('checks'),
     consoleKeys: unexpected('consoleKeys'),
     stop: unexpected('stop'),

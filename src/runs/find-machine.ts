@@ -1,16 +1,13 @@
-import {
-  type MachineNow,
-  machineChanges,
-  type PlannedMachine,
-  selectorInWords,
-} from '../core/approval/planned-machine.ts';
+import { type MachineNow, machineChanges, type PlannedMachine } from '../core/approval/planned-machine.ts';
 import type { InstanceFacts } from '../core/model/instance.ts';
-import type { InstanceSelector } from '../core/model/target.ts';
-import type { Ec2 } from '../core/ports/ec2.ts';
+import { type InstanceSelector, selectorInWords } from '../core/model/target.ts';
+import type { Ec2, Ec2Regions } from '../core/ports/ec2.ts';
 import type { CallOptions } from '../core/ports/ec2-call.ts';
 import type { FoundInstance } from '../core/problems/backup.ts';
 import { ProblemError } from '../core/problems/problem.ts';
+import type { Store } from '../core/store/store.ts';
 import { counted } from '../core/text/words.ts';
+import { proofRecord, readOwnBackups } from './own-backups.ts';
 
 const GONE = new Set(['terminated', 'shutting-down']);
 
@@ -66,6 +63,33 @@ export async function findPlanned(
   if (now.machine === undefined || changes.length > 0)
     throw new ProblemError({ code: 'plan-changed', changes, again });
   return now.machine;
+}
+
+/**
+ * As `findMachine`, but never a machine that a tag alone makes the target's (`core/catalogue/proof`): rejects with
+ * `instance-unproven` then.
+ */
+export async function provenMachine(
+  { ec2, store }: { ec2: Ec2Regions; store: Pick<Store, 'machines' | 'deletions'> },
+  { target: name, instance, region }: { target: string; instance: InstanceSelector; region: string },
+  options: CallOptions,
+): Promise<InstanceFacts> {
+  const machine = await findMachine(ec2(region), { instance, region }, options);
+  const { machines: learned } = await proofRecord({ name, region }, store);
+  const isKnown = learned.some((one) => one.target === name && one.instanceId === machine.instanceId);
+  // A new database believes what it sees, for it has nothing to hold against it.
+  if (instance.by === 'id' || isKnown || learned.length === 0) return machine;
+  const { machines } = await readOwnBackups({ name, region, instance }, { ec2, store }, options);
+  if (machines.stranger?.instanceId !== machine.instanceId) return machine;
+  const [selector, known] = [selectorInWords(instance), [...machines.ids]];
+  throw new ProblemError({
+    code: 'instance-unproven',
+    selector,
+    region,
+    target: name,
+    found: brief(machine),
+    known,
+  });
 }
 
 /** What became of the machine, for the reason of a failed image; nothing when EC2 does not tell. */

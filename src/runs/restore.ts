@@ -14,6 +14,7 @@ const backup = z.object({
   publicIp: optional,
   hostname: optional,
   note: optional,
+  unproven: z.array(z.string()).optional(),
 });
 
 const old = z.object({

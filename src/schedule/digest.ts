@@ -52,7 +52,7 @@ export async function sendDigests(deps: Deps, signal: AbortSignal): Promise<void
   const failed = 'a digest could not be made; the next look follows';
   const nameOf = ({ name }: Target) => ({ target: name });
   await keepLooking(deps, { everyMs: deps.lookEveryMs ?? LOOK_EVERY_MS, failed }, signal, async () => {
-    const look: Look = { deps, catalogue: regionCatalogues(deps.ec2, signal), triedSince };
+    const look: Look = { deps, catalogue: regionCatalogues(deps, signal), triedSince };
     await lookAtEach(deps, targets, { nameOf, failed }, signal, (target) => lookAt(look, target));
     const now = clock.now();
     return Math.min(...targets.map(({ timezone }) => (weekly(timezone).next(now) ?? Infinity) - now));

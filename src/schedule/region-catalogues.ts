@@ -2,35 +2,58 @@ import type { CatalogueEntry } from '../core/catalogue/entry.ts';
 import type { Target } from '../core/model/target.ts';
 import type { Ec2Regions } from '../core/ports/ec2.ts';
 import { ProblemError } from '../core/problems/problem.ts';
+import type { Store } from '../core/store/store.ts';
+import { judgeBackups } from '../runs/own-backups.ts';
 
 const PATIENCE_MS = 60_000;
 
-/** A target's backups, or why EC2 could not be read, in words. */
+/** A target's own backups, or why EC2 could not be read, in words. */
 export type ReadCatalogue = readonly CatalogueEntry[] | { unread: string };
 
 type ByTarget = ReadonlyMap<string, readonly CatalogueEntry[]> | { unread: string };
 
+interface Deps {
+  targets: readonly Target[];
+  ec2: Ec2Regions;
+  store: Pick<Store, 'machines' | 'deletions'>;
+}
+
 /**
- * The catalogue for one look at all targets: each region is read once, however many targets it has. What EC2 does not
- * show within a minute is told as unread, to all of them.
+ * The catalogue for one look at all targets: each region is read once, however many targets it has, and what is not proven to
+ * be a target's own is left out. What EC2 does not show within a minute is told as unread, to all of them.
  */
 export function regionCatalogues(
-  ec2: Ec2Regions,
+  deps: Deps,
   signal: AbortSignal,
 ): (target: Pick<Target, 'name' | 'region'>) => Promise<ReadCatalogue> {
   const read = new Map<string, Promise<ByTarget>>();
   return async ({ name, region }) => {
-    const reading = read.get(region) ?? readRegion(ec2, region, signal);
+    const reading = read.get(region) ?? readRegion(deps, region, signal);
     read.set(region, reading);
     const found = await reading;
     return 'unread' in found ? found : (found.get(name) ?? []);
   };
 }
 
-async function readRegion(ec2: Ec2Regions, region: string, signal: AbortSignal): Promise<ByTarget> {
+async function readRegion(
+  { targets, ec2, store }: Deps,
+  region: string,
+  signal: AbortSignal,
+): Promise<ByTarget> {
+  const call = { signal, patienceMs: PATIENCE_MS };
+  const port = ec2(region);
   try {
-    const entries = await ec2(region).catalogue({ signal, patienceMs: PATIENCE_MS });
-    return Map.groupBy(entries, ({ target }) => target);
+    const all = await port.catalogue(call);
+    // Asked for together, all machines come with one call.
+    const own = await Promise.all(
+      targets
+        .filter((target) => target.region === region)
+        .map(async (target): Promise<[string, CatalogueEntry[]]> => {
+          const { entries } = await judgeBackups(target, all, { ec2: port, store }, call);
+          return [target.name, entries.filter(({ doubts }) => doubts.length === 0)];
+        }),
+    );
+    return new Map(own);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     return { unread: error.message };

@@ -50,7 +50,7 @@ export async function watchSilence(deps: Deps, signal: AbortSignal): Promise<voi
   const failed = 'a target could not be watched; the next look follows';
   const nameOf = ([target]: [Target, Seen]) => ({ target: target.name });
   await keepLooking(deps, { everyMs: deps.lookEveryMs ?? LOOK_EVERY_MS, failed }, signal, () => {
-    const catalogue = regionCatalogues(deps.ec2, signal);
+    const catalogue = regionCatalogues(deps, signal);
     return lookAtEach(deps, seen, { nameOf, failed }, signal, ([target, last]) =>
       lookAt(deps, target, last, () => catalogue(target)),
     );

@@ -97,6 +97,9 @@ export function createStore(options: CreateStoreOptions): Store {
     stuckLists: createRecords({ use, redact, now }, 'stuck'),
     hosts: createRecords({ use, redact, now }, 'host'),
     deliveries: createDeliveries(use),
+    machines: createRecords({ use, redact, now }, 'machine'),
+    deletions: createRecords({ use, redact, now }, 'deletion'),
+    launchedVolumes: createRecords({ use, redact, now }, 'launched'),
     transaction,
     tidy: (at) => tidy({ use, folder, auditKept }, at),
     checkWritable: () =>

@@ -52,6 +52,7 @@ export function entry(backupId: string, more: Partial<CatalogueEntry> = {}): Cat
     mode: 'live',
     outcome: 'complete',
     createdAt: NOW - 3_600_000,
+    sourceInstanceId: MACHINE.instanceId,
     held: false,
     doubts: [],
     source: { securityGroupIds: [] },
@@ -142,8 +143,8 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
   return here;
 }
 
-/** The machine of every target, as EC2 shows it. */
-const MACHINE: InstanceFacts = {
+/** The machine of every target, which the backups are of unless a test says otherwise. */
+export const MACHINE: InstanceFacts = {
   instanceId: 'i-0a1b2c3d4e5f60718',
   name: 'circleci_services',
   state: 'running',
@@ -173,7 +174,7 @@ function onlyCatalogue(region: string, read: () => CatalogueEntry[] | Error): Ec
       return found;
     },
     machines: unaskedMachines(),
-    findInstances: never,
+    findInstances: async () => [MACHINE],
     someInstances: never,
     missingPermissions: never,
     createImage: never,

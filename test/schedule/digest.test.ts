@@ -5,7 +5,7 @@ import { noLog } from '../../src/core/ports/log.ts';
 import { ProblemError } from '../../src/core/problems/problem.ts';
 import type { Digest } from '../../src/core/routine/digest.ts';
 import { sendDigests } from '../../src/schedule/digest.ts';
-import { entry, target } from '../commands/fakes.ts';
+import { entry, MACHINE, target } from '../commands/fakes.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
 
@@ -43,7 +43,8 @@ function botAt(startsAt: number): Bot {
     asked: 0,
     async start(targets = [PROD]) {
       stopping = new AbortController();
-      const ec2 = (): Pick<Ec2, 'catalogue'> => ({
+      const ec2 = (): Pick<Ec2, 'catalogue' | 'findInstances'> => ({
+        findInstances: async () => [MACHINE],
         async catalogue() {
           here.asked += 1;
           if (here.catalogue instanceof Error) throw here.catalogue;

@@ -127,6 +127,7 @@ const reply = fc
         })
         .map(compact),
       strays: fc.nat(9),
+      unproven: fc.array(nasty, { maxLength: 2 }),
       entries: fc.array(entry, { maxLength: 10 }),
       page: fc.integer({ min: 1, max: 9 }),
       pages: fc.integer({ min: 1, max: 9 }),
@@ -142,6 +143,7 @@ const reply = fc
             newest: optional(entry),
             counts,
             waiting: fc.array(waiting, { maxLength: 20 }),
+            unproven: fc.array(nasty, { maxLength: 2 }),
             running: optional(running),
             pausedUntil: optional(time),
             overdueSince: optional(time),

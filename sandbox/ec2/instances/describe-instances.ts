@@ -8,6 +8,7 @@ import { instanceXml } from './instance-xml.ts';
 
 const FILTERS = [
   'availability-zone',
+  'client-token',
   'image-id',
   'instance-id',
   'instance-state-name',
@@ -55,6 +56,7 @@ export function describeInstanceAttribute(state: State, params: Params): { [elem
 function filterValues(instance: InstanceRecord): Record<string, string | undefined> {
   return {
     'availability-zone': instance.zone,
+    'client-token': instance.clientToken,
     'image-id': instance.imageId,
     'instance-id': instance.instanceId,
     'instance-state-name': instance.state,

@@ -1,5 +1,7 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
-import { newestFirst } from '../../core/catalogue/tags.ts';
+import { unprovenInWords } from '../../core/catalogue/proof.ts';
+import { provenFirst } from '../../core/catalogue/tags.ts';
+import { judgeBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { regionsOf } from '../base/find-backup.ts';
 import { pageOf } from '../base/pages.ts';
@@ -27,10 +29,12 @@ export const list: Verb = {
     const { target, flags } = request.args;
     if (flags.has('no-target')) return withoutTarget(request, deps);
     if (target === undefined) return whichTarget('list', deps.targets);
-    const all = await deps.ec2(target.region).catalogue(readingOptions());
-    const mine = all.filter((entry) => entry.target === target.name);
+    const ec2 = deps.ec2(target.region);
+    const all = await ec2.catalogue(readingOptions());
+    const own = await judgeBackups(target, all, { ec2, store: deps.store }, readingOptions());
     const strays = all.filter((entry) => isStray(entry, deps)).length;
-    return onePage(request, deps, mine, { target, timezone: target.timezone, strays });
+    const unproven = unprovenInWords(target.name, own.entries, own.machines);
+    return onePage(request, deps, own.entries, { target, timezone: target.timezone, strays, unproven });
   },
 };
 
@@ -39,7 +43,7 @@ async function withoutTarget(request: Request, deps: CommandDeps): Promise<Reply
     regionsOf(deps).map((region) => deps.ec2(region).catalogue(readingOptions())),
   );
   const strays = all.flat().filter((entry) => isStray(entry, deps));
-  return onePage(request, deps, strays, { timezone: 'UTC', strays: 0 });
+  return onePage(request, deps, strays, { timezone: 'UTC', strays: 0, unproven: [] });
 }
 
 function isStray(entry: CatalogueEntry, { targets }: CommandDeps): boolean {
@@ -50,13 +54,13 @@ function onePage(
   { args: { flags } }: Request,
   deps: CommandDeps,
   entries: readonly CatalogueEntry[],
-  about: Pick<Extract<Reply, { view: 'list' }>, 'target' | 'strays'> & { timezone: string },
+  about: Pick<Extract<Reply, { view: 'list' }>, 'target' | 'strays' | 'unproven'> & { timezone: string },
 ): Reply {
   const { timezone, ...rest } = about;
   const usage = `${COMMAND} ${list.usage}`;
   const read = readListFilter(flags, timezone);
   if (!read.ok) return { view: 'refusal', reason: read.reason, usage };
-  const found = newestFirst(entries.filter((entry) => passes(entry, read.filter)));
+  const found = provenFirst(entries.filter((entry) => passes(entry, read.filter)));
   const page = pageOf(flags, found.length, LIST_PAGE);
   if (!page.ok) return { view: 'refusal', reason: page.reason, usage };
   return {
@@ -67,7 +71,7 @@ function onePage(
     entries: found.slice(page.from, page.from + LIST_PAGE),
     page: page.page,
     pages: page.pages,
-    total: found.length,
+    total: found.filter(({ doubts }) => doubts.length === 0).length,
     now: deps.clock.now(),
   };
 }

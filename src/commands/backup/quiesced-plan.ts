@@ -6,7 +6,8 @@ import { hasPolicy, type Target } from '../../core/model/target.ts';
 import type { RunView } from '../../core/run/run-view.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import { BACKUP, type BackupInput } from '../../runs/backup.ts';
-import { findMachine } from '../../runs/find-machine.ts';
+import { provenMachine } from '../../runs/find-machine.ts';
+import { judgeBackups } from '../../runs/own-backups.ts';
 import { inputOf, viewOf } from '../../runs/request-backup.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { CommandDeps } from '../base/verb.ts';
@@ -31,10 +32,17 @@ export async function planOfAway(
   const app = { ssh, ...(url === undefined ? {} : { url }) };
   const asked = { target, requester: person, alert: [person.userId], note, mode, app };
   const ec2 = deps.ec2(target.region);
-  const machine = plannedMachine(await findMachine(ec2, target, readingOptions()));
+  const about = { target: target.name, instance: target.instance, region: target.region };
+  const machine = plannedMachine(await provenMachine(deps, about, readingOptions()));
   const input = { ...(await inputOf(asked, deps)), machine };
-  const before = newestFirst(await ec2.catalogue(readingOptions())).find(
-    (entry) => entry.target === target.name && entry.mode === mode && entry.downtimeSeconds !== undefined,
+  const own = await judgeBackups(
+    target,
+    await ec2.catalogue(readingOptions()),
+    { ec2, store: deps.store },
+    readingOptions(),
+  );
+  const before = newestFirst(own.entries).find(
+    (entry) => entry.doubts.length === 0 && entry.mode === mode && entry.downtimeSeconds !== undefined,
   );
   return awayPlan(input, before?.downtimeSeconds, viewOf(input, hasPolicy(target)));
 }

@@ -3,6 +3,7 @@ import { ProblemError } from '../../core/problems/problem.ts';
 import { isRunId } from '../../core/run/run-id.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { nameWord, strangeCharacter } from '../../core/text/typed-word.ts';
+import { judgeBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from './call-options.ts';
 import type { Reply } from './reply.ts';
 import { COMMAND, type CommandDeps, type Verb } from './verb.ts';
@@ -33,8 +34,7 @@ export async function findBackup(
   let trouble: ProblemError | undefined;
   for (const region of new Set([...(first === undefined ? [] : [first]), ...regionsOf(deps)])) {
     try {
-      const all = await deps.ec2(region).catalogue(readingOptions());
-      const named = clearFirst(all.filter((entry) => entry.backupId === id));
+      const named = clearFirst(await namedIn(id, region, deps));
       const own = named.find((entry) => isAtHome({ entry, region }, deps));
       if (own !== undefined) return { entry: own, region };
       elsewhere.push(...named.map((entry) => ({ entry, region })));
@@ -45,6 +45,20 @@ export async function findBackup(
   }
   if (trouble !== undefined) throw trouble;
   return elsewhere[0];
+}
+
+/** What a region has under this id, judged by the target that is configured there. */
+async function namedIn(id: string, region: string, deps: CommandDeps): Promise<CatalogueEntry[]> {
+  const ec2 = deps.ec2(region);
+  const all = await ec2.catalogue(readingOptions());
+  const named = all.filter((entry) => entry.backupId === id);
+  const judged = [...new Set(named.map((entry) => entry.target))].map(async (name) => {
+    const target = deps.targets.find((one) => one.name === name && one.region === region);
+    if (target === undefined) return named.filter((entry) => entry.target === name);
+    const own = await judgeBackups(target, all, { ec2, store: deps.store }, readingOptions());
+    return own.entries.filter((entry) => entry.backupId === id);
+  });
+  return (await Promise.all(judged)).flat();
 }
 
 function clearFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {

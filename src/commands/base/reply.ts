@@ -36,6 +36,8 @@ export interface TargetStatus {
   waiting: WaitingRequest[];
   /** Its next routine backup; missing where it has no schedule. */
   next?: TargetSlot;
+  /** Sentences on what carries its name or tag in EC2 and is not proven to be its own. */
+  unproven: string[];
   /** Set when EC2 could not be asked, in words. */
   trouble?: string;
 }
@@ -148,11 +150,14 @@ export type Reply =
       target?: Target;
       regions: readonly string[];
       filter: ListFilter;
+      /** Sentences on what carries the target's name or tag in EC2 and is not proven to be its own. */
+      unproven: string[];
       /** How many backups of the region belong to no configured target. */
       strays: number;
       entries: readonly CatalogueEntry[];
       page: number;
       pages: number;
+      /** Of those that are proven; the others come last, and are shown all the same. */
       total: number;
       now: number;
     }

@@ -1,10 +1,9 @@
-import { TAG } from '../../core/catalogue/tags.ts';
 import type { Target } from '../../core/model/target.ts';
 import { restoreInput } from '../../runs/restore.ts';
 import { readingOptions } from './call-options.ts';
 import type { CommandDeps } from './verb.ts';
 
-/** How far back restores are looked for; older ones are told by the machine's tag. */
+/** How far back restores are looked for; older ones are told by the image a machine was launched from. */
 const RESTORES = 50;
 
 /** When the backup was made that a target's machine was restored from. */
@@ -16,8 +15,8 @@ export interface RestoredBefore {
 }
 
 /**
- * The newest restore of the present machine, as the bot's own records have it; where they are lost, its tag and the
- * catalogue. Undefined where neither tells.
+ * The newest restore of the present machine, as the bot's own records have it; where they are lost, the image
+ * that EC2 launched it from. Undefined where neither tells.
  */
 export async function restoredBefore(target: Target, deps: CommandDeps): Promise<RestoredBefore | undefined> {
   const ec2 = deps.ec2(target.region);
@@ -28,12 +27,10 @@ export async function restoredBefore(target: Target, deps: CommandDeps): Promise
   const recorded = await inRecords(target, instanceId, deps);
   if (recorded === 'none') return undefined;
   if (recorded !== undefined) return { instanceId, ...recorded };
-  const tags = (await ec2.machines.machine(instanceId, readingOptions()))?.tags;
-  const backupId = tags?.[TAG.restoredFrom];
-  if (backupId === undefined) return undefined;
   const all = await ec2.catalogue(readingOptions());
-  const entry = all.find((one) => one.backupId === backupId && one.target === target.name);
-  return entry === undefined ? undefined : { instanceId, backupId, madeAt: entry.createdAt };
+  const entry = all.find((one) => one.imageId === machine.imageId && one.target === target.name);
+  if (entry === undefined || entry.doubts.length > 0) return undefined;
+  return { instanceId, backupId: entry.backupId, madeAt: entry.createdAt };
 }
 
 /** `none`: the newest restore went back to a former root volume, of which nobody knows how old it is. */

@@ -1,15 +1,17 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { trustOf } from '../../core/model/host-keys.ts';
+import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { ElasticAddress, MachineFacts, Subnet } from '../../core/model/machine-facts.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
 
-import type { Target } from '../../core/model/target.ts';
+import { selectorInWords, type Target } from '../../core/model/target.ts';
 
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreChoices, RestoreFacts, SeenOnMachine } from '../../core/restore/choices.ts';
 import type { OtherPlaces } from '../../core/restore/order.ts';
 import { linesWith } from '../../core/restore/rewrite-addresses.ts';
 import { alternativesTo } from '../../core/restore/types.ts';
+import { readOwnBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { CommandDeps } from '../base/verb.ts';
 
@@ -97,13 +99,33 @@ async function oldMachineOf(
   const running = found.filter(({ state }) => state === 'running');
   const several = running.length > 1 ? running : running.length === 0 && found.length > 1 ? found : [];
   if (several.length > 0) {
-    const { instance, region } = target;
-    const selector = instance.by === 'id' ? instance.id : `tag ${instance.key}=${instance.value}`;
+    const { region } = target;
+    const selector = selectorInWords(target.instance);
     throw new ProblemError({ code: 'instance-several', selector, region, found: several });
   }
-  const id = (running[0] ?? found[0])?.instanceId ?? entry.sourceInstanceId;
+  const present = running[0] ?? found[0];
+  if (present !== undefined) await throwIfStranger(target, present, deps);
+  // A backup that is not proven names a machine that may be anybody's.
+  const source = entry.doubts.length === 0 ? entry.sourceInstanceId : undefined;
+  const id = present?.instanceId ?? source;
   const machine = id === undefined ? undefined : await ec2.machines.machine(id, readingOptions());
   return machine === undefined || ENDED.has(machine.state) ? undefined : machine;
+}
+
+/** A machine that a tag alone makes the target's is not stopped, and lends nothing to a new one. */
+async function throwIfStranger(target: Target, present: InstanceFacts, deps: CommandDeps): Promise<void> {
+  const { instance, region, name } = target;
+  const { machines } = await readOwnBackups(target, deps, readingOptions());
+  if (machines.stranger?.instanceId !== present.instanceId) return;
+  const [selector, known] = [selectorInWords(instance), [...machines.ids]];
+  throw new ProblemError({
+    code: 'instance-unproven',
+    selector,
+    region,
+    target: name,
+    found: present,
+    known,
+  });
 }
 
 /** What the old machine has, or what the backup's machine had and nobody has now. */

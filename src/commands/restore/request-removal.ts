@@ -1,4 +1,6 @@
+import { launchDoubt } from '../../core/catalogue/proof.ts';
 import type { Person } from '../../core/model/person.ts';
+import type { Target } from '../../core/model/target.ts';
 import { REMOVAL_STAGES } from '../../core/restore/stages.ts';
 import { newRunView } from '../../core/run/run-view.ts';
 import { REMOVAL, type RemovalInput } from '../../runs/removal.ts';
@@ -18,6 +20,8 @@ export async function requestRemoval(person: Person, ofRun: string, deps: Comman
       reason: 'There is nothing of this restore to remove (any more). Nothing was done.',
     };
   }
+  const stranger = await strangerOf(ofRun, target, deps);
+  if (stranger !== undefined) return { view: 'refusal', reason: `${stranger} Nothing was done.` };
   const used = await deps.ec2(target.region).findInstances(target.instance, readingOptions());
   if (used.some(({ instanceId }) => instanceId === list.instanceId)) {
     return {
@@ -67,4 +71,21 @@ export async function requestRemoval(person: Person, ofRun: string, deps: Comman
     what: `the removal of what ${ofRun} launched`,
     isDelayed: !isStarted,
   };
+}
+
+const ENDED = new Set(['shutting-down', 'terminated']);
+
+/** What carries the restore's tag where nothing is left that it launched, as a sentence: that is nobody's to remove from here. */
+async function strangerOf(ofRun: string, target: Target, deps: CommandDeps): Promise<string | undefined> {
+  const { machines } = deps.ec2(target.region);
+  const launched = await machines.machinesOf(ofRun, readingOptions());
+  if (launched.some(({ state }) => !ENDED.has(state))) return undefined;
+  const tagged = await machines.machinesTagged(ofRun, readingOptions());
+  const others = tagged.flatMap((machine) => {
+    const why = ENDED.has(machine.state) ? undefined : launchDoubt(machine, { runId: ofRun });
+    return why === undefined ? [] : [`${machine.instanceId} is left alone: ${why}.`];
+  });
+  return others.length === 0
+    ? undefined
+    : `Nothing that ${ofRun} launched is left in EC2. ${others.join(' ')}`;
 }

@@ -4,7 +4,7 @@ import type { InPlaceOrder } from '../../core/restore/order.ts';
 import { NOMAD_STATE, REPLICATED_PATHS } from '../../core/restore/paths.ts';
 import { restorePlan } from '../../core/restore/plan.ts';
 import { freeRunId } from '../../runs/request.ts';
-import { RESTORE } from '../../runs/restore.ts';
+import { RESTORE, restoreInput } from '../../runs/restore.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
@@ -21,7 +21,10 @@ export async function requestWayBack(person: Person, ofRun: string, deps: Comman
   if (machine?.state !== 'running')
     return gone(`${list.instanceId} does not run, and EC2 replaces the root of a running machine only.`);
   const roots = await machines.rootHistory(list.instanceId, readingOptions());
-  const former = roots.find(({ runId }) => runId === ofRun);
+  // Anybody can tag a volume as a former root: what was approved says which one it was.
+  const replaced = restoreInput.safeParse((await deps.store.approvals.get(ofRun))?.value.plan.start.input);
+  const volumeId = replaced.success ? replaced.data.old?.rootVolumeId : undefined;
+  const former = roots.find((volume) => volume.runId === ofRun && volume.volumeId === volumeId);
   if (former === undefined) return gone('The former root volume is gone.');
   if (former.state !== 'available')
     return gone(`The former root volume ${former.volumeId} is ${former.state}.`);

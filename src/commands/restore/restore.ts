@@ -5,6 +5,7 @@ import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { matchingBackups, type RestoreForm, restoreForm } from '../../core/restore/form.ts';
 import { isRunId } from '../../core/run/run-id.ts';
 import { oneLine } from '../../core/text/text.ts';
+import { readOwnBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
@@ -103,7 +104,7 @@ export async function loadForm(
         ? empty
         : { ...empty, trouble: `There is no backup ${backupId} of any target.` };
     }
-    const entries = await deps.ec2(chosen.region).catalogue(readingOptions());
+    const { entries } = await readOwnBackups(chosen, deps, readingOptions());
     const form = restoreForm(chosen, targets, entries, backupId, now);
     if (backupId === undefined || form.backup !== undefined) return form;
     const trouble = await troubleOf(backupId, chosen, deps);
@@ -125,7 +126,7 @@ export async function backupsToPick(
   deps: CommandDeps,
 ): Promise<CatalogueEntry[]> {
   const now = deps.clock.now();
-  const entries = await deps.ec2(target.region).catalogue({ ...readingOptions(), asOf: now - FRESH_MS });
+  const { entries } = await readOwnBackups(target, deps, { ...readingOptions(), asOf: now - FRESH_MS });
   return matchingBackups(entries, target.name, typed, now);
 }
 

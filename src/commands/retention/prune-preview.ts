@@ -1,6 +1,7 @@
 import type { Target } from '../../core/model/target.ts';
 import { previewRetention, type RetentionTarget } from '../../core/retention/reading.ts';
 import type { RetentionPreview } from '../../core/retention/result.ts';
+import { proofRecord } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { CommandDeps } from '../base/verb.ts';
 
@@ -14,6 +15,7 @@ export async function preview(
   return previewRetention(deps.ec2(target.region), rules, {
     now: deps.clock.now(),
     running: new Set(lock === undefined ? [] : [lock.runId]),
+    record: await proofRecord(target, deps.store),
     call: readingOptions(),
   });
 }

@@ -8,6 +8,7 @@ import type { Target } from '../../core/model/target.ts';
 import { previewRetention, type RetentionEc2 } from '../../core/retention/reading.ts';
 import { plannedRelease } from '../../core/retention/release.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
+import { proofRecord } from '../../runs/own-backups.ts';
 import type { ReleaseInput } from '../../runs/release.ts';
 import { freeRunId } from '../../runs/request.ts';
 import { askApproval } from '../approval/ask-approval.ts';
@@ -87,6 +88,7 @@ async function fateOf(backupId: string, target: Target, deps: CommandDeps): Prom
   const preview = await previewRetention(released(deps.ec2(target.region), backupId), target, {
     now: deps.clock.now(),
     running: new Set(lock === undefined ? [] : [lock.runId]),
+    record: await proofRecord(target, deps.store),
     call: readingOptions(),
   });
   const isIt = (one: { backupId?: string }) => one.backupId === backupId;
@@ -102,6 +104,7 @@ async function fateOf(backupId: string, target: Target, deps: CommandDeps): Prom
 /** EC2 as it would look without the hold; nothing is changed. */
 function released(ec2: RetentionEc2, backupId: string): RetentionEc2 {
   return {
+    findInstances: (selector, options) => ec2.findInstances(selector, options),
     taggedSnapshots: (options) => ec2.taggedSnapshots(options),
     instancesFrom: (imageIds, options) => ec2.instancesFrom(imageIds, options),
     async taggedImages(options) {

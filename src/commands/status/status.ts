@@ -1,9 +1,11 @@
 import { approvalMessageId, approvalsOf, isOpen } from '../../core/approval/approval.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { unprovenInWords } from '../../core/catalogue/proof.ts';
 import { isComplete, newestFirst } from '../../core/catalogue/tags.ts';
 import type { Target } from '../../core/model/target.ts';
 import { nextOfTarget } from '../../core/model/target-slots.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { readOwnBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { TargetStatus, WaitingRequest } from '../base/reply.ts';
 import { runningRun } from '../base/running.ts';
@@ -39,13 +41,18 @@ async function statusOf(target: Target, deps: CommandDeps): Promise<TargetStatus
     waiting: await waitingFor(target, deps),
   };
   try {
-    const all = await deps.ec2(target.region).catalogue(readingOptions());
-    const mine = newestFirst(all.filter((entry) => entry.target === target.name));
-    const newest = mine.find(isComplete);
-    return { target, counts: count(mine), ...known, ...(newest === undefined ? {} : { newest }) };
+    const own = await readOwnBackups(target, deps, readingOptions());
+    const newest = newestFirst(own.entries).find(isComplete);
+    return {
+      target,
+      counts: count(own.entries.filter(({ doubts }) => doubts.length === 0)),
+      ...known,
+      ...(newest === undefined ? {} : { newest }),
+      unproven: unprovenInWords(target.name, own.entries, own.machines),
+    };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    return { target, counts: count([]), ...known, trouble: error.message };
+    return { target, counts: count([]), ...known, unproven: [], trouble: error.message };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AttachedVolume, InstanceFacts } from '../model/instance.ts';
-import type { InstanceSelector, Target } from '../model/target.ts';
+import { type InstanceSelector, selectorInWords, type Target } from '../model/target.ts';
 import { counted, listInWords } from '../text/words.ts';
 
 /** The machine that a plan names, as EC2 showed it then. It is a part of what is approved, and is compared before anything is done. */
@@ -121,10 +121,6 @@ export function targetChanges(planned: PlannedTarget, target: Target): string[] 
       : [`the bot has ${ssh ? 'no SSH key any more' : 'an SSH key now'} for ${target.name}`]),
     ...(console === undefined ? [] : changed('DEV_CONSOLE_COMMAND', console, target.devConsole.command)),
   ];
-}
-
-export function selectorInWords(selector: InstanceSelector): string {
-  return selector.by === 'id' ? selector.id : `tag ${selector.key}=${selector.value}`;
 }
 
 /** E.g. `the type of i-1 is m5.large now, and was m5.xlarge in the plan`. */

@@ -14,6 +14,7 @@ export interface CatalogueEntry {
   outcome?: Outcome;
   /** ms since epoch. */
   createdAt: number;
+  /** By EC2's word, not a tag's; a copy of an image has none. */
   sourceInstanceId?: string;
   addedBytes?: number;
   totalBytes?: number;
@@ -30,6 +31,8 @@ export interface CatalogueEntry {
   isProtected?: boolean;
   /** When the bot disabled its image, the first half of a soft deletion; ms since epoch. */
   disabledAt?: number;
+  /** Its machine is the target's former one by EC2's word alone: it counts, and nothing deletes it. */
+  isInherited?: true;
   /** What speaks against the image being ours; nothing may be deleted unless this is empty. */
   doubts: Doubt[];
   /** ISO time of the last check by restoring it. */

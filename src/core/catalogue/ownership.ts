@@ -17,6 +17,7 @@ export type Doubt =
   | { code: 'source-unknown'; claimed: string }
   | { code: 'source-differs'; source: string; claimed: string }
   | { code: 'owned-by-aws'; ownerAlias: string }
+  | { code: 'other-machine'; source: string; target: string }
   | { code: 'other-tool'; tag: string }
   | { code: 'public' };
 
@@ -38,10 +39,30 @@ export function doubtsOf(image: ImageFacts, claim: Claim): Doubt[] {
   if (source === undefined) doubts.push({ code: 'source-unknown', claimed });
   else if (source !== claimed) doubts.push({ code: 'source-differs', source, claimed });
   if (image.ownerAlias !== undefined) doubts.push({ code: 'owned-by-aws', ownerAlias: image.ownerAlias });
-  const foreign = Object.keys(image.tags).find((key) => OTHER_TOOLS.some((tool) => key.startsWith(tool)));
+  const foreign = otherToolOf(image.tags);
   if (foreign !== undefined) doubts.push({ code: 'other-tool', tag: foreign });
   if (image.isPublic === true) doubts.push({ code: 'public' });
   return doubts;
+}
+
+/** The tag by which another tool marks what it owns, if there is one. */
+export function otherToolOf(tags: Record<string, string>): string | undefined {
+  return Object.keys(tags).find((key) => OTHER_TOOLS.some((tool) => key.startsWith(tool)));
+}
+
+/**
+ * Whether a backup may be restored although it is not proven: nothing says that it is something else, its machine is only not
+ * known any more, or it is a copy of an image, which has no machine and cannot have the same name.
+ */
+export function isOnlyUnproven(doubts: readonly Doubt[]): boolean {
+  const codes = doubts.map(({ code }) => code);
+  const isCopy = codes.includes('source-unknown');
+  return (
+    codes.length > 0 &&
+    codes.every(
+      (code) => code === 'other-machine' || code === 'source-unknown' || (isCopy && code === 'name-differs'),
+    )
+  );
 }
 
 /** The rest of “not ours: …”, plain text. */
@@ -55,6 +76,8 @@ export function doubtInWords(doubt: Doubt): string {
       return `its tags say it was made from ${doubt.claimed}, EC2 does not`;
     case 'source-differs':
       return `its tags say it was made from ${doubt.claimed}, EC2 says from ${doubt.source}`;
+    case 'other-machine':
+      return `EC2 made it from ${doubt.source}, which is not known as a machine of ${doubt.target}`;
     case 'owned-by-aws':
       return `it belongs to ${doubt.ownerAlias}`;
     case 'other-tool':

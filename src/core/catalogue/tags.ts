@@ -158,10 +158,7 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
   const backupId = tags[TAG.run];
   const target = tags[TAG.target];
   const source = tags[TAG.sourceInstance];
-  // A tag that somebody damaged must not hide a backup: EC2 knows when it made the image.
-  const createdAt = [tags[TAG.createdAt], image.createdAt]
-    .map((text) => Date.parse(text ?? ''))
-    .find((ms) => !Number.isNaN(ms));
+  const createdAt = timeOf(tags[TAG.createdAt], image.createdAt);
   if (!backupId || !target || !source || createdAt === undefined) return undefined;
   const outcome = tags[TAG.outcome];
   const mode = tags[TAG.mode];
@@ -173,7 +170,7 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
     imageState: image.state,
     mode: isMode(mode) ? mode : 'live',
     createdAt,
-    sourceInstanceId: source,
+    ...(image.sourceInstanceId === undefined ? {} : { sourceInstanceId: image.sourceInstanceId }),
     held: tags[TAG.held] !== undefined,
     doubts: doubtsOf(image, {
       imageName: imageName(target, backupId),
@@ -213,6 +210,19 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
   };
 }
 
+/** From the request of a backup to its image: a quiesced one waits for builds to end. */
+const REQUESTED_BEFORE_MS = 2 * 3_600_000;
+
+/**
+ * When a backup was asked for, by its tag, where EC2's own time of the image agrees; else that time. So neither a damaged tag
+ * hides a backup, nor an edited one makes it younger.
+ */
+function timeOf(tag: string | undefined, ofImage: string | undefined): number | undefined {
+  const [asked, made] = [Date.parse(tag ?? ''), Date.parse(ofImage ?? '')];
+  if (Number.isNaN(made)) return Number.isNaN(asked) ? undefined : asked;
+  return asked <= made && made - asked <= REQUESTED_BEFORE_MS ? asked : made;
+}
+
 /** A backup one could restore, as far as the catalogue knows. One that is not proven to be ours is none, whatever it says. */
 export function isComplete(entry: CatalogueEntry): boolean {
   return entry.outcome === 'complete' && entry.imageState === 'available' && entry.doubts.length === 0;
@@ -221,6 +231,11 @@ export function isComplete(entry: CatalogueEntry): boolean {
 /** Newest first; equal times by id, so that the order never depends on EC2's. */
 export function newestFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
   return [...entries].sort((a, b) => b.createdAt - a.createdAt || (a.backupId < b.backupId ? 1 : -1));
+}
+
+/** Newest first, and after all others those that are not proven to be a target's own. */
+export function provenFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+  return newestFirst(entries).sort((a, b) => Number(a.doubts.length > 0) - Number(b.doubts.length > 0));
 }
 
 /** Snapshot ids by volume id, read back from `volumes=snapshots` pairs of an image's tags. */

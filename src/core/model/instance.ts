@@ -22,6 +22,10 @@ export interface InstanceFacts {
   volumes: AttachedVolume[];
   metadata?: MetadataOptions;
   ebsOptimized?: boolean;
+  /** What it was launched from. */
+  imageId?: string;
+  /** What its launch was asked for with; only who launches can choose it. */
+  clientToken?: string;
 }
 
 /** How a machine asks EC2 about itself (IMDS); words as EC2 has them, unknown ones included. */

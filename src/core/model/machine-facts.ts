@@ -18,7 +18,6 @@ export interface ElasticAddress {
  * permission to ask for that is the permission to read user data, which the bot must not have.
  */
 export interface MachineFacts extends InstanceFacts {
-  imageId?: string;
   /** ms since epoch; of an instance that was stopped, its latest start. */
   launchedAt?: number;
   /** As the instance maps it, e.g. `/dev/sda1`. */
@@ -78,6 +77,8 @@ export interface AddressHolder {
 /** A volume that carries our tags. */
 export interface TaggedVolume {
   volumeId: string;
+  /** What it was made from, if it was. */
+  snapshotId?: string;
   /** `available`, `in-use`, `creating`, `deleting`, …: an unknown one counts as "leave it alone". */
   state: string;
   zone: string;
@@ -109,6 +110,8 @@ export interface RootTask {
   /** ms since epoch. */
   startedAt?: number;
   completedAt?: number;
+  /** What the new root volume is made from, where that is an image. */
+  imageId?: string;
   tags: Record<string, string>;
 }
 

@@ -5,6 +5,10 @@ import type { SshAccess } from './ssh-access.ts';
 /** How the Services machine of a target is found in EC2: by id, or by one tag. */
 export type InstanceSelector = { by: 'id'; id: string } | { by: 'tag'; key: string; value: string };
 
+export function selectorInWords(selector: InstanceSelector): string {
+  return selector.by === 'id' ? selector.id : `tag ${selector.key}=${selector.value}`;
+}
+
 /** One CircleCI installation. */
 export interface Target {
   /** Lower-case letters, digits and dashes; part of image names and tags. */

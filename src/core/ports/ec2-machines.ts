@@ -1,3 +1,4 @@
+import type { VolumeProof } from '../catalogue/proof.ts';
 import type { ConsoleKeys } from '../model/host-keys.ts';
 import type {
   AddressHolder,
@@ -75,7 +76,7 @@ export interface MachinePlan {
  */
 export interface Ec2Machines {
   /**
-   * Launches the machine of this run, or adopts the one an earlier call made, whatever its token. Gives its id, which
+   * Launches the machine of this run, or adopts the one an earlier call made, which its client token tells. Gives its id, which
    * `machine` may not show for some seconds. Termination protection is on.
    * Problems: `no-capacity`, `type-not-offered`, `address-in-use`, `subnet-full`, `launch-quota`, `image-unavailable`,
    * `launch-part-gone`, `idempotent-mismatch`.
@@ -83,8 +84,10 @@ export interface Ec2Machines {
   launch(request: LaunchRequest, options: CallOptions): Promise<string>;
   /** `undefined` where EC2 does not show it: it was just launched, or it ended more than about an hour ago. */
   machine(instanceId: string, options: CallOptions): Promise<MachineFacts | undefined>;
-  /** Machines that this run launched and that are not terminated (yet). */
+  /** Machines that this run launched, by EC2's client token; also those that ended, for about an hour. */
   machinesOf(runId: string, options: CallOptions): Promise<MachineFacts[]>;
+  /** Machines that carry this run's tag and are not terminated, which anybody may have given to them. */
+  machinesTagged(runId: string, options: CallOptions): Promise<MachineFacts[]>;
   /** One call, for asking again and again; `undefined` as for `machine`. */
   checks(instanceId: string, options: CallOptions): Promise<MachineChecks | undefined>;
   /** What the machine's console shows of its host keys, as new as EC2 has it. */
@@ -98,10 +101,10 @@ export interface Ec2Machines {
    * machine is gone already. Its volumes stay where the image says so: `volumesOf` and `deleteVolume`.
    */
   terminate(instanceId: string, ofRun: string, options: CallOptions): Promise<void>;
-  /** Volumes made by this run's launch, attached or not. */
+  /** Volumes that carry this run's tag, attached or not. */
   volumesOf(runId: string, options: CallOptions): Promise<TaggedVolume[]>;
-  /** Deletes a volume of this run's that nothing is attached to; done when it is gone. Problems: `volume-not-ours`. */
-  deleteVolume(volumeId: string, ofRun: string, options: CallOptions): Promise<void>;
+  /** Deletes a volume that is proven to be of a run's launch, and free; done when it is gone. Problems: `volume-not-ours`. */
+  deleteVolume(volumeId: string, proof: VolumeProof, options: CallOptions): Promise<void>;
   /** Who has this private address; `undefined`: it is free. A stopped machine keeps its own. */
   whoHas(privateIp: string, subnetId: string, options: CallOptions): Promise<AddressHolder | undefined>;
   /** By zone, then by free addresses, most first. */

@@ -33,8 +33,12 @@ export interface TaggedSnapshot {
   target: string;
   /** GiB in bytes. */
   volumeBytes: number;
-  /** Retention has begun to delete it with its image: should that be broken off, the next run ends it. */
+  /** Its tag says that retention has begun to delete it with its image. */
   deleting?: true;
+  /** The machine and the image that EC2 made it for, where CreateImage did. */
+  madeFor?: { instanceId: string; imageId: string };
+  /** A tag by which another tool marks what it owns. */
+  otherTool?: string;
 }
 
 /** EC2 in one region. Every method rejects with `ProblemError` for what a person can understand and mend. */

@@ -20,6 +20,14 @@ export type BackupProblem =
   | { code: 'instance-none'; selector: string; region: string; others: FoundInstance[] }
   | { code: 'instance-several'; selector: string; region: string; found: FoundInstance[] }
   | { code: 'instance-not-running'; selector: string; region: string; found: FoundInstance }
+  | {
+      code: 'instance-unproven';
+      selector: string;
+      region: string;
+      target: string;
+      found: FoundInstance;
+      known: string[];
+    }
   | { code: 'permissions-missing'; actions: string[] }
   | ({ code: 'credentials'; awsCode: string; sinceMs: number } & LeftInEc2)
   | ({ code: 'ec2-unavailable'; action: string; awsCode: string; sinceMs: number } & LeftInEc2)
@@ -55,6 +63,14 @@ export const BACKUP_PROBLEMS: Explanations<BackupProblem> = {
     next:
       'Set SERVICES_INSTANCE to the id of the right one, for example ' +
       `${problem.found[0]?.instanceId ?? 'i-0123456789abcdef0'}, start the bot again, then type the command again.`,
+  }),
+  'instance-unproven': (problem) => ({
+    reason:
+      `The ${problem.selector} leads to ${found([problem.found])} in ${problem.region}, and nothing but that tag makes it the ` +
+      `machine of ${problem.target}${problem.known.length === 0 ? '' : `, which is ${listInWords(problem.known)}`}. It was left alone.`,
+    next:
+      `If it is the right one, set SERVICES_INSTANCE=${problem.found.instanceId} and start the bot again; else put the tag ` +
+      'back where it was, and find out who moved it.',
   }),
   'instance-not-running': (problem) => ({
     reason: `The Services machine is ${problem.found.state}, not running: ${found([problem.found])}.`,

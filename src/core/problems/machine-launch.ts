@@ -12,10 +12,10 @@ export type MachineLaunchProblem =
   | { code: 'image-unavailable'; imageId: string; awsCode: string }
   | { code: 'launch-part-gone'; what: LaunchPart; id: string }
   | { code: 'machine-gone'; instanceId: string }
-  | { code: 'machine-not-ours'; instanceId: string; runId: string }
+  | { code: 'machine-not-ours'; instanceId: string; runId: string; why?: string }
   | { code: 'machine-protected'; instanceId: string; against: 'stop' | 'termination' }
   | { code: 'machine-busy'; instanceId: string; action: string }
-  | { code: 'volume-not-ours'; volumeId: string; runId: string }
+  | { code: 'volume-not-ours'; volumeId: string; runId: string; why?: string }
   | { code: 'elastic-address-taken'; publicIp: string; holder?: string }
   | { code: 'elastic-address-gone'; allocationId: string };
 
@@ -69,8 +69,11 @@ export const MACHINE_LAUNCH_PROBLEMS: Explanations<MachineLaunchProblem> = {
     reason: `EC2 does not know the machine ${instanceId} (any more).`,
     next: 'Look for it in the EC2 console: somebody may have terminated it.',
   }),
-  'machine-not-ours': ({ instanceId, runId }) => ({
-    reason: `The machine ${instanceId} was not launched by ${runId}, so it was left alone.`,
+  'machine-not-ours': ({ instanceId, runId, why }) => ({
+    reason:
+      why === undefined
+        ? `The machine ${instanceId} was not launched by ${runId}, so it was left alone.`
+        : `The machine ${instanceId} was left alone: ${why}.`,
     next: 'Look at it in the EC2 console, and remove it there if it should go.',
   }),
   'machine-protected': ({ instanceId, against }) => ({
@@ -81,8 +84,11 @@ export const MACHINE_LAUNCH_PROBLEMS: Explanations<MachineLaunchProblem> = {
     reason: `The machine ${instanceId} is in a state in which EC2 does not do ${action}.`,
     next: 'Wait until it has started or stopped, then try again.',
   }),
-  'volume-not-ours': ({ volumeId, runId }) => ({
-    reason: `The volume ${volumeId} was not made by ${runId}, so it was left alone.`,
+  'volume-not-ours': ({ volumeId, runId, why }) => ({
+    reason:
+      why === undefined
+        ? `The volume ${volumeId} was not made by ${runId}, so it was left alone.`
+        : `The volume ${volumeId} was left alone: ${why}.`,
     next: 'Look at it in the EC2 console, and remove it there if it should go.',
   }),
   'elastic-address-taken': ({ publicIp, holder }) => ({

@@ -1,5 +1,6 @@
 import { changed, selectorChanges } from '../approval/planned-machine.ts';
 import type { CatalogueEntry } from '../catalogue/entry.ts';
+import { doubtInWords } from '../catalogue/ownership.ts';
 import type { InstanceFacts } from '../model/instance.ts';
 import type { ElasticAddress, MachineFacts } from '../model/machine-facts.ts';
 import type { RestoreOrder } from './order.ts';
@@ -36,8 +37,12 @@ function backupChanges({ backup, target }: RestoreOrder, { entries }: FoundNow):
   if (entry.target !== target) return [`${backup.backupId} is a backup of ${entry.target}`];
   const why = whyNotRestorable(entry);
   if (why !== undefined) return [why];
-  const { source, note } = entry;
+  const { source, note, doubts } = entry;
+  const added = doubts.map(doubtInWords).filter((doubt) => backup.unproven?.includes(doubt) !== true);
   return [
+    ...(added.length === 0
+      ? []
+      : [`${backup.backupId} is not proven to be of ${target}: ${added.join('; ')}`]),
     ...changed(`the private address in ${backup.backupId}`, backup.privateIp, source.privateIp),
     ...changed(`the public address in ${backup.backupId}`, backup.publicIp, source.publicIp),
     ...changed(`the note of ${backup.backupId}`, backup.note, note),

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
+import { doubtInWords } from '../catalogue/ownership.ts';
 import type { AddressHolder, ElasticAddress, MachineFacts, Subnet } from '../model/machine-facts.ts';
 import type { Person } from '../model/person.ts';
 import type { Target } from '../model/target.ts';
@@ -108,7 +109,7 @@ export function restoreOrder(
 }
 
 function backupOf(
-  { backupId, imageId, createdAt, sourceInstanceId, source, note }: CatalogueEntry,
+  { backupId, imageId, createdAt, sourceInstanceId, source, note, doubts }: CatalogueEntry,
   { seen }: RestoreFacts,
 ): RestoredBackup {
   const hostname = source.hostname ?? ('hostname' in seen ? seen.hostname : undefined);
@@ -121,6 +122,7 @@ function backupOf(
     ...(source.publicIp === undefined ? {} : { publicIp: source.publicIp }),
     ...(hostname === undefined ? {} : { hostname }),
     ...(note === undefined ? {} : { note }),
+    ...(doubts.length === 0 ? {} : { unproven: doubts.map(doubtInWords) }),
   };
 }
 

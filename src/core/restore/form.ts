@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
-import { isComplete, newestFirst } from '../catalogue/tags.ts';
+import { isOnlyUnproven } from '../catalogue/ownership.ts';
+import { isComplete, provenFirst } from '../catalogue/tags.ts';
 import type { Target } from '../model/target.ts';
 import { durationInWords } from '../text/words.ts';
 import type { RestoreWay } from './order.ts';
@@ -32,7 +33,7 @@ export function restoreForm(
   named: string | undefined,
   now: number,
 ): RestoreForm {
-  const own = newestFirst(entries.filter((entry) => entry.target === target.name));
+  const own = provenFirst(entries.filter((entry) => entry.target === target.name));
   const found = named === undefined ? undefined : own.find(({ backupId }) => backupId === named);
   const backup = named === undefined ? own.find(isComplete) : found;
   const source = (backup ?? own[0])?.source;
@@ -62,13 +63,17 @@ function troubleOf(
   if (named !== undefined && found === undefined)
     return { trouble: `There is no backup ${named} of this target. Choose another one.` };
   if (named === undefined && !own.some(isComplete))
-    return { trouble: 'No backup of this target is complete.' };
+    return {
+      trouble: own.some(({ doubts }) => isOnlyUnproven(doubts))
+        ? 'No backup is proven to be a complete one of this target. The list has those that carry its name; the plan repeats what speaks against each.'
+        : 'No backup of this target is complete.',
+    };
   return {};
 }
 
 /** E.g. `bk-20261123-0314-x4qz, 3 h 5 min old` and `live, complete, never checked by a restore`. */
 export function backupInWords(entry: CatalogueEntry, now: number): { title: string; about: string } {
-  const { backupId, createdAt, mode, outcome, verifiedAt, held, imageState } = entry;
+  const { backupId, createdAt, mode, outcome, verifiedAt, held, imageState, doubts } = entry;
   const state =
     imageState === 'available'
       ? (outcome ?? 'not checked')
@@ -79,7 +84,13 @@ export function backupInWords(entry: CatalogueEntry, now: number): { title: stri
       : `checked by a restore ${verifiedAt.slice(0, 10)}`;
   return {
     title: `${backupId}, ${durationInWords(now - createdAt)} old`,
-    about: [mode, state, verified, ...(held ? ['held'] : [])].join(', '),
+    about: [
+      ...(doubts.length > 0 ? ['NOT PROVEN to be its own'] : []),
+      mode,
+      state,
+      verified,
+      ...(held ? ['held'] : []),
+    ].join(', '),
   };
 }
 
@@ -91,7 +102,7 @@ export function matchingBackups(
   now: number,
 ): CatalogueEntry[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return newestFirst(entries.filter((entry) => entry.target === target)).filter((entry) => {
+  return provenFirst(entries.filter((entry) => entry.target === target)).filter((entry) => {
     const { title, about } = backupInWords(entry, now);
     const said = `${title} ${about} ${entry.note ?? ''} ${entry.schedule ?? ''}`.toLowerCase();
     return words.every((word) => said.includes(word));

@@ -28,6 +28,8 @@ export interface RestoredBackup {
   hostname?: string | undefined;
   /** What somebody wrote on it, which the plan shows. */
   note?: string | undefined;
+  /** What speaks against its being the target's own, in words; missing where it is proven. */
+  unproven?: string[] | undefined;
 }
 
 /** The machine that a restore replaces, or whose root volume it replaces, as it was when the plan was made. */

@@ -29,6 +29,7 @@ export function restorePlan(order: RestoreOrder, facts: PlanFacts, workflow: str
     summary: summaryOf(order),
     sections: [
       whatIsRestored(order, facts.entry),
+      notProven(order),
       ...(order.way === 'in-place' ? [rootReplaced(order, facts)] : [launched(order), otherPlaces(order)]),
       ...changesOnMachine(order, facts),
       ...(order.way === 'replace' ? [cutOverPlan(order, facts)] : []),
@@ -84,6 +85,19 @@ function whatIsRestored(
       `Mode ${mode}; complete; ${entry.verifiedAt === undefined ? 'never restored to see whether it works' : `last checked by a restore at ${entry.verifiedAt}`}`,
       ...(backup.note === undefined ? [] : [`Note: ${backup.note}`]),
     ],
+  };
+}
+
+/** What the person who approves has to know first: it may be the data of somebody else. */
+function notProven({ backup, target }: RestoreOrder): PlanSection {
+  const { unproven = [] } = backup ?? {};
+  return {
+    title: `Not proven to be a backup of ${target}`,
+    tone: 'danger',
+    lines:
+      unproven.length === 0
+        ? []
+        : [...unproven, 'What is restored may be another machine’s: compare the ids first'],
   };
 }
 

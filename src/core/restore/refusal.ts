@@ -1,10 +1,10 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
-import { doubtInWords } from '../catalogue/ownership.ts';
+import { doubtInWords, isOnlyUnproven } from '../catalogue/ownership.ts';
 
 /** Why a backup cannot be restored by the bot, as a clause that begins with an id; undefined where it can. */
 export function whyNotRestorable(entry: CatalogueEntry): string | undefined {
   const { backupId, imageId, imageState, outcome, doubts, disabledAt } = entry;
-  if (doubts.length > 0)
+  if (doubts.length > 0 && !isOnlyUnproven(doubts))
     return `${imageId} is not beyond doubt a backup of the bot’s (${doubts.map(doubtInWords).join('; ')})`;
   if (imageState === 'pending') return `${backupId} is not finished: EC2 still works on its image`;
   if (imageState === 'disabled')

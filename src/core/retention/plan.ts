@@ -44,6 +44,8 @@ export interface RetentionPlan {
   decisions: RetentionDecision[];
   /** The newest complete backup of the target. */
   newestComplete?: CatalogueEntry;
+  /** Nothing may be deleted: it is missing or overdue. */
+  isBlocked: boolean;
 }
 
 /**
@@ -54,7 +56,9 @@ export interface RetentionPlan {
 export function planRetention(input: RetentionInput): RetentionPlan {
   const { target, now } = input;
   const sorted = [...input.entries].sort(newestFirst);
-  const mine = sorted.filter((e) => e.target === target && e.doubts.length === 0 && e.createdAt <= now);
+  const mine = sorted.filter(
+    (e) => e.target === target && e.doubts.length === 0 && e.isInherited === undefined && e.createdAt <= now,
+  );
   const newest = mine.find(isComplete);
   const ruled = keptByRules(mine, input);
   const blocked = whyNothingGoes(newest, input);
@@ -62,6 +66,8 @@ export function planRetention(input: RetentionInput): RetentionPlan {
   function decide(entry: CatalogueEntry): RetentionDecision {
     if (entry.target !== target) return leave(entry, { code: 'other-target', target: entry.target });
     if (entry.doubts.length > 0) return leave(entry, { code: 'not-ours', doubts: entry.doubts });
+    if (entry.isInherited === true)
+      return leave(entry, { code: 'inherited', source: entry.sourceInstanceId });
     if (input.running?.has(entry.backupId)) return leave(entry, { code: 'running' });
     const firm = protections(entry, newest, input);
     return entry.outcome === 'complete' ? decideComplete(entry, firm) : decideBad(entry, firm);
@@ -103,6 +109,7 @@ export function planRetention(input: RetentionInput): RetentionPlan {
 
   return {
     decisions: sorted.map(decide),
+    isBlocked: blocked !== undefined,
     ...(newest === undefined ? {} : { newestComplete: newest }),
   };
 }

@@ -1,19 +1,20 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
+import { judged, orphanDoubt, ownMachines, type ProofRecord, unprovenInWords } from '../catalogue/proof.ts';
 import { parseEntry, TAG } from '../catalogue/tags.ts';
 import type { ImageFacts } from '../model/image.ts';
 import type { KeepPolicy } from '../model/keep-policy.ts';
-import type { Target, TargetSchedule } from '../model/target.ts';
+import type { InstanceSelector, Target, TargetSchedule } from '../model/target.ts';
 import type { Ec2, TaggedSnapshot } from '../ports/ec2.ts';
 import type { CallOptions } from '../ports/ec2-call.ts';
-import { planRetention, type RetentionDecision } from './plan.ts';
+import { planRetention, type RetentionDecision, type RetentionPlan } from './plan.ts';
 import { reasonsInWords } from './reason.ts';
 import type { LeftImage, OrphanedSnapshot, ReasonedBackup, RetentionPreview } from './result.ts';
 
 /** What retention has to know of a target; plain data. */
 export type RetentionTarget = Pick<
   Target,
-  'name' | 'keep' | 'timezone' | 'maxAgeMs' | 'keepFailedMs' | 'deleteGraceMs' | 'deadlineMs'
+  'name' | 'instance' | 'keep' | 'timezone' | 'maxAgeMs' | 'keepFailedMs' | 'deleteGraceMs' | 'deadlineMs'
 > & { schedules: readonly Pick<TargetSchedule, 'name' | 'keep'>[] };
 
 export interface RetentionOptions {
@@ -21,6 +22,8 @@ export interface RetentionOptions {
   now: number;
   /** Ids of runs that go on: they hold the target's lock. */
   running: ReadonlySet<string>;
+  /** What the bot's database knows of the target. */
+  record: ProofRecord;
   call: CallOptions;
 }
 
@@ -32,14 +35,19 @@ export interface RetentionReading {
   strangers: LeftImage[];
   /** By image id: the snapshots that its mapping names and that carry the same run and target as it does. */
   snapshots: Map<string, TaggedSnapshot[]>;
-  orphans: TaggedSnapshot[];
+  /** Snapshots without an image, with why they are not proven to be left over from a deletion of ours. */
+  orphans: (TaggedSnapshot & { doubt?: string })[];
+  /** Nothing may be deleted now: the newest complete backup is missing or overdue. */
+  isBlocked: boolean;
+  /** Sentences on what carries the target's name or tag and is not proven to be its own. */
+  unproven: string[];
 }
 
 /** A run is watched for BACKUP_DEADLINE and then ends by itself; twice as long, and nobody will end it any more. */
 const ABANDONED_AFTER_DEADLINES = 2;
 
 /** What of EC2 the reading asks. */
-export type RetentionEc2 = Pick<Ec2, 'taggedSnapshots' | 'taggedImages' | 'instancesFrom'>;
+export type RetentionEc2 = Pick<Ec2, 'findInstances' | 'taggedSnapshots' | 'taggedImages' | 'instancesFrom'>;
 
 /** Reads EC2's own state, never what a cache or the bot's database says of it, and plans. It changes nothing. */
 export async function readRetention(
@@ -51,22 +59,35 @@ export async function readRetention(
   const ours = (await ec2.taggedSnapshots(options.call)).filter((s) => s.target === target.name);
   const images = await ec2.taggedImages(options.call);
   const read = images.map((image) => ({ image, entry: parseEntry(image) }));
-  const entries = read.flatMap(({ entry }) => (entry?.target === target.name ? [entry] : []));
+  const all = read.flatMap(({ entry }) => entry ?? []);
+  const machines = await ownMachines(target, all, options.record.machines, (selector: InstanceSelector) =>
+    ec2.findInstances(selector, options.call),
+  );
+  const entries = judged(all, target.name, machines);
   const candidates = plan(entries, target, options, new Map())
-    .filter(({ action }) => action === 'delete' || action === 'disable')
+    .decisions.filter(({ action }) => action === 'delete' || action === 'disable')
     .map(({ entry }) => entry.imageId);
   // To be in use only ever keeps an image, so nobody has to be asked about those that stay anyway.
   const inUse =
     candidates.length === 0 ? new Map<string, string>() : await ec2.instancesFrom(candidates, options.call);
   const byId = new Map(ours.map((snapshot) => [snapshot.snapshotId, snapshot]));
-  const runsWithImage = new Set(images.map((image) => image.tags[TAG.run]));
+  const mapped = new Set(images.flatMap(({ mappings }) => mappings.map(({ snapshotId }) => snapshotId)));
+  const shown = new Set(images.map(({ imageId }) => imageId));
+  const isOrphan = ({ snapshotId, runId, madeFor }: TaggedSnapshot) =>
+    !mapped.has(snapshotId) && !options.running.has(runId) && !shown.has(madeFor?.imageId ?? '');
+  const { decisions, isBlocked } = plan(entries, target, options, inUse);
   return {
-    decisions: plan(entries, target, options, inUse),
+    decisions,
+    isBlocked,
+    unproven: unprovenInWords(target.name, entries, machines),
     strangers: read.flatMap(({ image, entry }) =>
       entry === undefined && mayBeOf(image, target.name) ? [stranger(image)] : [],
     ),
     snapshots: new Map(images.map((image) => [image.imageId, snapshotsOf(image, byId)])),
-    orphans: ours.filter(({ runId }) => !runsWithImage.has(runId) && !options.running.has(runId)),
+    orphans: ours.filter(isOrphan).map((snapshot) => {
+      const doubt = orphanDoubt(snapshot, options.record.deletions);
+      return doubt === undefined ? snapshot : { ...snapshot, doubt };
+    }),
   };
 }
 
@@ -86,6 +107,7 @@ export async function previewRetention(
     kept: of(({ action }) => action === 'keep'),
     leftAlone: leftAlone(reading),
     orphans: reading.orphans.map(orphaned),
+    unproven: reading.unproven,
   };
 }
 
@@ -105,8 +127,13 @@ export function leftAlone({ decisions, strangers }: RetentionReading): LeftImage
   return [...left.map(({ backupId, imageId, reason }) => ({ backupId, imageId, reason })), ...strangers];
 }
 
-export function orphaned({ snapshotId, runId, volumeBytes }: TaggedSnapshot): OrphanedSnapshot {
-  return { snapshotId, runId, volumeBytes };
+export function orphaned({
+  snapshotId,
+  runId,
+  volumeBytes,
+  doubt,
+}: TaggedSnapshot & { doubt?: string }): OrphanedSnapshot {
+  return { snapshotId, runId, volumeBytes, ...(doubt === undefined ? {} : { doubt }) };
 }
 
 function plan(
@@ -114,7 +141,7 @@ function plan(
   target: RetentionTarget,
   { now, running }: RetentionOptions,
   inUse: ReadonlyMap<string, string>,
-): RetentionDecision[] {
+): RetentionPlan {
   return planRetention({
     entries,
     target: target.name,
@@ -127,7 +154,7 @@ function plan(
     softGraceMs: target.deleteGraceMs,
     inUse,
     running,
-  }).decisions;
+  });
 }
 
 /** A schedule that is no longer configured has no policy: its backups stay. */

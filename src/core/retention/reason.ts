@@ -22,6 +22,8 @@ export type RetentionReason =
   // It is not touched, or not yet.
   | { code: 'other-target'; target: string }
   | { code: 'not-ours'; doubts: readonly Doubt[] }
+  /** `source`: the machine that only EC2 calls the target's former one. */
+  | { code: 'inherited'; source: string | undefined }
   | { code: 'running' }
   | { code: 'unchecked'; ageMs: number }
   | { code: 'grace'; graceMs: number }
@@ -65,6 +67,8 @@ function reasonInWords(reason: RetentionReason): string {
       return `it belongs to the target “${reason.target}”`;
     case 'not-ours':
       return `not ours: ${reason.doubts.map(doubtInWords).join('; ')}`;
+    case 'inherited':
+      return `it is of ${reason.source}, from which the machine was restored before my database begins: mine to restore, not to delete`;
     case 'running':
       return 'its run goes on';
     case 'unchecked':

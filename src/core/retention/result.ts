@@ -19,7 +19,10 @@ export interface LeftImage {
 }
 
 /** A snapshot of ours without an image: it costs money and restores nothing by itself. */
-export type OrphanedSnapshot = Omit<TaggedSnapshot, 'target' | 'deleting'>;
+export interface OrphanedSnapshot extends Pick<TaggedSnapshot, 'snapshotId' | 'runId' | 'volumeBytes'> {
+  /** Why it is not proven to be left over from a deletion of ours, and is left alone. */
+  doubt?: string;
+}
 
 /** What retention would do now; plain data. Each list is newest first. */
 export interface RetentionPreview {
@@ -33,6 +36,8 @@ export interface RetentionPreview {
   kept: ReasonedBackup[];
   leftAlone: LeftImage[];
   orphans: OrphanedSnapshot[];
+  /** Sentences on what carries the target's name or tag and is not proven to be its own. */
+  unproven: string[];
 }
 
 /** What retention did; plain data. */

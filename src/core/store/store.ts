@@ -1,4 +1,5 @@
 import type { Approval } from '../approval/approval.ts';
+import type { BegunDeletion, KnownMachine, LaunchedVolumes } from '../catalogue/proof.ts';
 import type { BuildMark } from '../cleanup/results.ts';
 import type { StuckList } from '../cleanup/stuck-list.ts';
 import type { KnownHost } from '../model/host-keys.ts';
@@ -41,6 +42,12 @@ export interface Store {
   /** By the machine's id: those that a restore has launched and logged in to. */
   hosts: Collection<KnownHost>;
   deliveries: Deliveries;
+  /** By the instance's id; all of them are open. */
+  machines: Collection<KnownMachine>;
+  /** By the image's id; open until its snapshots are gone. */
+  deletions: Collection<BegunDeletion>;
+  /** By the run's id. */
+  launchedVolumes: Collection<LaunchedVolumes>;
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Writes and removes a row: rejects with a `store-unavailable` ProblemError when the database cannot be written. */
   checkWritable(): Promise<void>;

@@ -7,8 +7,9 @@ import {
   type Instance,
 } from '@aws-sdk/client-ec2';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { madeFor } from '../../core/catalogue/proof.ts';
 import { parseEntry, TAG } from '../../core/catalogue/tags.ts';
-import type { ImageStatus, SnapshotFacts } from '../../core/model/image.ts';
+import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { InstanceSelector } from '../../core/model/target.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -98,17 +99,18 @@ export function createEc2(
         ),
       ),
     );
-    const snapshots = new Map<string, SnapshotFacts[]>();
-    for (const snapshot of snapshotPages.flat().flatMap((page) => page.Snapshots ?? [])) {
-      const runId = tagRecord(snapshot.Tags)[TAG.run] ?? '';
-      snapshots.set(runId, [...(snapshots.get(runId) ?? []), snapshotFacts(snapshot)]);
-    }
+    const snapshots = snapshotPages.flat().flatMap((page) => page.Snapshots ?? []);
     return new Map(
-      found.flatMap((image) => {
+      found.flatMap((image): [string, ImageStatus][] => {
         const runId = image.tags[TAG.run];
-        return runId === undefined
-          ? []
-          : [[runId, { image, snapshots: snapshots.get(runId) ?? [] }] as const];
+        // Tags may have been copied: the name is given once, and so is what EC2 writes of a snapshot it made for an image.
+        if (runId === undefined || !image.name.endsWith(`/${runId}`)) return [];
+        const own = snapshots.filter(
+          ({ Tags, Description }) =>
+            tagRecord(Tags)[TAG.run] === runId &&
+            (madeFor(Description)?.imageId ?? image.imageId) === image.imageId,
+        );
+        return [[runId, { image, snapshots: own.map(snapshotFacts) }]];
       }),
     );
   }

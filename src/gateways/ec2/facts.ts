@@ -6,6 +6,8 @@ import type {
   Snapshot,
   Tag,
 } from '@aws-sdk/client-ec2';
+import { otherToolOf } from '../../core/catalogue/ownership.ts';
+import { madeFor } from '../../core/catalogue/proof.ts';
 import { ID_TAGS, TAG } from '../../core/catalogue/tags.ts';
 import type { ImageFacts, SnapshotFacts } from '../../core/model/image.ts';
 import type { InstanceFacts, MetadataOptions } from '../../core/model/instance.ts';
@@ -63,6 +65,8 @@ export function instanceFacts(instance: Instance): InstanceFacts {
     ...text('vpcId', instance.VpcId),
     ...text('keyName', instance.KeyName),
     ...text('profileArn', instance.IamInstanceProfile?.Arn, ARN_MAX),
+    ...text('imageId', instance.ImageId),
+    ...text('clientToken', instance.ClientToken),
     ...(instance.MetadataOptions === undefined ? {} : { metadata: metadata(instance.MetadataOptions) }),
     ...(instance.EbsOptimized === undefined ? {} : { ebsOptimized: instance.EbsOptimized }),
   };
@@ -127,7 +131,13 @@ export function taggedSnapshot(snapshot: Snapshot): TaggedSnapshot {
     target: tags[TAG.target] ?? '',
     volumeBytes: (snapshot.VolumeSize ?? 0) * GIB,
     ...(tags[TAG.deleting] === undefined ? {} : { deleting: true }),
+    ...made(madeFor(snapshot.Description)),
+    ...text('otherTool', otherToolOf(tags)),
   };
+}
+
+function made(of: TaggedSnapshot['madeFor']): Pick<TaggedSnapshot, 'madeFor'> {
+  return of === undefined ? {} : { madeFor: of };
 }
 
 /** What DeregisterImage says of each snapshot of the image; a missing word counts as an error of EC2's. */

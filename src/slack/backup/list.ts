@@ -20,7 +20,7 @@ export function list(reply: List): Rendered {
     `${count} ${adjectives(filter)}${noun} ${of}${filter.before === undefined ? '' : ` made before ${filter.before.date}`}`;
   const regions = reply.regions.join(', ');
   const isAll = flagsOf(filter) === '';
-  if (total === 0) {
+  if (reply.entries.length === 0) {
     const text = `There is ${backups('no', 'backup')} in ${regions}.`;
     const hint =
       target === undefined
@@ -28,9 +28,12 @@ export function list(reply: List): Rendered {
         : isAll
           ? [context(`To make one: ${code(`${COMMAND} now`)}`)]
           : [context(`All of them: ${code(`${COMMAND} list ${target.name}`)}`)];
-    return { text, blocks: [mrkdwn(text), ...hint, ...strays(reply.strays)] };
+    return { text, blocks: [mrkdwn(text), ...hint, ...unproven(reply), ...strays(reply.strays)] };
   }
-  const what = backups(String(total), total === 1 ? 'backup' : 'backups');
+  const what =
+    total === 0
+      ? `No proven ${adjectives(filter)}backup ${of}; these carry its name`
+      : backups(String(total), total === 1 ? 'backup' : 'backups');
   const again = `${COMMAND} list ${target?.name ?? '--no-target'}${flagsOf(filter)}`;
   const more = reply.page < reply.pages ? [`Next: ${code(`${again} --page ${reply.page + 1}`)}`] : [];
   return {
@@ -42,9 +45,14 @@ export function list(reply: List): Rendered {
         ...about(entry),
       ]),
       context(`Page ${reply.page} of ${reply.pages}, read from EC2’s tags in ${regions}.`, ...more),
+      ...unproven(reply),
       ...strays(reply.strays),
     ],
   };
+}
+
+function unproven({ unproven: sentences }: List): AnyBlock[] {
+  return sentences.map((sentence) => contextPlain(sentence));
 }
 
 function adjectives({ held, partial }: List['filter']): string {

@@ -3,7 +3,7 @@ import type { Reply } from '../../commands/base/reply.ts';
 import type { ReasonedBackup } from '../../core/retention/result.ts';
 import { cut, escapeMrkdwn, oneLine } from '../../core/text/text.ts';
 import { bytesInWords, counted, durationInWords } from '../../core/text/words.ts';
-import { actions, button, code, context, mrkdwn } from '../kit/blocks.ts';
+import { actions, button, code, context, contextPlain, mrkdwn } from '../kit/blocks.ts';
 import type { Rendered } from '../kit/rendered.ts';
 
 /** Of each list; a section has 3000 characters. */
@@ -54,9 +54,12 @@ export function prune(reply: Extract<Reply, { view: 'prune' }>): Rendered {
       ...section(
         `*Without an image (${bytesInWords(orphanBytes)} of volumes):`,
         orphans.length,
-        orphans.map((o) => line(o.snapshotId, o.runId, 'it costs money and restores nothing by itself')),
+        orphans.map((o) =>
+          line(o.snapshotId, o.runId, o.doubt ?? 'it costs money and restores nothing by itself'),
+        ),
         'snapshot',
       ),
+      ...preview.unproven.map((sentence) => contextPlain(sentence)),
       context(
         'Nothing was done. Retention runs by itself after each complete backup; to have it done now, somebody else has to approve it.',
       ),

@@ -49,7 +49,11 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
   ];
   return [
     mrkdwn(lines.join('\n')),
-    context(one.trouble === undefined ? `In EC2: ${counts.join(', ')}.` : 'What EC2 holds is not known.'),
+    context(
+      one.trouble === undefined
+        ? [`In EC2: ${counts.join(', ')}.`, ...one.unproven.map(escapeMrkdwn)].join(' ')
+        : 'What EC2 holds is not known.',
+    ),
   ];
 }
 

@@ -7,7 +7,8 @@ import type { InstanceFacts } from '../../core/model/instance.ts';
 import { explain } from '../../core/problems/problem.ts';
 import { bytesInWords, counted } from '../../core/text/words.ts';
 import { againOf, BACKUP, type BackupInput } from '../../runs/backup.ts';
-import { describeMachine, findMachine, findPlanned, machineNow, stateOf } from '../../runs/find-machine.ts';
+import { describeMachine, findPlanned, machineNow, provenMachine, stateOf } from '../../runs/find-machine.ts';
+import { learnMachine } from '../../runs/own-backups.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import type { StageResult, Steps } from '../run/stage.ts';
 import { finishBackup } from './finish.ts';
@@ -107,7 +108,7 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
     const call = ec2Options(PATIENCE_BEFORE_MS, wanted);
     const machine =
       input.machine === undefined
-        ? await findMachine(ec2, input, call)
+        ? await provenMachine(context, input, call)
         : await findPlanned(ec2, input.machine, { instance: input.instance, again: againOf(input) }, call);
     return { ok: true, value: machine, detail: describeMachine(machine) };
   });
@@ -127,6 +128,8 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
   const create = () =>
     run.attempt<string>('image', async ({ ec2Options }) => {
       const id = await ec2.createImage(request, ec2Options(PATIENCE_BEFORE_MS));
+      const { target: name, region, instance } = input;
+      await learnMachine({ name, region, instance }, machine.instanceId, context.store);
       return { ok: true, value: id, detail: id };
     });
   const { created, app, warnings, isLive } = await takeImage(run, machine, create);

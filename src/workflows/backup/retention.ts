@@ -22,7 +22,7 @@ export async function retainAfter(run: BackupRun): Promise<{ warnings: string[] 
     const running = new Set(locks.map((lock) => lock.runId).filter((runId) => runId !== input.runId));
     const { clock } = context;
     const planned = (going: ReasonedBackup[]) => noted(run, { planned: going });
-    const deps = { ec2: context.ec2(input.region), clock, planned };
+    const deps = { ec2: context.ec2(input.region), clock, store: context.store, planned };
     const result = await applyRetention(deps, target, { running, call: ec2Options(PATIENCE_MS) });
     await tell(run, result);
     return { ok: true, value: result, detail: inWords(result) };
@@ -59,9 +59,10 @@ async function tell(run: BackupRun, result: RetentionResult): Promise<void> {
     ...gone(result).map(
       (id) => `deleted snapshot ${id}: an earlier run had deleted its image, and was broken off`,
     ),
-    ...result.orphans.map(
-      (one) =>
-        `orphaned snapshot ${one.snapshotId} of ${one.runId}: its image is gone${whyLeft(result, one)}`,
+    ...result.orphans.map((one) =>
+      one.doubt === undefined
+        ? `orphaned snapshot ${one.snapshotId} of ${one.runId}: its image is gone${whyLeft(result, one)}`
+        : `snapshot ${one.snapshotId} carries the tags of ${one.runId}, and is left alone: ${one.doubt}`,
     ),
   ];
   await noted(run, { ...result });

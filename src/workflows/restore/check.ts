@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/problems/problem.ts';
 import { planChanges } from '../../core/restore/changes.ts';
+import { readOwnBackups } from '../../runs/own-backups.ts';
 import type { RestoreRun } from './run.ts';
 
 /**
@@ -11,7 +12,11 @@ export async function checkPlan(run: RestoreRun): Promise<Problem | undefined> {
   const ec2 = context.ec2(order.region);
   const changes = await run.stage<string[]>('check', async (tools) => {
     const options = tools.ec2Options();
-    const entries = order.backup === undefined ? [] : await ec2.catalogue(options);
+    const { target: name, region, selector: instance } = order;
+    const own =
+      order.backup === undefined
+        ? undefined
+        : await readOwnBackups({ name, region, instance }, context, options);
     const old =
       order.old === undefined ? undefined : await ec2.machines.machine(order.old.instanceId, options);
     const address =
@@ -19,7 +24,7 @@ export async function checkPlan(run: RestoreRun): Promise<Problem | undefined> {
         ? undefined
         : await ec2.machines.address(order.address.allocationId, options);
     const found = planChanges(order, {
-      entries,
+      entries: own?.entries ?? [],
       found: await ec2.findInstances(order.selector, options),
       ...(old === undefined ? {} : { old }),
       ...(address === undefined ? {} : { address }),

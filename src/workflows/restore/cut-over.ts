@@ -11,6 +11,7 @@ import {
 import type { MovedAddress, ReplaceOrder } from '../../core/restore/order.ts';
 import { UNDO_STAGES } from '../../core/restore/stages.ts';
 import { findMachine } from '../../runs/find-machine.ts';
+import { learnMachine } from '../../runs/own-backups.ts';
 import { retryOption, type Tools, type Work } from '../run/run.ts';
 import { type Running, waitForState } from './launch.ts';
 import type { RestoreRun } from './run.ts';
@@ -144,7 +145,16 @@ async function verifyAgain(run: RestoreRun, order: ReplaceOrder, tools: Tools, c
       },
     );
   }
-  return verifyMachine(run, tools, after);
+  const verified = await verifyMachine(run, tools, after);
+  if (verified.ok) await learnMachines(run, after.running);
+  return verified;
+}
+
+/** From here on the backups of the one and of the other are the target's. */
+async function learnMachines({ order, context }: RestoreRun, { instanceId }: Running): Promise<void> {
+  const target = { name: order.target, region: order.region, instance: order.selector };
+  for (const id of [order.old?.instanceId, instanceId])
+    if (id !== undefined) await learnMachine(target, id, context.store);
 }
 
 /** Once it has the Elastic IP, the public address that it was launched with is gone. */

@@ -4,15 +4,15 @@ import type { RunEnd } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
 import { checklistMessage } from '../../runs/checklist-message.ts';
 import type { RemovalInput } from '../../runs/removal.ts';
-import type { Ec2Context, RunContext } from '../run/context.ts';
+import type { Ec2Context, RunContext, TargetsContext } from '../run/context.ts';
 import { finishRun } from '../run/finish.ts';
 import { createRun, factsOf } from '../run/run.ts';
 import type { Steps } from '../run/stage.ts';
 import { removeLaunched } from './remove-launched.ts';
 
-/** Terminates the machine that a restore launched and deletes its volumes; nothing else carries that restore's tag. */
+/** Terminates the machine that a restore is proven to have launched and deletes its volumes. */
 export async function removal(
-  context: RunContext & Ec2Context,
+  context: RunContext & Ec2Context & TargetsContext,
   steps: Steps,
   input: RemovalInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {

@@ -8,6 +8,7 @@ import { withoutGrace } from '../../core/retention/without-grace.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
+import { proofRecord } from '../../runs/own-backups.ts';
 import { againOf, PRUNE, PRUNE_STAGES, type PruneInput } from '../../runs/prune.ts';
 import { approvedStage, type Compared } from '../run/approval-stage.ts';
 import type { ApprovalContext, Ec2Context, RunContext } from '../run/context.ts';
@@ -47,6 +48,7 @@ function changesOf({ ec2, clock, store }: PruneContext, input: PruneInput): Comp
     const now = await previewRetention(ec2(input.region), rulesOf(input, target), {
       now: clock.now(),
       running: await running(store),
+      record: await proofRecord(target, store),
       call: tools.ec2Options(PATIENCE_MS),
     });
     return [...changed('the region', input.region, target.region), ...pruneChanges(input, now)];
@@ -68,12 +70,16 @@ function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageRes
     const target = context.targets.find((one) => one.name === input.target);
     if (target === undefined)
       return { ok: false, problem: { code: 'approval-target-gone', target: input.target } };
-    const result = await applyRetention({ ec2: context.ec2(input.region), clock }, rulesOf(input, target), {
-      running: await running(store),
-      call: tools.ec2Options(PATIENCE_MS),
-      only: input.only,
-      isStopped: () => tools.wanted.aborted,
-    });
+    const result = await applyRetention(
+      { ec2: context.ec2(input.region), clock, store },
+      rulesOf(input, target),
+      {
+        running: await running(store),
+        call: tools.ec2Options(PATIENCE_MS),
+        only: input.only,
+        isStopped: () => tools.wanted.aborted,
+      },
+    );
     await store.audit.append({
       at: clock.now(),
       kind: 'stage',

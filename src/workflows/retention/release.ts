@@ -1,17 +1,19 @@
 import { changed } from '../../core/approval/planned-machine.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { parseEntry, TAG } from '../../core/catalogue/tags.ts';
-import type { Ec2 } from '../../core/ports/ec2.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { releaseChanges } from '../../core/retention/release.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
+import { judgeBackups } from '../../runs/own-backups.ts';
 import { againOf, RELEASE, RELEASE_STAGES, type ReleaseInput } from '../../runs/release.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import type { ApprovalContext, Ec2Context, RunContext } from '../run/context.ts';
 import { finishRun } from '../run/finish.ts';
 import { begunAt, createRun, factsOf } from '../run/run.ts';
 import type { Steps } from '../run/stage.ts';
+
+type ReleaseContext = RunContext & ApprovalContext & Ec2Context;
 
 type Unfinished = Omit<RunEnd, 'startedAt' | 'finishedAt'>;
 
@@ -20,7 +22,7 @@ type Seen = 'released' | 'protected' | 'gone';
 
 /** Gives a held backup back to retention, once somebody else has approved it. */
 export async function release(
-  context: RunContext & ApprovalContext & Ec2Context,
+  context: ReleaseContext,
   steps: Steps,
   input: ReleaseInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
@@ -41,7 +43,7 @@ export async function release(
       again: againOf(input),
       changes: async ({ region }, tools) => [
         ...changed('the region', input.region, region),
-        ...releaseChanges(input.backup, await find(ec2, input, tools.ec2Options())),
+        ...releaseChanges(input.backup, await find(context, input, tools.ec2Options())),
       ],
     },
   );
@@ -50,7 +52,7 @@ export async function release(
   const released = await run.attempt<null>('release', async (tools) => {
     const call = tools.ec2Options();
     // What was approved is this backup's image, held as the plan says; the tags may say something else by now.
-    const changes = releaseChanges(input.backup, await find(ec2, input, call), { hasBegun: true });
+    const changes = releaseChanges(input.backup, await find(context, input, call), { hasBegun: true });
     if (changes.length > 0) throw new ProblemError({ code: 'plan-changed', changes, again: againOf(input) });
     // The tag last: as long as it is there, retention keeps the backup, whatever came of the first half.
     await ec2.setProtected(imageId, false, call);
@@ -60,7 +62,7 @@ export async function release(
   if (!released.ok) return end(failed(input, released.problem, true));
 
   const checked = await run.attempt<Seen>('check', async (tools) => {
-    const seen = await readBack(ec2, input, tools.ec2Options());
+    const seen = await readBack(context, input, tools.ec2Options());
     return { ok: true, value: seen, detail: DETAIL[seen] };
   });
   if (!checked.ok) return end(failed(input, checked.problem, true));
@@ -74,18 +76,21 @@ const DETAIL = {
 } as const;
 
 async function find(
-  ec2: Ec2,
-  { backup: { backupId, imageId } }: ReleaseInput,
+  { ec2, store, targets }: ReleaseContext,
+  { backup: { backupId, imageId }, region, target: name }: ReleaseInput,
   call: CallOptions,
 ): Promise<CatalogueEntry | undefined> {
   // Read anew: what the catalogue keeps may be some seconds old.
-  const image = (await ec2.taggedImages(call)).find((one) => one.imageId === imageId);
-  const entry = image === undefined ? undefined : parseEntry(image);
-  return entry?.backupId === backupId ? entry : undefined;
+  const port = ec2(region);
+  const all = (await port.taggedImages(call)).flatMap((image) => parseEntry(image) ?? []);
+  const target = targets.find((one) => one.name === name && one.region === region);
+  const judged =
+    target === undefined ? all : (await judgeBackups(target, all, { ec2: port, store }, call)).entries;
+  return judged.find((entry) => entry.imageId === imageId && entry.backupId === backupId);
 }
 
-async function readBack(ec2: Ec2, input: ReleaseInput, call: CallOptions): Promise<Seen> {
-  const entry = await find(ec2, input, call);
+async function readBack(context: ReleaseContext, input: ReleaseInput, call: CallOptions): Promise<Seen> {
+  const entry = await find(context, input, call);
   if (entry === undefined) return 'gone';
   if (entry.held) {
     const awsMessage = `EC2 took the removal of the tag ${TAG.held}, and still shows it`;

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import type { BegunDeletion } from '../../core/catalogue/proof.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
@@ -16,6 +17,8 @@ import {
   reasoned,
 } from '../../core/retention/reading.ts';
 import type { ReasonedBackup, RetentionResult, ShownChanges } from '../../core/retention/result.ts';
+import type { Store } from '../../core/store/store.ts';
+import { proofRecord } from '../../runs/own-backups.ts';
 import { createRemoval, type Removal } from './delete-backup.ts';
 
 /**
@@ -27,19 +30,22 @@ export async function applyRetention(
   deps: {
     ec2: Ec2;
     clock: Clock;
+    store: Pick<Store, 'machines' | 'deletions'>;
     /** Told of what is to go, before anything does: a process that dies on the way cannot tell of it any more. */
     planned?: (going: ReasonedBackup[]) => Promise<void>;
   },
   target: RetentionTarget,
-  options: Omit<RetentionOptions, 'now'> & {
+  options: Omit<RetentionOptions, 'now' | 'record'> & {
     /** Only these may be changed: what was shown. The rest of the plan is left, and told. */
     only?: ShownChanges;
     /** Asked before each image; true leaves the rest. */
     isStopped?: () => boolean;
   },
 ): Promise<RetentionResult> {
-  const { ec2, clock } = deps;
-  const reading = await readRetention(ec2, target, { ...options, now: clock.now() });
+  const { ec2, clock, store } = deps;
+  const { region } = ec2;
+  const record = await proofRecord({ name: target.name, region }, store);
+  const reading = await readRetention(ec2, target, { ...options, record, now: clock.now() });
   const { decisions, beyond } = within(options.only, reading.decisions);
   const result: RetentionResult = {
     kept: decisions.filter(({ action }) => action === 'keep').map(reasoned),
@@ -95,13 +101,31 @@ export async function applyRetention(
   }
   for (const decision of decisions.filter(({ action }) => action === 'delete')) {
     await attempt(decision, async () => {
-      const snapshots = await removal.remove(decision.entry, ofEntry(reading, decision.entry));
+      const { backupId, imageId } = decision.entry;
+      const ours = ofEntry(reading, decision.entry);
+      const snapshotIds = ours.map(({ snapshotId }) => snapshotId);
+      // What the image's snapshots were is known to nobody once it is gone.
+      await noteDeletion(store, { imageId, backupId, target: target.name, region, snapshotIds }, true);
+      const snapshots = await removal.remove(decision.entry, ours);
+      if (snapshots.every(({ result: said }) => said === 'success'))
+        await noteDeletion(store, { imageId, backupId, target: target.name, region, snapshotIds }, false);
       result.deleted.push({ ...reasoned(decision), snapshots });
     });
   }
-  if (outOfReach === undefined && result.notReached === undefined)
-    await finishBroken(removal, reading, result, options.call);
+  if (outOfReach === undefined && result.notReached === undefined && !reading.isBlocked) {
+    const begun = record.deletions.filter(
+      ({ imageId }) => options.only === undefined || options.only.deleting.includes(imageId),
+    );
+    await finishBroken(removal, reading, begun, result, options.call);
+  }
   result.orphans = orphansAfter(reading, result);
+  for (const deletion of record.deletions) {
+    const decision = reading.decisions.find(({ entry }) => entry.imageId === deletion.imageId);
+    const isLeft = result.orphans.some((one) => deletion.snapshotIds.includes(one.snapshotId));
+    // Done, or taken back: what becomes of the image from now on is not the bot's doing.
+    if (decision === undefined ? !isLeft : decision.action !== 'delete')
+      await noteDeletion(store, deletion, false);
+  }
   return result;
 }
 
@@ -147,15 +171,16 @@ function staleMarks(
   return ids.length === 0 ? undefined : { ids, keys: [TAG.disabledAt, TAG.deleting] };
 }
 
-/** Deletions that an earlier run began: their image is gone, and they were marked before it went. */
+/** Deletions that an earlier run began and wrote down before the image went. */
 async function finishBroken(
   removal: Removal,
   { orphans }: RetentionReading,
+  begun: readonly BegunDeletion[],
   result: RetentionResult,
   call: CallOptions,
 ): Promise<void> {
-  for (const { snapshotId, deleting } of orphans) {
-    if (deleting !== true) continue;
+  for (const { snapshotId, doubt } of orphans) {
+    if (doubt !== undefined || !begun.some(({ snapshotIds }) => snapshotIds.includes(snapshotId))) continue;
     try {
       result.finished.push(await removal.deleteLeft(snapshotId));
     } catch (error) {
@@ -165,6 +190,16 @@ async function finishBroken(
       return;
     }
   }
+}
+
+async function noteDeletion(
+  { deletions }: Pick<Store, 'deletions'>,
+  deletion: BegunDeletion,
+  isOpen: boolean,
+): Promise<void> {
+  if (await deletions.insert(deletion.imageId, deletion, isOpen)) return;
+  const kept = await deletions.get(deletion.imageId);
+  if (kept !== undefined) await deletions.replace(deletion.imageId, kept.version, deletion, isOpen);
 }
 
 function ofEntry({ snapshots }: RetentionReading, { imageId }: CatalogueEntry) {

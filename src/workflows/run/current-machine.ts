@@ -3,7 +3,7 @@ import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { InstanceSelector } from '../../core/model/target.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
-import { findMachine } from '../../runs/find-machine.ts';
+import { provenMachine } from '../../runs/find-machine.ts';
 import type { Ec2Context, RunContext, TargetsContext } from './context.ts';
 import { type Doorstep, sshAccessOf } from './machine.ts';
 
@@ -23,7 +23,7 @@ export async function currentMachine(
 ): Promise<CurrentMachine> {
   const access = sshAccessOf(context, target.target);
   const ec2 = context.ec2(target.region);
-  const instance = await findMachine(ec2, target, call);
+  const instance = await provenMachine(context, target, call);
   const { instanceId } = instance;
   const host = access.address === 'public' ? instance.publicIp : instance.privateIp;
   if (host === undefined)

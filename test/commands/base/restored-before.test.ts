@@ -3,13 +3,12 @@ import { TAG } from '../../../src/core/catalogue/tags.ts';
 import type { InstanceFacts } from '../../../src/core/model/instance.ts';
 import type { MachineFacts } from '../../../src/core/model/machine-facts.ts';
 import { newRunView } from '../../../src/core/run/run-view.ts';
-import { unaskedMachines } from '../../unasked-machines.ts';
 import { ANA, entry, NOW, PROD, type Scene, scene } from '../fakes.ts';
 
 const BACKUP = 'bk-20261120-0300-x4qz';
 const MADE = Date.UTC(2026, 10, 20, 3, 0, 7);
 
-function machine(instanceId: string, tags: Record<string, string> = {}): MachineFacts {
+function machine(instanceId: string, imageId?: string): MachineFacts {
   return {
     instanceId,
     state: 'running',
@@ -18,17 +17,15 @@ function machine(instanceId: string, tags: Record<string, string> = {}): Machine
     volumes: [],
     metadata: {},
     ebsOptimized: false,
-    tags,
+    // Anybody can write these.
+    tags: { [TAG.restoredFrom]: 'bk-20261101-0300-fake' },
+    ...(imageId === undefined ? {} : { imageId }),
   };
 }
 
 /** EC2 shows these machines, and the backup. */
 function shows(here: Scene, ...machines: MachineFacts[]): void {
   here.changes.findInstances = async (): Promise<InstanceFacts[]> => machines;
-  here.changes.machines = {
-    ...unaskedMachines(),
-    machine: async (id) => machines.find(({ instanceId }) => instanceId === id),
-  };
   here.catalogue.set('eu-west-1', [entry(BACKUP, { createdAt: MADE })]);
 }
 
@@ -96,9 +93,9 @@ async function restored(here: Scene, runId: string, instanceId: string, backupId
   });
 }
 
-test('the machine’s own tag tells it, with the catalogue', async () => {
+test('the image that EC2 launched it from tells it, with the catalogue', async () => {
   const here = scene();
-  shows(here, machine('i-1', { [TAG.restoredFrom]: BACKUP }));
+  shows(here, machine('i-1', `ami-${BACKUP}`));
   expect(await restoredBefore(PROD, here.deps)).toEqual({
     instanceId: 'i-1',
     backupId: BACKUP,
@@ -106,9 +103,9 @@ test('the machine’s own tag tells it, with the catalogue', async () => {
   });
 });
 
-test('the newest recorded restore of this machine comes before its tag', async () => {
+test('the newest recorded restore of this machine comes before its image', async () => {
   const here = scene();
-  shows(here, machine('i-1', { [TAG.restoredFrom]: BACKUP }));
+  shows(here, machine('i-1', `ami-${BACKUP}`));
   await restored(here, 'rs-1', 'i-1', 'bk-older');
   await restored(here, 'rs-2', 'i-1', 'bk-newer');
   await restored(here, 'rs-3', 'i-test', 'bk-of-another');
@@ -118,17 +115,17 @@ test('the newest recorded restore of this machine comes before its tag', async (
 
 test('a former root volume has no time', async () => {
   const here = scene();
-  shows(here, machine('i-1', { [TAG.restoredFrom]: BACKUP }));
+  shows(here, machine('i-1', `ami-${BACKUP}`));
   await restored(here, 'rs-1', 'i-1', 'bk-older');
   await restored(here, 'rs-2', 'i-1');
   expect(await restoredBefore(PROD, here.deps)).toBeUndefined();
 });
 
 test.each<[string, MachineFacts[]]>([
-  ['a machine without a tag', [machine('i-1')]],
-  ['a backup that is gone', [machine('i-1', { [TAG.restoredFrom]: 'bk-gone' })]],
+  ['a machine that a tag alone calls restored', [machine('i-1')]],
+  ['a backup that is gone', [machine('i-1', 'ami-gone')]],
   ['no machine', []],
-  ['two machines', [machine('i-1', { [TAG.restoredFrom]: BACKUP }), machine('i-2')]],
+  ['two machines', [machine('i-1', `ami-${BACKUP}`), machine('i-2')]],
 ])('%s tells nothing', async (_what, machines) => {
   const here = scene();
   shows(here, ...machines);

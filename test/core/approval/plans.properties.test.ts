@@ -162,7 +162,15 @@ const preview: fc.Arbitrary<RetentionPreview> = fc
   .tuple(fc.uniqueArray(reasoned, { selector: ({ imageId }) => imageId, maxLength: 40 }), fc.nat(), fc.nat())
   .map(([all, a, b]) => {
     const of = (n: number) => all.filter((_, i) => (i * (a + 1) + b) % 4 === n);
-    return { deleting: of(0), disabling: of(1), enabling: of(2), kept: of(3), leftAlone: [], orphans: [] };
+    return {
+      deleting: of(0),
+      disabling: of(1),
+      enabling: of(2),
+      kept: of(3),
+      leftAlone: [],
+      orphans: [],
+      unproven: [],
+    };
   });
 
 const prune: fc.Arbitrary<Plan> = fc

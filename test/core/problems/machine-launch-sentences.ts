@@ -120,6 +120,17 @@ export const MACHINE_LAUNCH_SENTENCES: {
       'The machine i-1 was not launched by rs-1, so it was left alone.',
       'Look at it in the EC2 console, and remove it there if it should go.',
     ],
+    [
+      'with its reason',
+      {
+        code: 'machine-not-ours',
+        instanceId: 'i-1',
+        runId: 'rs-1',
+        why: 'it is what SERVICES_INSTANCE of prod finds',
+      },
+      'The machine i-1 was left alone: it is what SERVICES_INSTANCE of prod finds.',
+      'Look at it in the EC2 console, and remove it there if it should go.',
+    ],
   ],
   'machine-protected': [
     [
@@ -148,6 +159,17 @@ export const MACHINE_LAUNCH_SENTENCES: {
       'any',
       { code: 'volume-not-ours', volumeId: 'vol-1', runId: 'rs-1' },
       'The volume vol-1 was not made by rs-1, so it was left alone.',
+      'Look at it in the EC2 console, and remove it there if it should go.',
+    ],
+    [
+      'with its reason',
+      {
+        code: 'volume-not-ours',
+        volumeId: 'vol-1',
+        runId: 'rs-1',
+        why: 'nothing but its tag says that the run made it',
+      },
+      'The volume vol-1 was left alone: nothing but its tag says that the run made it.',
       'Look at it in the EC2 console, and remove it there if it should go.',
     ],
   ],

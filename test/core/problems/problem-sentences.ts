@@ -50,6 +50,26 @@ export const SENTENCES: {
       'Set SERVICES_INSTANCE to the id of the right one, for example i-0, start the bot again, then type the command again.',
     ],
   ],
+  'instance-unproven': [
+    [
+      'the tag moved',
+      {
+        code: 'instance-unproven',
+        ...where,
+        target: 'prod',
+        found: { ...prod, instanceId: 'i-3' },
+        known: ['i-1'],
+      },
+      'The tag Name=circleci leads to i-3 “circleci” (running, 10.0.0.1) in eu-west-1, and nothing but that tag makes it the machine of prod, which is i-1. It was left alone.',
+      'If it is the right one, set SERVICES_INSTANCE=i-3 and start the bot again; else put the tag back where it was, and find out who moved it.',
+    ],
+    [
+      'it is the machine of another target',
+      { code: 'instance-unproven', ...where, target: 'lab', found: prod, known: [] },
+      'The tag Name=circleci leads to i-1 “circleci” (running, 10.0.0.1) in eu-west-1, and nothing but that tag makes it the machine of lab. It was left alone.',
+      'If it is the right one, set SERVICES_INSTANCE=i-1 and start the bot again; else put the tag back where it was, and find out who moved it.',
+    ],
+  ],
   'instance-not-running': [
     [
       'stopped',

@@ -30,7 +30,7 @@ test('every backup gets an action and its reasons, newest first', () => {
 });
 
 test('nothing to plan is nothing', () => {
-  expect(plan([])).toEqual({ decisions: [] });
+  expect(plan([])).toEqual({ decisions: [], isBlocked: true });
 });
 
 test('days are those of the time zone', () => {

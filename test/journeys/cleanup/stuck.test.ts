@@ -31,17 +31,18 @@ function addStuck(many: number, first = 5000): void {
   }
 }
 
-/** The present machine says which backup it was restored from. */
+/** EC2 launched the present machine from a backup; what its own tag says of it anybody may have written. */
 function restoredFrom(days: number): void {
   const { ec2, clock } = journey;
   const [machine] = ec2.instances.values();
   if (machine === undefined) throw new Error('the sandbox has no machine');
-  olderBackups(ec2, machine, clock.now())(
+  const { imageId } = olderBackups(ec2, machine, clock.now())(
     days,
     { name: `circleci-backup/prod/${BACKUP}` },
     { 'circleci-backup:run': BACKUP },
   );
-  machine.tags['circleci-backup:restored-from'] = BACKUP;
+  machine.imageId = imageId;
+  machine.tags['circleci-backup:restored-from'] = 'bk-20200101-0300-fake';
 }
 
 const shown = (person: Member) => JSON.stringify(journey.form(person).view.blocks);

@@ -35,4 +35,30 @@ describe('a test restore', () => {
     expect(journey.oldAsItIs()).toEqual(before);
     journey.expectTranscript('restore/test');
   });
+
+  it('of which only copied tags are left removes nothing, and says why', async () => {
+    journey = await restoreJourney();
+    const { ec2, slack, ana } = journey;
+    ec2.securityGroups.add(ISOLATED);
+    journey.haveBackup();
+    await journey.begin({ way: 'test', groups: ISOLATED, options: ['nomad', 'start-app'] });
+    await journey.restored();
+    const [machine] = journey.launched();
+    const list = journey.list();
+    if (list === undefined || machine === undefined) throw new Error('there is no machine to remove');
+    // As “launch more like this” and cost tools leave it.
+    const payroll = ec2.addInstance({ tags: { ...machine.tags, Name: 'payroll-db' } });
+    payroll.disableApiTermination = true;
+    ec2.terminateInstance(machine.instanceId);
+    const before = slack.ephemerals(ana.id).length;
+    await slack.act(ana.id, { message: list }, REMOVE);
+    await journey.until('the click was answered', () => slack.ephemerals(ana.id).length > before);
+    expect(slack.ephemerals(ana.id).map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(
+        /^Nothing that rs-\S+ launched is left in EC2\. i-\w+ is left alone: it carries the tag of rs-\S+, but EC2 launched it for something else\. Nothing was done\.$/,
+      ),
+    );
+    expect([payroll.state, payroll.disableApiTermination]).toEqual(['running', true]);
+    expect(ec2.count('ModifyInstanceAttribute')).toBe(0);
+  });
 });

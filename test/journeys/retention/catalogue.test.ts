@@ -92,6 +92,31 @@ describe('list', () => {
   });
 });
 
+describe('another installation with the same target name', () => {
+  it('lives beside: neither counts nor deletes what is the other’s, and says so', async () => {
+    await start({ KEEP_LAST: '2' });
+    const other = journey.ec2.addInstance({
+      instanceId: 'i-0c94f2a80000000bb',
+      tags: { Name: 'circleci-lab' },
+    });
+    const theirs = olderBackups(journey.ec2, other, NOW, 50);
+    const own = [10, 11, 12].map((days) => older(days));
+    const foreign = [1, 2, 3, 4].map((days) => theirs(days));
+    // Fifteen minutes old, complete, and of a machine that is nobody's.
+    const forged = theirs(0.01);
+    await journey.say(journey.cleo, 'status');
+    await journey.say(journey.cleo, 'list');
+    await journey.say(journey.ana, `hold ${runOf(forged)}`);
+    await journey.say(journey.cleo, 'prune');
+    await journey.say(journey.ana, 'now');
+    await journey.ended();
+    const left = [...journey.ec2.images.values()].sort((a, b) => b.createdAt - a.createdAt);
+    expect(left.slice(1)).toEqual([forged, ...foreign, own[0]]);
+    expect(left[0]?.sourceInstanceId).toBe(journey.ec2.images.get(own[0]?.imageId ?? '')?.sourceInstanceId);
+    journey.expectTranscript('catalogue/two-installations');
+  });
+});
+
 describe('what looks like ours', () => {
   it('is left alone and listed as such, before retention and after it', async () => {
     await start({ KEEP_LAST: '1', KEEP_FAILED: '1d' });

@@ -15,6 +15,7 @@ describe('list', () => {
     regions: ['eu-west-1'],
     filter: { held: false, partial: false },
     strays: 0,
+    unproven: [],
     entries: [],
     page: 1,
     pages: 1,
@@ -104,7 +105,15 @@ describe('prune', () => {
       createdAt: NOW - (i + 1) * DAY,
       reason,
     }));
-  const nothing = { deleting: [], disabling: [], enabling: [], kept: [], leftAlone: [], orphans: [] };
+  const nothing = {
+    deleting: [],
+    disabling: [],
+    enabling: [],
+    kept: [],
+    leftAlone: [],
+    orphans: [],
+    unproven: [],
+  };
   const about = { view: 'prune', target: { ...PROD, deleteGraceMs: 3 * DAY }, now: NOW } as const;
 
   it('says each with its reason', () => {
@@ -116,6 +125,7 @@ describe('prune', () => {
       kept,
       leftAlone: [{ imageId: 'ami-9', reason: 'not ours: it is public' }],
       orphans: [{ snapshotId: 'snap-1', runId: 'bk-7', volumeBytes: 2 * 1024 ** 3 }],
+      unproven: [],
     };
     const lines = said(prune({ ...about, preview }));
     expect(lines.slice(0, 3)).toEqual([
@@ -133,7 +143,7 @@ describe('prune', () => {
       '`ami-9`: not ours: it is public',
       '*Without an image (2 GiB of volumes): 1 snapshot*',
       '`snap-1` (bk-7): it costs money and restores nothing by itself',
-      expect.stringMatching(/^Nothing was done\. Retention runs by itself after each complete backup\./),
+      expect.stringMatching(/^Nothing was done\. Retention runs by itself after each complete backup[.;]/),
     ]);
   });
 

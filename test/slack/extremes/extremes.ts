@@ -227,6 +227,7 @@ export const preview: fc.Arbitrary<RetentionPreview> = fc.record({
     { maxLength: 30 },
   ),
   orphans: fc.array(fc.record({ snapshotId: tag, runId: tag, volumeBytes: fc.nat() }), { maxLength: 30 }),
+  unproven: fc.array(tag, { maxLength: 2 }),
 });
 
 /** A cron’s words can be long: every minute and hour may be named in it. */

@@ -8,7 +8,7 @@ const PROD = target('prod', { maxAgeMs: 26 * HOUR });
 
 function lines(more: Partial<TargetStatus>): string[] {
   const counts = { complete: 1, partial: 0, failed: 0, open: 0 };
-  const targets = [{ target: PROD, newest: entry('bk-1'), counts, waiting: [], ...more }];
+  const targets = [{ target: PROD, newest: entry('bk-1'), counts, waiting: [], unproven: [], ...more }];
   return said(status({ view: 'status', targets, now: NOW }, 'https://acme.example/')).map((line) =>
     line.replace(/<!date[^>]*\|([^>]*)>/g, '$1'),
   );

@@ -1,3 +1,4 @@
+import type { BegunDeletion } from '../../../src/core/catalogue/proof.ts';
 import { imageName, TAG } from '../../../src/core/catalogue/tags.ts';
 import type { ImageFacts } from '../../../src/core/model/image.ts';
 import type { Target } from '../../../src/core/model/target.ts';
@@ -7,7 +8,7 @@ import { newBackupView } from '../../../src/runs/backup-stages.ts';
 import { retainAfter } from '../../../src/workflows/backup/retention.ts';
 import { createBackupRun } from '../../../src/workflows/backup/run.ts';
 import { target } from '../../commands/fakes.ts';
-import { atOnce, input, lock, NOW, RUN, scene, scriptedEc2 } from '../fakes.ts';
+import { atOnce, input, lock, machine, NOW, RUN, scene, scriptedEc2 } from '../fakes.ts';
 
 const DAY = 24 * 3_600_000;
 const PROD = target('prod', { keep: { last: 2 } });
@@ -36,11 +37,16 @@ function images(count: number): ImageFacts[] {
 
 async function retained(
   answers: Partial<Ec2>,
-  { targets = [PROD], count = 4 }: { targets?: readonly Target[]; count?: number } = {},
+  {
+    targets = [PROD],
+    count = 4,
+    begun,
+  }: { targets?: readonly Target[]; count?: number; begun?: BegunDeletion } = {},
 ) {
   const deregistered: string[] = [];
   const here = await scene(
     scriptedEc2({
+      findInstances: async () => [machine],
       taggedImages: async () => images(count),
       taggedSnapshots: async () => [],
       instancesFrom: async () => new Map(),
@@ -52,6 +58,7 @@ async function retained(
       ...answers,
     }),
   );
+  if (begun !== undefined) await here.store.deletions.insert(begun.imageId, begun, true);
   const { target: name, region, mode, requester, requestedAt } = input;
   const run = newBackupView(
     { runId: RUN, target: name, region, mode, requester, requestedAt },
@@ -109,14 +116,24 @@ test('snapshots that an earlier run left are told, those that went and those tha
       taggedSnapshots: async () => [
         left('snap-a', { deleting: true }),
         left('snap-b', { deleting: true }),
-        left('snap-c'),
+        // As tools that copy tags make them.
+        left('snap-c', { deleting: true }),
       ],
       deleteSnapshot: async (snapshotId) => ({
         snapshotId,
         result: snapshotId === 'snap-a' ? 'success' : 'client-error',
       }),
     },
-    { count: 2 },
+    {
+      count: 2,
+      begun: {
+        imageId: 'ami-gone',
+        backupId: 'bk-20261001-0314-gone',
+        target: 'prod',
+        region: 'eu-west-1',
+        snapshotIds: ['snap-a', 'snap-b'],
+      },
+    },
   );
   expect(here.stage()?.detail).toBe(
     'kept 2, deleted 0, deleted 1 snapshot of an earlier run, 2 orphaned snapshots',
@@ -125,7 +142,7 @@ test('snapshots that an earlier run left are told, those that went and those tha
     'Retention kept 2 backups.\n' +
       'deleted snapshot snap-a: an earlier run had deleted its image, and was broken off\n' +
       'orphaned snapshot snap-b of bk-20261001-0314-gone: its image is gone (it was to be deleted: EC2 says client-error)\n' +
-      'orphaned snapshot snap-c of bk-20261001-0314-gone: its image is gone',
+      'snapshot snap-c carries the tags of bk-20261001-0314-gone, and is left alone: nothing but its tags says that it was part of a backup of mine',
   );
 });
 
@@ -210,6 +227,7 @@ test('a run that says nothing when it succeeds has no thread for it', async () =
     targets: [PROD],
     ec2: () =>
       scriptedEc2({
+        findInstances: async () => [machine],
         taggedImages: async () => images(3),
         taggedSnapshots: async () => [],
         instancesFrom: async () => new Map(),

@@ -138,7 +138,10 @@ function mortal(ec2: Ec2, { after, reached }: { after: number; reached: boolean 
 }
 
 async function apply(world: RetentionWorld, target: RetentionTarget, ec2: Ec2) {
-  return applyRetention({ ec2, clock: world.hurried }, target, { running: new Set(), call: CALL });
+  return applyRetention({ ec2, clock: world.hurried, store: world.store }, target, {
+    running: new Set(),
+    call: CALL,
+  });
 }
 
 /** Until nothing is left to do. What was enabled again counts again, so that one more run may have something to take. */

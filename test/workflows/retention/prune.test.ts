@@ -4,9 +4,9 @@ import { PRUNE, PRUNE_STAGES, type PruneInput } from '../../../src/runs/prune.ts
 import { prune } from '../../../src/workflows/retention/prune.ts';
 import { target } from '../../commands/fakes.ts';
 import { approved, atOnce, keptSteps, NOW, RUN, scene } from '../fakes.ts';
-import { DAY, type RetentionWorld, retentionWorld } from './retention-world.ts';
+import { DAY, PROD, type RetentionWorld, retentionWorld } from './retention-world.ts';
 
-const POLICY = target('prod', { keep: { last: 2 } });
+const POLICY = target('prod', { keep: { last: 2 }, instance: PROD.instance });
 const ami = (n: number) => `ami-0000000000000000${n}`;
 
 /** An approved prune of `prod` in this world. */

@@ -5,6 +5,7 @@ import { noLog } from '../../../src/core/ports/log.ts';
 import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import type { RetentionTarget } from '../../../src/core/retention/reading.ts';
 import { createEc2 } from '../../../src/gateways/ec2/ec2.ts';
+import { type MemoryStore, memoryStore } from '../../memory-store.ts';
 import { type OlderBackup, olderBackups, olderSnapshot } from '../../older-backup.ts';
 import { startWorld, type World } from '../../sandbox/ec2/harness.ts';
 
@@ -13,6 +14,7 @@ export const DAY = 24 * HOUR;
 
 export const PROD: RetentionTarget = {
   name: 'prod',
+  instance: { by: 'tag', key: 'Name', value: 'prod' },
   keep: { last: 2 },
   schedules: [{ name: 'nightly', keep: { daily: 2 } }],
   timezone: 'UTC',
@@ -23,6 +25,7 @@ export const PROD: RetentionTarget = {
 export interface RetentionWorld extends World {
   /** The port at the sandbox's wire, on a clock whose waits end at once. */
   port: Ec2;
+  store: MemoryStore;
   hurried: Clock;
   /** A backup of `prod` that was made so many days ago: tags, name, machine, and one snapshot. */
   backup: OlderBackup;
@@ -42,11 +45,13 @@ export async function retentionWorld(): Promise<RetentionWorld> {
     },
     { clock: hurried, random: () => 0.5, metrics: noMetrics, log: noLog },
   );
+  prod.tags.Name = 'prod';
   const backup = olderBackups(server, prod, clock.now());
 
   return {
     ...world,
     port,
+    store: memoryStore(),
     hurried,
     backup,
     snapshotOf(image) {

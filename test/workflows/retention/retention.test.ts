@@ -6,7 +6,10 @@ import { aSnapshot, CALL, DAY, HOUR, PROD, type RetentionWorld, retentionWorld }
 const none: ReadonlySet<string> = new Set();
 
 function apply(world: RetentionWorld, target = PROD, running = none) {
-  return applyRetention({ ec2: world.port, clock: world.hurried }, target, { running, call: CALL });
+  return applyRetention({ ec2: world.port, clock: world.hurried, store: world.store }, target, {
+    running,
+    call: CALL,
+  });
 }
 
 const ids = (list: readonly { imageId: string }[]) => list.map(({ imageId }) => imageId);
@@ -45,6 +48,7 @@ test('a preview says the same and changes nothing', async () => {
   const { deleting, kept } = await previewRetention(world.port, PROD, {
     now: world.clock.now(),
     running: none,
+    record: { machines: [], deletions: [] },
     call: CALL,
   });
   expect([ids(deleting), ids(kept)]).toEqual([

@@ -7,7 +7,8 @@ import * as requests from './requests.ts';
 
 /**
  * At most one machine a run. The client token makes a repeated call harmless; where a person chose another type after
- * an answer was lost, and so another token, the machine is found by the run's tag instead.
+ * an answer was lost, and so another token, the machine is found by the token it was launched with. A tag would say nothing:
+ * anybody can give it to any machine.
  */
 export function createMachineLaunch(
   { client, caller }: MachineDeps,
@@ -16,7 +17,7 @@ export function createMachineLaunch(
   return {
     async launch(request, options) {
       const made = (await machinesOf(request.runId, options))
-        .filter(({ state }) => state !== 'shutting-down')
+        .filter(({ state }) => state !== 'shutting-down' && state !== 'terminated')
         .sort((a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0))[0];
       if (made !== undefined) return made.instanceId;
       const answer = await orProblem(

@@ -4,7 +4,7 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { TAG } from '../../../core/catalogue/tags.ts';
+import { isLaunchOf } from '../../../core/catalogue/proof.ts';
 import type { MachineFacts } from '../../../core/model/machine-facts.ts';
 import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
@@ -66,7 +66,7 @@ export function createMachinePower(
     async terminate(instanceId, ofRun, options) {
       const found = await lookUp(instanceId, options);
       if (found === undefined) return;
-      if (found.tags[TAG.run] !== ofRun)
+      if (!isLaunchOf(ofRun, found.clientToken))
         throw new ProblemError({ code: 'machine-not-ours', instanceId, runId: ofRun });
       if (ENDED.includes(found.state)) return;
       const lift = requests.liftTerminationProtection(instanceId);

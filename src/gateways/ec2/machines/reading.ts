@@ -6,6 +6,7 @@ import {
   GetConsoleOutputCommand,
   type Instance,
 } from '@aws-sdk/client-ec2';
+import { isLaunchOf } from '../../../core/catalogue/proof.ts';
 import { consoleKeys } from '../../../core/model/host-keys.ts';
 import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
@@ -15,7 +16,10 @@ import { machineChecks, machineFacts } from './records.ts';
 import { machineProblem, orProblem } from './refusals.ts';
 import * as requests from './requests.ts';
 
-export type MachineReading = Pick<Ec2Machines, 'machine' | 'machinesOf' | 'checks' | 'consoleKeys'>;
+export type MachineReading = Pick<
+  Ec2Machines,
+  'machine' | 'machinesOf' | 'machinesTagged' | 'checks' | 'consoleKeys'
+>;
 
 export function createMachineReading(
   { client, caller, allPages }: MachineDeps,
@@ -26,6 +30,13 @@ export function createMachineReading(
       client.send(new DescribeInstancesCommand({ ...input, MaxResults: 1000, ...token }), { abortSignal }),
     );
     return pages.flatMap((page) => page.Reservations ?? []).flatMap((found) => found.Instances ?? []);
+  }
+
+  async function machines(input: DescribeInstancesCommandInput, options: CallOptions) {
+    const found = await instances(input, options);
+    if (found.length === 0) return [];
+    const addresses = await elasticAddresses(options);
+    return found.map((instance) => machineFacts(instance, addresses));
   }
 
   async function console(instanceId: string, latest: boolean, options: CallOptions): Promise<string> {
@@ -60,11 +71,10 @@ export function createMachineReading(
       return found === undefined ? undefined : machineFacts(found, await elasticAddresses(options));
     },
     async machinesOf(runId, options) {
-      const found = await instances(requests.describeMachinesOfRun(runId), options);
-      if (found.length === 0) return [];
-      const addresses = await elasticAddresses(options);
-      return found.map((instance) => machineFacts(instance, addresses));
+      const found = await machines(requests.describeLaunchesOf(runId), options);
+      return found.filter(({ clientToken }) => isLaunchOf(runId, clientToken));
     },
+    machinesTagged: (runId, options) => machines(requests.describeMachinesTagged(runId), options),
     async checks(instanceId, options) {
       try {
         const answer = await caller.call(

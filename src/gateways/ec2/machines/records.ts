@@ -34,7 +34,6 @@ export function machineFacts(instance: Instance, addresses: readonly ElasticAddr
     tags: rawTags(instance.Tags),
     metadata: metadata(instance.MetadataOptions),
     ebsOptimized: instance.EbsOptimized === true,
-    ...text('imageId', instance.ImageId),
     ...text('rootDevice', instance.RootDeviceName),
     ...text('rootVolumeId', root?.Ebs?.VolumeId),
     ...text('architecture', instance.Architecture),
@@ -100,6 +99,7 @@ export function taggedVolume(volume: Volume): TaggedVolume {
     bytes: (volume.Size ?? 0) * GIB,
     tags: tagRecord(volume.Tags),
     ...text('instanceId', volume.Attachments?.[0]?.InstanceId),
+    ...text('snapshotId', volume.SnapshotId),
     ...(volume.CreateTime === undefined ? {} : { createdAt: volume.CreateTime.getTime() }),
   };
 }
@@ -119,6 +119,7 @@ export function rootTask(task: ReplaceRootVolumeTask): RootTask {
     instanceId: task.InstanceId ?? '',
     state: task.TaskState ?? 'unknown',
     tags: tagRecord(task.Tags),
+    ...text('imageId', task.ImageId),
     ...time('startedAt', task.StartTime),
     ...time('completedAt', task.CompleteTime),
   };

@@ -78,7 +78,12 @@ export function describeMachine(instanceId: string): DescribeInstancesCommandInp
 /** Every state but `terminated`. */
 const ALIVE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
 
-export function describeMachinesOfRun(runId: string): DescribeInstancesCommandInput {
+/** Its client tokens are the run's id, and that with a number behind it; `isLaunchOf` says which of the answers are. */
+export function describeLaunchesOf(runId: string): DescribeInstancesCommandInput {
+  return { Filters: [{ Name: 'client-token', Values: [runId, `${runId}-*`] }] };
+}
+
+export function describeMachinesTagged(runId: string): DescribeInstancesCommandInput {
   return {
     Filters: [
       { Name: `tag:${TAG.run}`, Values: [runId] },

@@ -37,8 +37,10 @@ export function createRootVolumes({ client, caller, allPages, clock }: MachineDe
 
   async function known(request: RootReplacement, options: CallOptions): Promise<string | undefined> {
     const Filters = [{ Name: 'instance-id', Values: [request.instanceId] }];
-    return (await tasks({ Filters }, options)).find((task) => task.tags[TAG.token] === request.clientToken)
-      ?.taskId;
+    const wanted = 'imageId' in request.source ? request.source.imageId : undefined;
+    return (await tasks({ Filters }, options)).find(
+      ({ tags, imageId }) => tags[TAG.token] === request.clientToken && imageId === wanted,
+    )?.taskId;
   }
 
   return {

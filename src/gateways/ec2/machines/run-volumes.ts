@@ -3,7 +3,7 @@ import {
   DescribeVolumesCommand,
   type DescribeVolumesCommandInput,
 } from '@aws-sdk/client-ec2';
-import { TAG } from '../../../core/catalogue/tags.ts';
+import { volumeDoubt } from '../../../core/catalogue/proof.ts';
 import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
 import { ProblemError } from '../../../core/problems/problem.ts';
@@ -27,11 +27,12 @@ export function createRunVolumes({
 
   return {
     volumesOf: (runId, options) => volumes(requests.describeVolumesOfRun(runId), options),
-    async deleteVolume(volumeId, ofRun, options) {
+    async deleteVolume(volumeId, proof, options) {
       const [found] = await volumes({ Filters: [{ Name: 'volume-id', Values: [volumeId] }] }, options);
       if (found === undefined) return;
-      if (found.tags[TAG.run] !== ofRun)
-        throw new ProblemError({ code: 'volume-not-ours', volumeId, runId: ofRun });
+      const why = volumeDoubt(found, proof);
+      if (why !== undefined)
+        throw new ProblemError({ code: 'volume-not-ours', volumeId, runId: proof.runId, why });
       try {
         await caller.call(
           'DeleteVolume',

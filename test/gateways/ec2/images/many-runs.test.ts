@@ -13,7 +13,7 @@ test('many runs are watched by few calls: 200 runs a filter, and all pages of ea
   for (let i = 0; i < RUNS; i += 1) {
     const image: ImageRecord = {
       imageId: `ami-${String(i).padStart(17, '0')}`,
-      name: `image ${i}`,
+      name: `circleci-backup/prod/bk-${i}`,
       description: '',
       state: 'pending',
       sourceInstanceId: world.prod.instanceId,

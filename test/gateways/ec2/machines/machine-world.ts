@@ -4,6 +4,7 @@ import type { Ec2Options } from '../../../../sandbox/ec2/wire/server.ts';
 import { TAG } from '../../../../src/core/catalogue/tags.ts';
 import type { ConsoleKeys } from '../../../../src/core/model/host-keys.ts';
 import type { Clock } from '../../../../src/core/ports/clock.ts';
+import type { Ec2 } from '../../../../src/core/ports/ec2.ts';
 import type { CallOptions, Trouble } from '../../../../src/core/ports/ec2-call.ts';
 import type { Ec2Machines, LaunchRequest } from '../../../../src/core/ports/ec2-machines.ts';
 import { noLog } from '../../../../src/core/ports/log.ts';
@@ -16,6 +17,7 @@ const BACKUP = 'bk-20261122-0314-abcd';
 
 export interface MachineWorld extends World {
   /** The port at the sandbox's wire, on a clock whose waits end at once. */
+  port: Ec2;
   machines: Ec2Machines;
   call: CallOptions;
   troubles: Trouble[];
@@ -65,6 +67,7 @@ export async function machineWorld(
   const troubles: Trouble[] = [];
   return {
     ...world,
+    port,
     machines: port.machines,
     troubles,
     call: {

@@ -1,3 +1,4 @@
+import type { VolumeProof } from '../../../../src/core/catalogue/proof.ts';
 import { TAG } from '../../../../src/core/catalogue/tags.ts';
 import { type MachineWorld, machineWorld, RUN } from './machine-world.ts';
 
@@ -88,7 +89,7 @@ describe('terminate', () => {
     expect(stateOf(world, id)).toBe('terminated');
     await machines.terminate(id, RUN, call);
     expect(server.count('TerminateInstances')).toBe(1);
-    expect(await machines.machinesOf(RUN, call)).toEqual([]);
+    expect(await machines.machinesOf(RUN, call)).toMatchObject([{ state: 'terminated' }]);
   });
 
   test('leaves every other machine alone', async () => {
@@ -147,22 +148,28 @@ test('the volumes of a launch are found, and deleted when they are free and its 
     tags: { [TAG.run]: RUN },
   });
   const volumeId = volume?.volumeId ?? '';
-  await expect(machines.deleteVolume(volumeId, RUN, call)).rejects.toMatchObject({
+  const proofOf = async (runId: string): Promise<VolumeProof> => ({
+    runId,
+    launches: await machines.machinesOf(runId, call),
+    recorded: new Set(),
+    snapshotIds: new Set(server.snapshots.keys()),
+  });
+  await expect(machines.deleteVolume(volumeId, await proofOf(RUN), call)).rejects.toMatchObject({
     problem: { code: 'ec2-refused', awsCode: 'VolumeInUse' },
   });
   await machines.terminate(id, RUN, call);
   await world.settle();
   expect((await machines.volumesOf(RUN, call)).map(({ state }) => state)).toEqual(['available']);
-  await expect(machines.deleteVolume(volumeId, 'rs-other', call)).rejects.toMatchObject({
-    problem: { code: 'volume-not-ours', volumeId, runId: 'rs-other' },
+  await expect(machines.deleteVolume(volumeId, await proofOf('rs-other'), call)).rejects.toMatchObject({
+    problem: { code: 'volume-not-ours', volumeId, runId: 'rs-other', why: expect.any(String) },
   });
   const own = prod.devices[0]?.volumeId ?? '';
-  await expect(machines.deleteVolume(own, RUN, call)).rejects.toMatchObject({
+  await expect(machines.deleteVolume(own, await proofOf(RUN), call)).rejects.toMatchObject({
     problem: { code: 'volume-not-ours' },
   });
   server.faults.push({ action: 'DeleteVolume', kind: 'cut', applied: true });
-  await machines.deleteVolume(volumeId, RUN, call);
-  await machines.deleteVolume(volumeId, RUN, call);
+  await machines.deleteVolume(volumeId, await proofOf(RUN), call);
+  await machines.deleteVolume(volumeId, await proofOf(RUN), call);
   expect([...server.volumes.keys()]).toEqual([own]);
   expect(world.told.at(-1)).toBe(`forgotten ${volumeId}`);
 });

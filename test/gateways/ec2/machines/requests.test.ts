@@ -181,8 +181,13 @@ test.each<[string, object, object]>([
     { Filters: [{ Name: 'instance-id', Values: ['i-1'] }] },
   ],
   [
-    'describeMachinesOfRun',
-    requests.describeMachinesOfRun('rs-1'),
+    'describeLaunchesOf',
+    requests.describeLaunchesOf('rs-1'),
+    { Filters: [{ Name: 'client-token', Values: ['rs-1', 'rs-1-*'] }] },
+  ],
+  [
+    'describeMachinesTagged',
+    requests.describeMachinesTagged('rs-1'),
     {
       Filters: [
         { Name: `tag:${TAG.run}`, Values: ['rs-1'] },

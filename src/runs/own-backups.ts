@@ -1,0 +1,65 @@
+import type { CatalogueEntry } from '../core/catalogue/entry.ts';
+import { judged, type OwnMachines, ownMachines, type ProofRecord } from '../core/catalogue/proof.ts';
+import { type InstanceSelector, selectorInWords, type Target } from '../core/model/target.ts';
+import type { Ec2, Ec2Regions } from '../core/ports/ec2.ts';
+import type { CallOptions } from '../core/ports/ec2-call.ts';
+import type { Store } from '../core/store/store.ts';
+
+type OfTarget = Pick<Target, 'name' | 'region' | 'instance'>;
+
+/** A target's backups in its region, in any order, each with all that speaks against its being the target's own. */
+export interface OwnBackups {
+  entries: CatalogueEntry[];
+  machines: OwnMachines;
+}
+
+/** What the bot's own database knows of a target, and of the machines of its region. */
+export async function proofRecord(
+  { name, region }: Pick<OfTarget, 'name' | 'region'>,
+  store: Pick<Store, 'machines' | 'deletions'>,
+): Promise<ProofRecord> {
+  const [machines, deletions] = await Promise.all([store.machines.open(), store.deletions.open()]);
+  return {
+    machines: machines.map(({ value }) => value).filter((one) => one.region === region),
+    deletions: deletions
+      .map(({ value }) => value)
+      .filter((one) => one.region === region && one.target === name),
+  };
+}
+
+/** Asks EC2 for its catalogue, and judges what carries the target's name. */
+export async function readOwnBackups(
+  target: OfTarget,
+  deps: { ec2: Ec2Regions; store: Pick<Store, 'machines' | 'deletions'> },
+  call: CallOptions & { asOf?: number },
+): Promise<OwnBackups> {
+  const ec2 = deps.ec2(target.region);
+  return judgeBackups(target, await ec2.catalogue(call), { ec2, store: deps.store }, call);
+}
+
+/** Judges what of the region's catalogue carries the target's name. */
+export async function judgeBackups(
+  target: OfTarget,
+  catalogue: readonly CatalogueEntry[],
+  { ec2, store }: { ec2: Pick<Ec2, 'findInstances'>; store: Pick<Store, 'machines' | 'deletions'> },
+  { signal, patienceMs }: CallOptions,
+): Promise<OwnBackups> {
+  const { machines: known } = await proofRecord(target, store);
+  const find = (selector: InstanceSelector) => ec2.findInstances(selector, { signal, patienceMs });
+  const machines = await ownMachines(target, catalogue, known, find);
+  return { machines, entries: judged(catalogue, target.name, machines) };
+}
+
+/** Notes that a machine is the target's own: it was backed up for it, or a restore put it in place of another. */
+export async function learnMachine(
+  { name, region, instance }: OfTarget,
+  instanceId: string,
+  { machines }: Pick<Store, 'machines'>,
+): Promise<void> {
+  const value = { instanceId, target: name, region, selector: selectorInWords(instance) };
+  if (await machines.insert(instanceId, value, true)) return;
+  const kept = await machines.get(instanceId);
+  if (kept === undefined || (kept.value.target === name && kept.value.selector === value.selector)) return;
+  // Whoever was faster has learned the same machine; the next backup notes what still differs.
+  await machines.replace(instanceId, kept.version, value, true);
+}
