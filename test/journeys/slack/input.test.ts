@@ -1,7 +1,7 @@
 import { TAG } from '../../../src/core/catalogue/tags.ts';
 import { onlyImage, SOON } from '../ec2/ec2.ts';
 import { type Journey, startJourney } from '../journey.ts';
-import { liveMarkup } from './slack.ts';
+import { isWhole, liveMarkup } from './slack.ts';
 
 let journey: Journey;
 afterEach(() => journey.close());
@@ -39,6 +39,8 @@ describe('text that a person typed', () => {
     await journey.say(ana, 'status stagging');
     await journey.say(ana, 'hold bk‑20261123‑0314‑x4qс to be sure');
     await journey.say(ana, 'now ‑‑quiesce before 2.19');
+    const requests = () => journey.slack.messages(journey.channel.id);
+    await journey.until('the request is shown', () => requests().some(isWhole));
     journey.expectTranscript('slack/orders-in-disguise');
     expect(journey.ec2.count('CreateImage')).toBe(0);
   });
