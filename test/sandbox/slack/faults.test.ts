@@ -55,7 +55,8 @@ test.each([
   async (kind, applied, count) => {
     const slack = await startSlack();
     slack.faults.push({ method: 'chat.postMessage', kind, applied });
-    const call = webClient(slack, { timeout: 100 }).chat.postMessage(post);
+    // Long enough that the call is there before whoever waits for silence gives up.
+    const call = webClient(slack, { timeout: 1_500 }).chat.postMessage(post);
     await expect(call).rejects.toBeInstanceOf(WebAPIRequestError);
     expect(slack.messages(backups)).toHaveLength(count);
     expect(slack.calls.at(-1)?.result).toBe(applied ? `${kind}, applied` : kind);
