@@ -1,7 +1,6 @@
 import { APPROVALS } from '../src/config/settings/approval.ts';
 import { AWS } from '../src/config/settings/aws.ts';
 import { CLEANUP } from '../src/config/settings/cleanup.ts';
-import { LATER } from '../src/config/settings/later.ts';
 import { OPS } from '../src/config/settings/ops.ts';
 import { ROUTINE } from '../src/config/settings/routine.ts';
 import type { Setting } from '../src/config/settings/setting.ts';
@@ -18,10 +17,6 @@ const SECTIONS: { title: string; settings: Record<string, Setting<unknown>> }[] 
   { title: 'Routine backups', settings: ROUTINE },
   { title: 'AWS', settings: AWS },
   { title: 'The bot itself', settings: OPS },
-  {
-    title: 'Not used yet by this version: their form is checked, nothing reads them',
-    settings: LATER,
-  },
 ];
 
 const HEAD = `# Settings of circleci-backup. Copy this file to .env and fill in what is not commented out.
@@ -46,7 +41,6 @@ export function envExample(): string {
 
 function entry(name: string, setting: Setting<unknown>): string {
   const notes = [
-    setting.later === undefined ? [] : [`Not used yet by this version; for ${setting.later}.`],
     setting.needed ? ['Needed.'] : [],
     setting.scope === 'target' ? ['Per target.'] : [],
     [`For example ${setting.example}`],

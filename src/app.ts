@@ -138,6 +138,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     ...(gateways.logDestination === undefined ? {} : { destination: gateways.logDestination }),
   });
   const metrics = createMetrics(redact);
+  for (const warning of config.warnings) log.warn({}, warning);
   const troubles = createTroubles(log);
   const version = programVersion();
   const store = await openStore({

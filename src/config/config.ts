@@ -2,12 +2,13 @@ import { config as loadFile } from 'dotenv';
 import type { Target } from '../core/model/target.ts';
 import { checkMissing, checkTexts } from './checks/check.ts';
 import { checkTogether } from './checks/cross-checks.ts';
-import { createQuote, type Finding, findingsInWords, sortFindings } from './checks/issue.ts';
+import { createQuote, type Finding, findingInWords, findingsInWords, sortFindings } from './checks/issue.ts';
 import { misspelledInWords, misspelledNames, unknownRules } from './checks/misspelled.ts';
 import { type ReadFile, readTextFile, unreadableInWords } from './checks/read-file.ts';
 import { secretsIn } from './checks/secrets.ts';
 import { checkSsh, sshOf } from './checks/ssh.ts';
 import { target } from './checks/target.ts';
+import { checkUnread } from './checks/unread.ts';
 import { checkApiToken } from './formats/api-token.ts';
 import { environmentTexts, type Texts } from './settings/raw-settings.ts';
 import { given, needed, value } from './settings/read-setting.ts';
@@ -40,6 +41,8 @@ export interface Config {
   pingUrl?: string;
   /** Every secret value there is, for `createRedact`. */
   secrets: string[];
+  /** What is accepted and should be known, in words: told at the start. */
+  warnings: string[];
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; message: string };
@@ -74,9 +77,10 @@ export function readConfig(env: Environment = process.env, readFile: ReadFile = 
   const findings = [
     ...sortFindings([
       ...misspelled.map(misspelledInWords),
-      ...checkMissing(meant, entries, quote),
+      ...checkMissing(meant, entries, quote, env),
       ...checkTexts(texts, quote),
       ...unknownRules(env, misspelled, quote),
+      ...checkUnread(env),
       ...checkTogether(meant),
       ...checkApiToken(meant, entries, quote),
       ...checkCommonPolicies(texts, entries),
@@ -85,7 +89,9 @@ export function readConfig(env: Environment = process.env, readFile: ReadFile = 
     ...(file?.findings ?? []),
     ...checkEntries(entries ?? [], texts, quote, readFile),
   ];
-  if (findings.length > 0) return { ok: false, message: findingsInWords(findings) };
+  const faults = findings.filter(({ isWarning }) => isWarning !== true);
+  if (faults.length > 0) return { ok: false, message: findingsInWords(faults) };
+  const warnings = findings.map(findingInWords);
   const targetOf = (name: string, own: Texts, schedules?: TargetEntry['schedules']): Target => ({
     ...target(name, own, schedules),
     ...given('ssh', sshOf(own, readFile)),
@@ -94,7 +100,7 @@ export function readConfig(env: Environment = process.env, readFile: ReadFile = 
     entries === undefined
       ? [targetOf(needed(texts, 'TARGET_NAME'), texts)]
       : entries.map((entry) => targetOf(entry.name ?? '', { ...texts, ...entry.texts }, entry.schedules));
-  return { ok: true, config: { ...forTheBot(texts), targets, secrets } };
+  return { ok: true, config: { ...forTheBot(texts), targets, secrets, warnings } };
 }
 
 function textsOf({ texts, schedules = [] }: TargetEntry): Texts[] {
@@ -112,7 +118,7 @@ function readTargets(path: string, texts: Texts, readFile: ReadFile): TargetsFil
   return { entries: [], findings: [finding] };
 }
 
-function forTheBot(texts: Texts): Omit<Config, 'targets' | 'secrets'> {
+function forTheBot(texts: Texts): Omit<Config, 'targets' | 'secrets' | 'warnings'> {
   return {
     slack: {
       botToken: needed(texts, 'SLACK_BOT_TOKEN'),

@@ -16,6 +16,7 @@ test('the least that is needed gives a whole configuration', () => {
   expect(readConfig(LEAST, noFiles)).toEqual({
     ok: true,
     config: {
+      warnings: [],
       slack: {
         botToken: 'xoxb-test-bot-token',
         delivery: { kind: 'socket', appToken: 'xapp-test-app-token' },
@@ -75,8 +76,6 @@ test('everything that can be set arrives, and every secret is listed', () => {
     STOP_GRACE: '10s',
     PING_URL: 'https://hc.test/uuid-of-the-check',
     SSH_PRIVATE_KEY_FILE: '/keys/services',
-    RESTIC_PASSWORD_FILE: '/keys/missing',
-    RESTIC_REPOSITORY: 'rest:https://restic:repo-password@restic.test/',
     PATH: '/usr/bin',
   };
   const key = newPrivateKey().trim();
@@ -112,6 +111,7 @@ test('everything that can be set arrives, and every secret is listed', () => {
       logLevel: 'debug',
       stopGraceMs: 10_000,
       pingUrl: 'https://hc.test/uuid-of-the-check',
+      warnings: [],
       secrets: [
         'xoxb-test-bot-token',
         '0123456789abcdef0123456789abcdef',
@@ -127,7 +127,6 @@ test('everything that can be set arrives, and every secret is listed', () => {
         'test-key-id',
         'test-secret-key',
         'test-session',
-        'repo-password',
       ],
     },
   });

@@ -25,7 +25,6 @@ const OF_KEY = KEY.split('\n')
   .filter((line) => line.length >= 16 && !line.startsWith('-'));
 const IN_FILES = {
   SSH_PRIVATE_KEY_FILE: OF_KEY,
-  RESTIC_PASSWORD_FILE: ['canary restic password 4720'],
 } as const;
 const IN_ADDRESS = 'canary-password-4721';
 const ALL = [...Object.values(CANARIES), ...Object.values(IN_FILES).flat(), IN_ADDRESS];
@@ -92,7 +91,7 @@ beforeAll(async () => {
     env: {
       ...CANARIES,
       ...Object.fromEntries(named),
-      RESTIC_REPOSITORY: `rest:https://backup:${IN_ADDRESS}@restic.example/`,
+      PING_URL: `https://backup:${IN_ADDRESS}@ping.example/`,
       LOG_LEVEL: 'trace',
     },
   });

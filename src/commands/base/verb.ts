@@ -68,6 +68,8 @@ export interface Verb {
   details: string;
   /** A verb that both shows and changes says which it is for these arguments. */
   permission: Permission | ((args: Arguments) => Permission);
+  /** What of a verb with a permission of its own for some arguments is for everybody, e.g. `restore --by-hand`. */
+  openTo?: string;
   /** Whether the first word may name a target. */
   takesTarget: boolean;
   /** Its last words are a note, kept as it was typed; of every other verb all words are an order. */

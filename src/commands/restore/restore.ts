@@ -25,6 +25,7 @@ export const restore: Verb = {
     'test in isolation. The plan says what would be launched, changed, moved and lost; nothing is done before somebody else ' +
     'has approved it. With --by-hand it only spells the steps out, for the night on which the bot cannot reach the machine.',
   permission: ({ flags }) => (flags.has(BY_HAND) ? 'anyone' : 'operator'),
+  openTo: 'restore --by-hand',
   takesTarget: false,
   flags: { [BY_HAND]: 'switch' },
   changes: true,

@@ -19,6 +19,7 @@ export const prune: Verb = {
     'now: somebody else has to approve it. Retention runs by itself after each complete backup. --now asks for what would ' +
     'be deleted if neither DELETE_GRACE nor KEEP_FAILED were waited for.',
   permission: ({ flags }) => (flags.has('now') ? 'operator' : 'anyone'),
+  openTo: 'prune',
   takesTarget: true,
   flags: { now: 'switch' },
   changes: true,

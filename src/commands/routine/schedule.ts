@@ -18,6 +18,7 @@ export const schedule: Verb = {
     'channel is reminded of it each day. Neither its end nor resume starts a backup: the next slot does. Pausing and ' +
     'resuming are for operators; backups by hand go on meanwhile.',
   permission: ({ rest }) => (actionOf(rest) === 'show' ? 'anyone' : 'operator'),
+  openTo: 'schedule',
   takesTarget: false,
   flags: {},
   changes: true,

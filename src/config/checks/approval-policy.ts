@@ -35,10 +35,11 @@ export function checkApprovals(texts: Texts, where?: (at: string) => string): Fi
   return [
     {
       at,
+      isWarning: true,
       ...(where === undefined ? {} : { where: where(at) }),
       text:
         `${texts.APPROVERS === undefined ? `names ${who}, and without APPROVERS the operators approve` : `names ${who}`}; ` +
-        `nobody approves their own request, so no request could get its ${counted(required, 'approval')}. ` +
+        `nobody approves their own request, so no request can get its ${counted(required, 'approval')}: restores and all else that needs one are refused, backups are made. ` +
         `${remedy(required)} for example APPROVERS=S0123456789`,
     },
   ];

@@ -21,17 +21,22 @@ export function checkTexts(texts: Texts, quote: Quote, where?: (name: SettingNam
   });
 }
 
+/** dotenv takes `BACKUP_CHANNEL=#backups` for this. */
+const EMPTY = 'empty (in .env, # begins a comment, unless the value is in quotes)';
+
 /** What is needed and not set; one finding a setting, however many targets lack it. */
 export function checkMissing(
   texts: Texts,
   entries: readonly TargetEntry[] | undefined,
   quote: Quote,
+  env: Readonly<Record<string, string | undefined>> = {},
 ): Finding[] {
   return SETTING_NAMES.flatMap((name) => {
     const { needed, scope, help, example } = SETTINGS[name];
     if (!needed || texts[name] !== undefined) return [];
     const remedy = `${help} For example ${name}=${example}`;
-    if (scope === 'bot' || entries === undefined) return [{ at: name, text: `not set. ${remedy}` }];
+    if (scope === 'bot' || entries === undefined)
+      return [{ at: name, text: `${env[name] === undefined ? 'not set' : EMPTY}. ${remedy}` }];
     const lacking = entries.filter(
       (entry) => entry.texts[name] === undefined && !entry.unread.includes(name),
     );

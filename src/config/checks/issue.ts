@@ -12,6 +12,8 @@ export interface Finding {
   where?: string;
   /** Sentences: what is wrong, and what to set. */
   text: string;
+  /** The bot starts all the same, and says it. */
+  isWarning?: true;
 }
 
 /** Shows a value in a message: in quotes, on one line, without what is or looks like a secret. */
@@ -51,13 +53,17 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => order.indexOf(a.at) - order.indexOf(b.at));
 }
 
+export function findingInWords({ at, where, text }: Finding): string {
+  return `At '${at}'${where ?? ''}: ${text}`;
+}
+
 /** Every finding in one message, one a line. */
 export function findingsInWords(findings: readonly Finding[]): string {
   const count = findings.length === 1 ? 'one setting needs' : `${findings.length} settings need`;
   return [
     `The bot cannot start: ${count} your attention.`,
     '',
-    ...findings.map(({ at, where, text }) => `At '${at}'${where ?? ''}: ${text}`),
+    ...findings.map(findingInWords),
     '',
     'Settings come from the environment and from the file .env; .env.example lists them all.',
   ].join('\n');

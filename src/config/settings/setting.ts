@@ -18,8 +18,6 @@ export interface Setting<T> {
   secret?: 'whole' | 'part';
   /** The value used when none is set, as a person would write it. */
   fallback?: string;
-  /** The feature that will read it: this version only looks at its form. */
-  later?: string;
   /** A file whose contents are secret. */
   secretFile?: true;
 }

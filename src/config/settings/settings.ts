@@ -2,7 +2,6 @@ import { type Format, type Reading, readAs } from '../formats/format.ts';
 import { APPROVALS } from './approval.ts';
 import { AWS } from './aws.ts';
 import { CLEANUP } from './cleanup.ts';
-import { LATER } from './later.ts';
 import { OPS } from './ops.ts';
 import { ROUTINE } from './routine.ts';
 import type { Setting } from './setting.ts';
@@ -10,7 +9,7 @@ import { SLACK } from './slack.ts';
 import { SSH } from './ssh.ts';
 import { TARGET } from './target.ts';
 
-const table = { ...SLACK, ...TARGET, ...SSH, ...CLEANUP, ...APPROVALS, ...ROUTINE, ...AWS, ...OPS, ...LATER };
+const table = { ...SLACK, ...TARGET, ...SSH, ...CLEANUP, ...APPROVALS, ...ROUTINE, ...AWS, ...OPS };
 
 export type SettingName = keyof typeof table;
 

@@ -2,6 +2,7 @@ import { isScalar, isSeq, type YAMLMap } from 'yaml';
 import { NOT_A_RULE } from '../../core/model/keep-policy.ts';
 import { nearWord } from '../../core/text/near-word.ts';
 import type { Quote } from '../checks/issue.ts';
+import { unreadInWords } from '../checks/unread.ts';
 import type { Texts } from '../settings/raw-settings.ts';
 import { isSettingName, SETTINGS, type SettingName } from '../settings/settings.ts';
 import type { YamlNodes } from './yaml-nodes.ts';
@@ -66,6 +67,8 @@ function unknownKeyInWords(
   quote: Quote,
 ): string {
   if (word === 'TARGET_NAME') return 'TARGET_NAME is for the environment. Write name: here.';
+  const unread = unreadInWords(word);
+  if (unread !== undefined) return `${word}: ${unread}`;
   if (isSettingName(word)) {
     return SETTINGS[word].scope === 'bot'
       ? `${word} is for the whole bot. Set it in the environment.`

@@ -226,6 +226,16 @@ export function isReminderDue(approval: Approval, now: number): boolean {
   return isOpen(approval, now) && approval.remindedAt === undefined && now >= reminderAt(approval);
 }
 
+/** Whether nobody who may ask could ever be approved: one operator alone, who is the only approver. */
+export function nobodyCanApprove(target: {
+  operators: readonly string[];
+  approvers: readonly string[];
+  approvalsRequired: number;
+}): boolean {
+  const { operators, approvers, approvalsRequired } = target;
+  return operators.every((id) => !id.startsWith('S') && !canBeApproved(approvers, approvalsRequired, id));
+}
+
 /** Whether as many others as it takes could approve: groups may have anybody in them, people are counted. */
 export function canBeApproved(approvers: readonly string[], required: number, requester: string): boolean {
   if (!Number.isFinite(requiredApprovals(required, required))) return false;

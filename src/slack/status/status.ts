@@ -1,6 +1,7 @@
 import type { AnyBlock } from '@slack/types';
 import type { Reply, TargetStatus, WaitingRequest } from '../../commands/base/reply.ts';
 import { COMMAND } from '../../commands/base/verb.ts';
+import { nobodyCanApprove } from '../../core/approval/approval.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import { code, context, mention, mrkdwn, permalink, startedBy, when } from '../kit/blocks.ts';
@@ -38,6 +39,10 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
   } else {
     lines.push('Nothing runs now.');
   }
+  if (nobodyCanApprove(one.target))
+    lines.push(
+      ':information_source: Nobody could approve a request: restores and all else that needs one are refused until APPROVERS names more people.',
+    );
   lines.push(...one.waiting.map((request) => waitingLine(request, workspaceUrl)));
   lines.push(...routineLines(one));
   const { complete, partial, failed, open } = one.counts;

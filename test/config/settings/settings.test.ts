@@ -41,7 +41,6 @@ test.each<[SettingName, string, unknown]>([
   ['DEV_CONSOLE_TIMEOUT', '90s', 90_000],
   ['OPS_PORT', '0', 0],
   ['OPS_HOST', '::1', '::1'],
-  ['FILES_PATHS', '/data/a b, /data/c', ['/data/a b', '/data/c']],
   ['BACKUP_SCHEDULE', '0 3 * * MON-FRI', '0 3 * * MON-FRI'],
   ['BACKUP_SCHEDULE', '0 */6 * * *', '0 */6 * * *'],
   ['BACKUP_TIMEZONE', 'europe/berlin', 'Europe/Berlin'],
@@ -110,7 +109,6 @@ test.each<[SettingName, string, string]>([
   ['PING_URL', 'hc-ping.com/a', 'is not a web address'],
   ['PING_URL', 'https://hc.test/a?create=1', 'has a ? or # in it, behind which no /fail can be put'],
   ['SSH_HOST_KEY', 'aa:bb', 'is not a host key'],
-  ['FILES_PATHS', 'data', 'is not an absolute path'],
 ])('%s refuses “%s”: %s', (name, text, what) => {
   expect(readSetting(name, text)).toMatchObject({ ok: false, fault: { what } });
 });
