@@ -113,6 +113,7 @@ export function memoryStore(): MemoryStore {
     stuckLists: memoryCollection(use),
     machines: memoryCollection(use),
     deletions: memoryCollection(use),
+    badBackups: memoryCollection(use),
     launchedVolumes: memoryCollection(use),
     async transaction(work) {
       open += 1;

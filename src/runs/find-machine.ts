@@ -70,7 +70,7 @@ export async function findPlanned(
  * `instance-unproven` then.
  */
 export async function provenMachine(
-  { ec2, store }: { ec2: Ec2Regions; store: Pick<Store, 'machines' | 'deletions'> },
+  { ec2, store }: { ec2: Ec2Regions; store: Pick<Store, 'machines' | 'deletions' | 'badBackups'> },
   { target: name, instance, region }: { target: string; instance: InstanceSelector; region: string },
   options: CallOptions,
 ): Promise<InstanceFacts> {

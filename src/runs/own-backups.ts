@@ -16,21 +16,25 @@ export interface OwnBackups {
 /** What the bot's own database knows of a target, and of the machines of its region. */
 export async function proofRecord(
   { name, region }: Pick<OfTarget, 'name' | 'region'>,
-  store: Pick<Store, 'machines' | 'deletions'>,
+  store: Pick<Store, 'machines' | 'deletions' | 'badBackups'>,
 ): Promise<ProofRecord> {
-  const [machines, deletions] = await Promise.all([store.machines.open(), store.deletions.open()]);
+  const [machines, deletions, badBackups] = await Promise.all([
+    store.machines.open(),
+    store.deletions.open(),
+    store.badBackups.open(),
+  ]);
+  const isOf = (one: { target: string; region: string }) => one.region === region && one.target === name;
   return {
     machines: machines.map(({ value }) => value).filter((one) => one.region === region),
-    deletions: deletions
-      .map(({ value }) => value)
-      .filter((one) => one.region === region && one.target === name),
+    deletions: deletions.map(({ value }) => value).filter(isOf),
+    badBackups: badBackups.map(({ value }) => value).filter(isOf),
   };
 }
 
 /** Asks EC2 for its catalogue, and judges what carries the target's name. */
 export async function readOwnBackups(
   target: OfTarget,
-  deps: { ec2: Ec2Regions; store: Pick<Store, 'machines' | 'deletions'> },
+  deps: { ec2: Ec2Regions; store: Pick<Store, 'machines' | 'deletions' | 'badBackups'> },
   call: CallOptions & { asOf?: number },
 ): Promise<OwnBackups> {
   const ec2 = deps.ec2(target.region);
@@ -41,13 +45,16 @@ export async function readOwnBackups(
 export async function judgeBackups(
   target: OfTarget,
   catalogue: readonly CatalogueEntry[],
-  { ec2, store }: { ec2: Pick<Ec2, 'findInstances'>; store: Pick<Store, 'machines' | 'deletions'> },
+  {
+    ec2,
+    store,
+  }: { ec2: Pick<Ec2, 'findInstances'>; store: Pick<Store, 'machines' | 'deletions' | 'badBackups'> },
   { signal, patienceMs }: CallOptions,
 ): Promise<OwnBackups> {
-  const { machines: known } = await proofRecord(target, store);
+  const { machines: known, badBackups } = await proofRecord(target, store);
   const find = (selector: InstanceSelector) => ec2.findInstances(selector, { signal, patienceMs });
   const machines = await ownMachines(target, catalogue, known, find);
-  return { machines, entries: judged(catalogue, target.name, machines) };
+  return { machines, entries: judged(catalogue, target.name, machines, badBackups) };
 }
 
 /** Notes that a machine is the target's own: it was backed up for it, or a restore put it in place of another. */

@@ -15,7 +15,7 @@ type ByTarget = ReadonlyMap<string, readonly CatalogueEntry[]> | { unread: strin
 interface Deps {
   targets: readonly Target[];
   ec2: Ec2Regions;
-  store: Pick<Store, 'machines' | 'deletions'>;
+  store: Pick<Store, 'machines' | 'deletions' | 'badBackups'>;
 }
 
 /**

@@ -99,6 +99,7 @@ export function createStore(options: CreateStoreOptions): Store {
     deliveries: createDeliveries(use),
     machines: createRecords({ use, redact, now }, 'machine'),
     deletions: createRecords({ use, redact, now }, 'deletion'),
+    badBackups: createRecords({ use, redact, now }, 'bad backup'),
     launchedVolumes: createRecords({ use, redact, now }, 'launched'),
     transaction,
     tidy: (at) => tidy({ use, folder, auditKept }, at),

@@ -1,3 +1,4 @@
+import type { Outcome } from '../model/backup.ts';
 import type { InstanceFacts } from '../model/instance.ts';
 import type { TaggedVolume } from '../model/machine-facts.ts';
 import { type InstanceSelector, selectorInWords } from '../model/target.ts';
@@ -28,6 +29,15 @@ export interface BegunDeletion {
   snapshotIds: string[];
 }
 
+/** A backup that did not end as complete; a tag cannot make it so. */
+export interface BadBackup {
+  backupId: string;
+  imageId: string;
+  target: string;
+  region: string;
+  outcome: Exclude<Outcome, 'complete'>;
+}
+
 /** Volumes of what a run launched, written down before that was terminated. */
 export interface LaunchedVolumes {
   volumeIds: string[];
@@ -51,6 +61,7 @@ export interface ProofRecord {
   machines: readonly KnownMachine[];
   /** Of the target. */
   deletions: readonly BegunDeletion[];
+  badBackups: readonly BadBackup[];
 }
 
 const ENDED = new Set(['shutting-down', 'terminated']);
@@ -131,9 +142,15 @@ export function judged(
   entries: readonly CatalogueEntry[],
   target: string,
   { ids, inherited }: Pick<OwnMachines, 'ids' | 'inherited'>,
+  badBackups: readonly BadBackup[] = [],
 ): CatalogueEntry[] {
+  const ended = new Map(badBackups.map(({ imageId, outcome }) => [imageId, outcome]));
   return entries
     .filter((entry) => entry.target === target)
+    .map((entry) => {
+      const outcome = ended.get(entry.imageId);
+      return outcome === undefined ? entry : { ...entry, outcome };
+    })
     .map((entry) => {
       const source = entry.sourceInstanceId;
       const isSaid = entry.doubts.some(({ code }) => code === 'source-differs');
@@ -150,19 +167,20 @@ export function unprovenInWords(
   { ids, stranger }: OwnMachines,
 ): string[] {
   return [
-    ...othersInWords(target, entries),
+    ...othersInWords(target, entries, ids.size > 0),
     ...(stranger === undefined ? [] : [strangerInWords(target, stranger, [...ids])]),
   ];
 }
 
-function othersInWords(target: string, entries: readonly CatalogueEntry[]): string[] {
+function othersInWords(target: string, entries: readonly CatalogueEntry[], isKnown: boolean): string[] {
   const others = entries.filter(({ doubts }) => doubts.length > 0);
   const foreign = others.filter((entry) => otherMachineOf(entry) !== undefined);
   const carry = (count: number) =>
     `${count === 1 ? 'carries' : 'carry'} the name of ${target}: not counted, left alone.`;
   const ids = [...new Set(foreign.flatMap((entry) => otherMachineOf(entry) ?? []))].sort();
   const shown = listInWords([...ids.slice(0, 3), ...(ids.length > 3 ? [`${ids.length - 3} more`] : [])]);
-  const whose = `of ${ids.length === 1 ? 'another machine' : 'other machines'} (${shown})`;
+  const machine = isKnown ? 'another machine' : 'a machine that is not known';
+  const whose = `of ${ids.length === 1 ? machine : 'other machines'} (${shown})`;
   const rest = others.length - foreign.length;
   return [
     ...(foreign.length === 0

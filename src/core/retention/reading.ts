@@ -63,7 +63,7 @@ export async function readRetention(
   const machines = await ownMachines(target, all, options.record.machines, (selector: InstanceSelector) =>
     ec2.findInstances(selector, options.call),
   );
-  const entries = judged(all, target.name, machines);
+  const entries = judged(all, target.name, machines, options.record.badBackups);
   const candidates = plan(entries, target, options, new Map())
     .decisions.filter(({ action }) => action === 'delete' || action === 'disable')
     .map(({ entry }) => entry.imageId);

@@ -46,6 +46,11 @@ export async function backup(
   if (imageId !== undefined && end.problem?.code !== 'image-vanished') {
     const snapshotIds = snapshotsOf(end);
     const recorded = await run.attempt<null>('record', async ({ ec2Options }) => {
+      const { target, region, runId: backupId } = input;
+      const { outcome } = result;
+      // The tag says it to everybody, and anybody may change it.
+      if (outcome !== 'complete')
+        await context.store.badBackups.insert(backupId, { backupId, imageId, target, region, outcome }, true);
       await ec2.tag([imageId, ...snapshotIds], outcomeTags(result), ec2Options(PATIENCE_FOR_RECORD_MS));
       return { ok: true, value: null, detail: `tagged “${result.outcome}” in EC2` };
     });

@@ -30,7 +30,7 @@ export async function applyRetention(
   deps: {
     ec2: Ec2;
     clock: Clock;
-    store: Pick<Store, 'machines' | 'deletions'>;
+    store: Pick<Store, 'machines' | 'deletions' | 'badBackups'>;
     /** Told of what is to go, before anything does: a process that dies on the way cannot tell of it any more. */
     planned?: (going: ReasonedBackup[]) => Promise<void>;
   },
@@ -119,6 +119,11 @@ export async function applyRetention(
     await finishBroken(removal, reading, begun, result, options.call);
   }
   result.orphans = orphansAfter(reading, result);
+  for (const bad of record.badBackups) {
+    if (reading.decisions.some(({ entry }) => entry.imageId === bad.imageId)) continue;
+    const kept = await store.badBackups.get(bad.backupId);
+    if (kept !== undefined) await store.badBackups.replace(bad.backupId, kept.version, bad, false);
+  }
   for (const deletion of record.deletions) {
     const decision = reading.decisions.find(({ entry }) => entry.imageId === deletion.imageId);
     const isLeft = result.orphans.some((one) => deletion.snapshotIds.includes(one.snapshotId));

@@ -220,6 +220,20 @@ describe('the backups of a target', () => {
     ]);
   });
 
+  test('what the database knows to be partial is not complete by a tag', () => {
+    const bad = {
+      backupId: 'bk',
+      imageId: 'ami-a',
+      target: 'prod',
+      region: 'eu-west-1',
+      outcome: 'partial',
+    } as const;
+    const entries = judged([OF_A, OF_B], 'prod', { ids: new Set(['i-a', 'i-b']), inherited: new Set() }, [
+      bad,
+    ]);
+    expect(entries.map(isComplete)).toEqual([false, true]);
+  });
+
   test('a copy of an image, and a tag that leads elsewhere, are said too', async () => {
     const { found } = await own({
       machines: [machine('i-a'), machine('i-payroll', { name: 'payroll-db' })],

@@ -57,6 +57,24 @@ describe('the Services machine', () => {
     expectNothingMade(journey);
   });
 
+  it('is not the one that its tag was moved to after the first backup', async () => {
+    journey = await startJourney();
+    await journey.say(journey.ana, 'now');
+    await journey.ended();
+    const machine = journey.ec2.instances.get(BY_ID);
+    const payroll = journey.ec2.addInstance({ instanceId: 'i-0c94f2a80000000cc', privateIp: '10.20.1.99' });
+    if (machine !== undefined) machine.tags = { Name: 'old' };
+    const before = journey.ec2.images.size;
+    await journey.say(journey.ana, 'now');
+    await journey.ended(2);
+    await journey.say(journey.cleo, 'status');
+    await journey.say(journey.ana, 'now --reboot');
+    await journey.say(journey.ana, 'restore');
+    expect(journey.ec2.images.size).toBe(before);
+    expect(payroll.reboots).toBe(0);
+    journey.expectTranscript('ec2/tag-moved');
+  });
+
   it('is the running one, where a stopped one kept the tag', async () => {
     journey = await startJourney({ ec2: SOON });
     const { instanceId } = journey.ec2.addInstance({ privateIp: '10.20.1.13' });

@@ -188,8 +188,12 @@ function untouchable(world: RetentionWorld, list: readonly Made[]): ImageRecord[
   ];
   // Backups of the same moment are told apart by their ids: then it is not said here which one is the newest.
   const twins = images.filter((image) => image.createdAt === newest?.image.createdAt).length > 1;
+  // One that is enabled again is the newest from then on.
+  const isOvertaken = images.some(
+    (image, i) => list[i]?.kind === 'disabled by us' && image.createdAt > (newest?.image.createdAt ?? 0),
+  );
   return images.filter(
-    (image, i) => safe.includes(list[i]?.kind ?? '') || (!twins && image === newest?.image),
+    (image, i) => safe.includes(list[i]?.kind ?? '') || (!twins && !isOvertaken && image === newest?.image),
   );
 }
 

@@ -48,7 +48,7 @@ test('a preview says the same and changes nothing', async () => {
   const { deleting, kept } = await previewRetention(world.port, PROD, {
     now: world.clock.now(),
     running: none,
-    record: { machines: [], deletions: [] },
+    record: { machines: [], deletions: [], badBackups: [] },
     call: CALL,
   });
   expect([ids(deleting), ids(kept)]).toEqual([
@@ -243,4 +243,22 @@ describe('trouble', () => {
     ]);
     expect(world.server.count('DeregisterImage')).toBe(2);
   });
+});
+
+test('a tag makes no complete backup of one that ended as partial', async () => {
+  await using world = await retentionWorld();
+  const [partial, good] = [world.backup(1), world.backup(2)];
+  const backupId = partial.tags[TAG.run] ?? '';
+  const { region } = world.server;
+  const record = { backupId, imageId: partial.imageId, target: 'prod', region, outcome: 'partial' } as const;
+  await world.store.badBackups.insert(backupId, record, true);
+  const result = await apply(world, { ...PROD, keep: { last: 1 } });
+  expect(result.deleted).toEqual([]);
+  expect(result.kept).toMatchObject([
+    { imageId: good.imageId, reason: 'newest complete backup; one of the last 1' },
+  ]);
+  // What is gone from EC2 is not remembered for ever.
+  world.server.images.delete(partial.imageId);
+  await apply(world);
+  expect(await world.store.badBackups.open()).toEqual([]);
 });
