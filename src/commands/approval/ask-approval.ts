@@ -22,8 +22,6 @@ export interface ApprovalRequest {
   plan: Plan;
   /** Why, as it was typed. */
   reason?: string;
-  /** What whoever approves has to type. */
-  mustType?: string;
 }
 
 /**
@@ -67,7 +65,8 @@ export async function askApproval(request: ApprovalRequest, deps: CommandDeps): 
 }
 
 function approvalOf(request: ApprovalRequest, deps: CommandDeps): Approval {
-  const { target, person, plan, mustType } = request;
+  const { target, person, plan } = request;
+  const { mustType } = plan;
   const reason = cut(oneLine(request.reason ?? ''), REASON_MAX);
   const at = deps.clock.now();
   return {

@@ -1,16 +1,19 @@
+import { plannedMachine } from '../../core/approval/planned-machine.ts';
 import { launchDoubt } from '../../core/catalogue/proof.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
-import { REMOVAL_STAGES } from '../../core/restore/stages.ts';
-import { newRunView } from '../../core/run/run-view.ts';
-import { REMOVAL, type RemovalInput } from '../../runs/removal.ts';
+import { whySecondPerson } from '../../core/restore/removal.ts';
+import { REMOVAL, type RemovalInput, removalNow } from '../../runs/removal.ts';
 import { freeRunId, recordRun, startRun } from '../../runs/request.ts';
+import { restoreInput } from '../../runs/restore.ts';
+import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
 import { runningRun } from '../base/running.ts';
 import type { CommandDeps } from '../base/verb.ts';
+import { removalPlan, removalView } from './removal-plan.ts';
 
-/** Starts the removal of the machine that a restore launched and nobody uses. */
+/** The removal of what a restore launched and nobody uses: at once for a test's own machine, else once somebody else has approved it. */
 export async function requestRemoval(person: Person, ofRun: string, deps: CommandDeps): Promise<Reply> {
   const list = (await deps.store.checklists.get(ofRun))?.value;
   const target = deps.targets.find(({ name }) => name === list?.target);
@@ -22,8 +25,11 @@ export async function requestRemoval(person: Person, ofRun: string, deps: Comman
   }
   const stranger = await strangerOf(ofRun, target, deps);
   if (stranger !== undefined) return { view: 'refusal', reason: `${stranger} Nothing was done.` };
-  const used = await deps.ec2(target.region).findInstances(target.instance, readingOptions());
-  if (used.some(({ instanceId }) => instanceId === list.instanceId)) {
+  const { name, region, channel, instance } = target;
+  const ec2 = deps.ec2(region);
+  const now = await removalNow(ec2, { ofRun, instance }, readingOptions());
+  const used = now.used.find(({ instanceId }) => instanceId === list.instanceId);
+  if (used !== undefined) {
     return {
       view: 'refusal',
       reason: `${list.instanceId} is the machine of ${target.name} now. Nothing was done.`,
@@ -31,39 +37,66 @@ export async function requestRemoval(person: Person, ofRun: string, deps: Comman
     };
   }
   const requestedAt = deps.clock.now();
-  const runId = await freeRunId('removal', requestedAt, deps);
-  const { name, region, channel } = target;
+  const machines = now.machines.map(plannedMachine);
+  const why = whySecondPerson({ machines }, await useOf(ofRun, region, deps));
   const input: RemovalInput = {
-    runId,
+    runId: await freeRunId('removal', requestedAt, deps),
     target: name,
     region,
     channel,
     requester: person,
     requestedAt,
     ofRun,
+    machines,
+    instance,
+    approved: why.length > 0,
+    why,
   };
-  const about = { runId, target: name, region, requester: person, requestedAt };
-  const view = newRunView({ ...about, kind: 'removal', about: [`of ${ofRun}`] }, REMOVAL_STAGES);
+  return input.approved
+    ? askApproval({ target, person, plan: removalPlan(input) }, deps)
+    : begin(input, deps);
+}
+
+/** What tells whether people may have worked with a machine that a restore launched. */
+async function useOf(ofRun: string, region: string, deps: CommandDeps) {
+  const order = restoreInput.safeParse((await deps.store.approvals.get(ofRun))?.value.plan.start.input);
+  const ec2 = deps.ec2(region);
+  const entries = await ec2.catalogue(readingOptions());
+  const addresses = await ec2.machines.elasticAddresses(readingOptions());
+  return {
+    ...(order.success ? { way: order.data.way } : {}),
+    sources: new Set(entries.flatMap(({ sourceInstanceId }) => sourceInstanceId ?? [])),
+    held: new Map(
+      addresses.flatMap(({ instanceId, publicIp }) =>
+        instanceId === undefined ? [] : [[instanceId, publicIp]],
+      ),
+    ),
+  };
+}
+
+/** A test's own machine, which nobody works with: whoever launched it, one person may remove it. */
+async function begin(input: RemovalInput, deps: CommandDeps): Promise<Reply> {
+  const { runId, target, channel, requester, requestedAt, ofRun } = input;
   const taken = await deps.store.transaction((store) =>
     recordRun(
       {
         runId,
-        target: name,
+        target,
         workflow: REMOVAL,
         input,
-        requester: person,
+        requester,
         requestedAt,
         channel,
         quiet: false,
-        view,
-        audit: { verb: 'removal', actor: person, detail: { ofRun } },
+        view: removalView(input),
+        audit: { verb: 'removal', actor: requester, detail: { ofRun } },
       },
       store,
     ),
   );
   if (!taken.taken)
-    return { view: 'busy', running: await runningRun(taken.by, deps.store), target: name, now: requestedAt };
-  const isStarted = await startRun({ runId, target: name, workflow: REMOVAL, input }, deps);
+    return { view: 'busy', running: await runningRun(taken.by, deps.store), target, now: requestedAt };
+  const isStarted = await startRun({ runId, target, workflow: REMOVAL, input }, deps);
   return {
     view: 'begun',
     runId,

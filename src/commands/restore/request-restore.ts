@@ -67,9 +67,11 @@ async function requestRestore(
     {
       target,
       person,
-      plan: restorePlan(order, facts, RESTORE),
+      plan: {
+        ...restorePlan(order, facts, RESTORE),
+        ...(target.typeTargetName ? { mustType: target.name } : {}),
+      },
       ...(choices.reason === '' ? {} : { reason: choices.reason }),
-      ...(target.typeTargetName ? { mustType: target.name } : {}),
     },
     deps,
   );

@@ -56,7 +56,7 @@ export async function requestWayBack(person: Person, ofRun: string, deps: Comman
     RESTORE,
   );
   const mustType = target.typeTargetName ? { mustType: target.name } : {};
-  return askApproval({ target, person, plan, reason, ...mustType }, deps);
+  return askApproval({ target, person, plan: { ...plan, ...mustType }, reason }, deps);
 }
 
 function gone(reason: string): Reply {

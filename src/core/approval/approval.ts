@@ -17,6 +17,8 @@ export interface Plan {
   /** One line that says what is asked for, e.g. `Release bk-20261123-0314-x4qz of prod to retention`. */
   summary: string;
   sections: PlanSection[];
+  /** What whoever approves it has to type, e.g. the target's name. */
+  mustType?: string;
   /** What is started once it is approved; the input is what the workflow's schema gives. The view has the run's id. */
   start: { workflow: string; input: unknown; view: RunView };
 }
@@ -45,7 +47,7 @@ export interface Approval {
   /** User and user-group ids, as they were when it was asked for; who may vote is the configuration of the moment. */
   approvers: string[];
   required: number;
-  /** What whoever approves has to type, e.g. the target's name. */
+  /** As the plan has it. */
   mustType?: string;
   askedAt: number;
   expiresAt: number;

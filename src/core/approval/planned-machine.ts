@@ -65,16 +65,24 @@ export function machineChanges(
     ...(machine.state === 'running'
       ? []
       : [`${instanceId} is ${machine.state}, and ran when the plan was made`]),
-    ...changed(`the name of ${instanceId}`, planned.name, machine.name),
-    ...changed(`the type of ${instanceId}`, planned.type, machine.type),
-    ...changed(`the private address of ${instanceId}`, planned.privateIp, machine.privateIp),
-    ...changed(`the public address of ${instanceId}`, planned.publicIp, machine.publicIp),
+    ...factChanges(planned, machine),
+    ...led,
+  ];
+}
+
+/** The same machine in the same state is not asked for: only what the plan says of it. */
+export function factChanges(planned: PlannedMachine, now: InstanceFacts): string[] {
+  const { instanceId } = planned;
+  return [
+    ...changed(`the name of ${instanceId}`, planned.name, now.name),
+    ...changed(`the type of ${instanceId}`, planned.type, now.type),
+    ...changed(`the private address of ${instanceId}`, planned.privateIp, now.privateIp),
+    ...changed(`the public address of ${instanceId}`, planned.publicIp, now.publicIp),
     ...changed(
       `what is attached to ${instanceId}`,
       volumesInWords(planned.volumes),
-      volumesInWords(machine.volumes),
+      volumesInWords(now.volumes),
     ),
-    ...led,
   ];
 }
 

@@ -6,8 +6,8 @@ export type ApprovalProblem =
   | { code: 'approval-missing'; runId: string }
   | { code: 'approval-not-given'; state: string }
   | { code: 'approval-plan-changed' }
-  /** What is not as the plan says, a clause each; `again` is what to type for another plan, without the slash command. */
-  | { code: 'plan-changed'; changes: string[]; again: string }
+  /** What is not as the plan says, a clause each; `again` is what to type for another plan, without the slash command; missing: a button. */
+  | { code: 'plan-changed'; changes: string[]; again?: string }
   | { code: 'approval-target-gone'; target: string }
   | { code: 'approval-short'; valid: number; required: number; invalid: string[] }
   | { code: 'approval-unconfirmed'; sinceMs: number };
@@ -29,7 +29,7 @@ export const APPROVAL_PROBLEMS: Explanations<ApprovalProblem> = {
   }),
   'plan-changed': ({ changes, again }) => ({
     reason: `What was approved no longer fits: ${inOneSentence(changes)}.`,
-    next: `Nothing was done. Type /circleci-backup ${again}: the new plan shows how things are now.`,
+    next: `Nothing was done. ${again === undefined ? 'Look at it in EC2, then press the button again' : `Type /circleci-backup ${again}`}: the new plan shows how things are now.`,
   }),
   'approval-target-gone': ({ target }) => ({
     reason: `The target ${target} is no longer configured.`,

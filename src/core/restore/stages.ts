@@ -103,7 +103,13 @@ function isNeeded(key: string, order: Pick<RestoreOrder, 'address' | 'old'>): bo
 }
 
 /** The removal of a machine that a restore launched, as a run of its own. */
-export const REMOVAL_STAGES = [{ key: 'remove', title: 'Remove the machine' }] as const;
+const LOOK_AGAIN = { key: 'check', title: 'Look at it once more' } as const;
+const REMOVE = { key: 'remove', title: 'Remove the machine' } as const;
+
+/** Its stages; nobody approves the removal of a test's own machine. */
+export function removalStages({ approved }: { approved: boolean }) {
+  return [approved ? APPROVAL : LOOK_AGAIN, REMOVE] as const;
+}
 
 /** Steps that undo; they are shown only where they run. */
 export const UNDO_STAGES = [

@@ -25,8 +25,8 @@ type ApprovedRun = Run<RunContext & ApprovalContext>;
 
 /** What a run compares with its plan before anything is done. */
 export interface Compared {
-  /** What to type for another plan, without the slash command. */
-  again: string;
+  /** What to type for another plan, without the slash command; missing where a button asks for it. */
+  again?: string;
   /** In which points the target's settings and EC2 are not as the plan says, a clause each. Rejects where nobody can tell. */
   changes(target: Target, tools: Tools): Promise<string[]>;
 }
@@ -71,7 +71,9 @@ async function checked(
   const short = await enoughApprovers(run, approval, target, tools);
   if (short !== undefined) return short;
   const found = await changes(target, tools);
-  return found.length === 0 ? undefined : { code: 'plan-changed', changes: found, again };
+  return found.length === 0
+    ? undefined
+    : { code: 'plan-changed', changes: found, ...(again === undefined ? {} : { again }) };
 }
 
 async function enoughApprovers(

@@ -178,8 +178,11 @@ describe('a vote that does not count', () => {
     ['of another plan', [BEN, { digest: 'other' }], 'what would be done is not what you see'],
     ['without the name', [BEN, { typed: 'lab' }], 'What you typed is not “prod”'],
   ])('%s is told why, and changes nothing but the history', async (_what, given, reason) => {
-    const here = await asked({ mustType: 'prod' });
-    const reply = await voteOn(RUN, ballot(...given), here.deps);
+    const planned = plan({ mustType: 'prod' });
+    const here = await asked({ plan: planned });
+    const digest = planDigest(planned, here.deps.digest);
+    const [person, more] = given;
+    const reply = await voteOn(RUN, ballot(person, { digest, ...more }), here.deps);
     expect(reply).toMatchObject({ view: 'refusal', reason: expect.stringContaining(reason) });
     expect((await here.store.approvals.get(RUN))?.value).toMatchObject({ state: 'open', votes: [] });
     expect(kinds(here).at(-1)?.[0]).toBe('refusal');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { awayPlan } from '../../../src/commands/backup/quiesced-plan.ts';
 import { cleanupPlan } from '../../../src/commands/cleanup/plan.ts';
+import { removalPlan } from '../../../src/commands/restore/removal-plan.ts';
 import { prunePlan } from '../../../src/commands/retention/prune-plan.ts';
 import { releasePlan } from '../../../src/commands/retention/release-plan.ts';
 import { type Plan, shownOf } from '../../../src/core/approval/approval.ts';
@@ -269,9 +270,22 @@ const restore: fc.Arbitrary<Plan> = fc
     },
   );
 
+const removal: fc.Arbitrary<Plan> = fc
+  .record({
+    runId: runId('removal'),
+    ofRun: runId('restore'),
+    machines: fc.array(machine.map(plannedMachine), { maxLength: 2 }),
+    why: fc.array(note, { minLength: 1, maxLength: 2 }),
+    instance: selector,
+    requestedAt: time,
+  })
+  .map((one) =>
+    removalPlan({ ...one, target: 'prod', region: 'eu-west-1', channel: 'C1', requester, approved: true }),
+  );
+
 const ACTIONS: string[] = [APPROVE, DENY, WITHDRAW];
 
-const MAKERS = { away, cleanup, prune, release, restore };
+const MAKERS = { away, cleanup, prune, release, restore, removal };
 
 describe.each(Object.entries(MAKERS))('the plan of %s', (_name, maker) => {
   test('names nothing that is not a part of what is approved and compared', () => {

@@ -293,6 +293,12 @@ export const SENTENCES: {
       'Nothing was done. Type /circleci-backup restore prod: the new plan shows how things are now.',
     ],
     [
+      'what a button asked for',
+      { code: 'plan-changed', changes: ['i-2 is there as well, and was not in the plan'] },
+      'What was approved no longer fits: i-2 is there as well, and was not in the plan.',
+      'Nothing was done. Look at it in EC2, then press the button again: the new plan shows how things are now.',
+    ],
+    [
       'more than anybody reads',
       {
         code: 'plan-changed',

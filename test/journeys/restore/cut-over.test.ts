@@ -1,9 +1,15 @@
+import type { StoredMessage } from '../../../sandbox/slack/model.ts';
 import { type RestoreJourney, restoreJourney } from './restore.ts';
 
 const HOUR_MS = 3_600_000;
 
 let journey: RestoreJourney;
 afterEach(() => journey.close());
+
+function requested(message: StoredMessage | undefined): StoredMessage {
+  if (message === undefined) throw new Error('there is no request');
+  return message;
+}
 
 const elasticOf = ({ ec2 }: RestoreJourney) => [...ec2.addresses.values()][0]?.held?.instanceId;
 
@@ -62,7 +68,7 @@ describe('a cut-over', () => {
     await journey.begin({ options: ['nomad', 'cut-over'] });
     await journey.says('CircleCI does not answer yet');
     journey.skip(HOUR_MS);
-    await journey.answer(ben, 'Leave this step out');
+    await journey.press(ben, 'Leave this step out');
     await journey.says('Left out: “Verify the machine”');
     await journey.press(ben, 'Cut over');
     await journey.says('was pressed by');
@@ -85,6 +91,24 @@ describe('a cut-over', () => {
     await journey.restored();
     await journey.until('the list stands in the channel', () => journey.list() !== undefined);
     expect(journey.launched()).toHaveLength(1);
+    expect(journey.oldAsItIs()).toEqual(before);
+    // It was to take over, and people may have put it to use by hand: nobody removes it alone.
+    const list = journey.list();
+    if (list === undefined) throw new Error('there is no list');
+    await journey.slack.act(journey.ana.id, { message: list }, 'circleci-backup:remove-test');
+    const request = () =>
+      journey.slack
+        .messages(journey.channel.id)
+        .find(({ text }) => /Approval needed: Remove what/.test(text));
+    await journey.until('the request stands in the channel', () => request() !== undefined);
+    expect(journey.launched()).toHaveLength(1);
+    await journey.slack.act(journey.ben.id, { message: requested(request()) }, 'circleci-backup:approve');
+    await journey.until('the machine is gone', () => journey.launched().length === 0);
+    await journey.until('the end is told', () =>
+      journey.slack
+        .messages(journey.channel.id)
+        .some(({ text }) => /<@U\w+> What rs-.* is removed/.test(text)),
+    );
     expect(journey.oldAsItIs()).toEqual(before);
     journey.expectStory('restore/cut-over-later');
   });

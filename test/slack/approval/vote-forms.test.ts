@@ -14,8 +14,9 @@ const VALUE = `${RUN} digest of ${planDigest(plan(), (text) => text)}`;
 async function typed(opens = true) {
   const here = scene([PROD]);
   here.deps.digest = (text) => `digest-of-${text.length}`;
-  const digest = planDigest(plan(), here.deps.digest);
-  await askApproval({ target: PROD, person: ANA, plan: plan(), mustType: 'prod' }, here.deps);
+  const planned = plan({ mustType: 'prod' });
+  const digest = planDigest(planned, here.deps.digest);
+  await askApproval({ target: PROD, person: ANA, plan: planned }, here.deps);
   const views: View[] = [];
   const modals = {
     async open(_trigger: string, view: View) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { InstanceRecord } from '../../../sandbox/ec2/state.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
 import type { Clock } from '../../../src/core/ports/clock.ts';
-import { REMOVAL_STAGES } from '../../../src/core/restore/stages.ts';
+import { removalStages } from '../../../src/core/restore/stages.ts';
 import { removeLaunched } from '../../../src/workflows/restore/remove-launched.ts';
 import { createRun } from '../../../src/workflows/run/run.ts';
 import type { Steps } from '../../../src/workflows/run/stage.ts';
@@ -59,8 +59,13 @@ async function remove({ world }: { world: MachineWorld }) {
     region: 'eu-west-1',
     channel: 'C1',
   } as const;
-  const run = createRun(context, steps, { ...facts, verb: 'removal', calls: [] }, { stages: REMOVAL_STAGES });
-  const isGone = await removeLaunched(run, REMOVAL_STAGES[0], RUN);
+  const run = createRun(
+    context,
+    steps,
+    { ...facts, verb: 'removal', calls: [] },
+    { stages: removalStages({ approved: false }) },
+  );
+  const isGone = await removeLaunched(run, removalStages({ approved: false })[1], RUN);
   const stage = here.view().stages.find(({ key }) => key === 'remove');
   return { isGone, said: stage?.detail ?? '' };
 }
