@@ -109,6 +109,15 @@ describe('a cut-over', () => {
         .messages(journey.channel.id)
         .some(({ text }) => /<@U\w+> What rs-.* is removed/.test(text)),
     );
+    await journey.until('request and list have their last word', () => {
+      const all = journey.slack.messages(journey.channel.id);
+      const isListDone = all.some(({ text }) =>
+        /the machine that this restore launched is removed/.test(text),
+      );
+      const isDone = (text: string) =>
+        all.some((m) => m.text.includes(text) && /its message/.test(JSON.stringify(m.blocks)));
+      return isListDone && isDone('Approved: Remove what');
+    });
     expect(journey.oldAsItIs()).toEqual(before);
     journey.expectStory('restore/cut-over-later');
   });
