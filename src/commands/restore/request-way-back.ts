@@ -1,7 +1,7 @@
+import { NOMAD_STATE, REPLICATED_PATHS } from '../../core/model/machine-paths.ts';
 import type { Person } from '../../core/model/person.ts';
 import { oldMachine } from '../../core/restore/choices.ts';
 import type { InPlaceOrder } from '../../core/restore/order.ts';
-import { NOMAD_STATE, REPLICATED_PATHS } from '../../core/restore/paths.ts';
 import { restorePlan } from '../../core/restore/plan.ts';
 import { freeRunId } from '../../runs/request.ts';
 import { RESTORE, restoreInput } from '../../runs/restore.ts';

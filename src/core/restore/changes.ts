@@ -3,8 +3,8 @@ import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
 import type { InstanceFacts } from '../model/instance.ts';
 import type { ElasticAddress, MachineFacts } from '../model/machine-facts.ts';
+import { NOMAD_STATE, REPLICATED_PATHS } from '../model/machine-paths.ts';
 import type { RestoreOrder } from './order.ts';
-import { NOMAD_STATE, REPLICATED_PATHS } from './paths.ts';
 import { whyNotRestorable } from './refusal.ts';
 
 /** What EC2 shows of the things a plan names; what it does not show is missing. */

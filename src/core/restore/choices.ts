@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
 import type { AddressHolder, ElasticAddress, MachineFacts, Subnet } from '../model/machine-facts.ts';
+import { NOMAD_STATE, REPLICATED_PATHS } from '../model/machine-paths.ts';
 import type { Person } from '../model/person.ts';
 import type { Target } from '../model/target.ts';
 import type { Mount } from '../ports/services-machine.ts';
@@ -14,7 +15,6 @@ import type {
   RestoreOrder,
   RestoreWay,
 } from './order.ts';
-import { NOMAD_STATE, REPLICATED_PATHS } from './paths.ts';
 
 /** What people chose in the form; what is missing is taken from the backup and the machine. */
 export interface RestoreChoices {

@@ -1,5 +1,5 @@
+import { REPLICATED_PATHS } from '../../core/model/machine-paths.ts';
 import type { MentionedAt } from '../../core/ports/services-machine.ts';
-import { REPLICATED_PATHS } from '../../core/restore/paths.ts';
 import { findMentions, findSpellings } from '../../core/restore/rewrite-addresses.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 import { inUse, lookForFiles } from './replicated-files.ts';

@@ -1,5 +1,5 @@
+import { NOMAD_STATE as STATE } from '../../core/model/machine-paths.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
-import { NOMAD_STATE as STATE } from '../../core/restore/paths.ts';
 import { readRunningJobs } from './answers.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
 

@@ -1,5 +1,5 @@
+import { REPLICATED_PATHS } from '../../core/model/machine-paths.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
-import { REPLICATED_PATHS } from '../../core/restore/paths.ts';
 import type { RunAsRoot } from './run-as-root.ts';
 
 const NOT_REMOVED = 95;

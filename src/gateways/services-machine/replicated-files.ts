@@ -1,6 +1,6 @@
+import { REPLICATED_FOLDERS as FOLDERS, REPLICATED_PATHS } from '../../core/model/machine-paths.ts';
 import type { ReplicatedFile } from '../../core/ports/services-machine.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
-import { REPLICATED_FOLDERS as FOLDERS, REPLICATED_PATHS } from '../../core/restore/paths.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 import { printedBy, type RunAsRoot } from './run-as-root.ts';
 
