@@ -13,7 +13,7 @@ export const releaseInput = z.object({
     backupId: z.string(),
     imageId: z.string(),
     mode: z.enum(['live', 'quiesced', 'reboot']),
-    outcome: z.enum(['complete', 'partial', 'failed']).optional(),
+    outcome: z.enum(['complete', 'partial', 'failed', 'canceled']).optional(),
     note: z.string().optional(),
     isProtected: z.boolean(),
     /** The tag that is removed; missing where EC2's protection alone holds it. */

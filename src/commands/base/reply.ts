@@ -27,7 +27,7 @@ export interface TargetStatus {
   target: Target;
   newest?: CatalogueEntry;
   /** Backups in the catalogue by outcome; `open` have none (yet). */
-  counts: { complete: number; partial: number; failed: number; open: number };
+  counts: { complete: number; partial: number; failed: number; canceled: number; open: number };
   running?: RunningRun;
   pausedUntil?: number;
   /** Set while the alarm about its silence is open; ms since epoch. */

@@ -1,7 +1,8 @@
 import { approvalMessageId, approvalsOf, isOpen } from '../../core/approval/approval.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { unprovenInWords } from '../../core/catalogue/proof.ts';
-import { isComplete, newestFirst } from '../../core/catalogue/tags.ts';
+import { endingOf, isComplete, newestFirst } from '../../core/catalogue/tags.ts';
+import type { BackupEnding } from '../../core/model/backup.ts';
 import type { Target } from '../../core/model/target.ts';
 import { nextOfTarget } from '../../core/model/target-slots.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
@@ -93,11 +94,12 @@ async function routineOf(
 }
 
 function count(entries: readonly CatalogueEntry[]): TargetStatus['counts'] {
-  const of = (outcome: CatalogueEntry['outcome']) => entries.filter((e) => e.outcome === outcome).length;
+  const of = (ending: BackupEnding | undefined) => entries.filter((e) => endingOf(e) === ending).length;
   return {
     complete: entries.filter(isComplete).length,
     partial: of('partial'),
     failed: of('failed'),
+    canceled: of('canceled'),
     open: of(undefined),
   };
 }

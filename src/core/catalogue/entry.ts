@@ -12,6 +12,8 @@ export interface CatalogueEntry {
   mode: BackupMode;
   /** Missing while a run goes on, or when it ended before it could tag. */
   outcome?: Outcome;
+  /** Somebody canceled its run: its outcome is `failed`, but nothing went wrong. */
+  isCanceled?: true;
   /** ms since epoch. */
   createdAt: number;
   /** By EC2's word, not a tag's; a copy of an image has none. */

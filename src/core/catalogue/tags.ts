@@ -1,4 +1,4 @@
-import type { BackupMode, BackupResult, Outcome } from '../model/backup.ts';
+import type { BackupEnding, BackupMode, BackupResult, Outcome } from '../model/backup.ts';
 import type { ImageFacts } from '../model/image.ts';
 import type { InstanceFacts } from '../model/instance.ts';
 import type { Requester } from '../model/person.ts';
@@ -197,6 +197,7 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
       ...(isTruth(tags[TAG.ebsOptimized]) ? { ebsOptimized: tags[TAG.ebsOptimized] === 'true' } : {}),
     },
     ...(isOutcome(outcome) ? { outcome } : {}),
+    ...(outcome === 'failed' && tags[TAG.problem] === 'canceled' ? { isCanceled: true as const } : {}),
     ...(image.isProtected === true ? { isProtected: true } : {}),
     ...(Number.isNaN(disabledAt) ? {} : { disabledAt }),
     ...textTag('schedule', tags[TAG.schedule]),
@@ -226,6 +227,11 @@ function timeOf(tag: string | undefined, ofImage: string | undefined): number | 
 /** A backup one could restore, as far as the catalogue knows. One that is not proven to be ours is none, whatever it says. */
 export function isComplete(entry: CatalogueEntry): boolean {
   return entry.outcome === 'complete' && entry.imageState === 'available' && entry.doubts.length === 0;
+}
+
+/** How its run ended, for whoever counts or shows it; undefined where nobody has said it. */
+export function endingOf({ outcome, isCanceled }: CatalogueEntry): BackupEnding | undefined {
+  return isCanceled === true ? 'canceled' : outcome;
 }
 
 /** Newest first; equal times by id, so that the order never depends on EC2's. */

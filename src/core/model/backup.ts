@@ -6,6 +6,9 @@ export type BackupMode = 'live' | 'quiesced' | 'reboot';
 /** `complete` is said only after everything promised was checked; see `core/verdict.ts`. */
 export type Outcome = 'complete' | 'partial' | 'failed';
 
+/** How its run ended; a canceled one is nobody's failure. */
+export type BackupEnding = Outcome | 'canceled';
+
 /** What a size measurement gave; `unknown` keeps its reason, for it is shown. */
 export type Size = { known: true; bytes: number } | { known: false; reason: string };
 

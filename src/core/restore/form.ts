@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { isOnlyUnproven } from '../catalogue/ownership.ts';
-import { isComplete, provenFirst } from '../catalogue/tags.ts';
+import { endingOf, isComplete, provenFirst } from '../catalogue/tags.ts';
 import type { Target } from '../model/target.ts';
 import { durationInWords } from '../text/words.ts';
 import type { RestoreWay } from './order.ts';
@@ -73,11 +73,9 @@ function troubleOf(
 
 /** E.g. `bk-20261123-0314-x4qz, 3 h 5 min old` and `live, complete, never checked by a restore`. */
 export function backupInWords(entry: CatalogueEntry, now: number): { title: string; about: string } {
-  const { backupId, createdAt, mode, outcome, verifiedAt, held, imageState, doubts } = entry;
-  const state =
-    imageState === 'available'
-      ? (outcome ?? 'not checked')
-      : `${outcome ?? 'not checked'}, image ${imageState}`;
+  const { backupId, createdAt, mode, verifiedAt, held, imageState, doubts } = entry;
+  const ending = endingOf(entry) ?? 'not checked';
+  const state = imageState === 'available' ? ending : `${ending}, image ${imageState}`;
   const verified =
     verifiedAt === undefined
       ? 'never checked by a restore'

@@ -1,9 +1,9 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
-import { isComplete } from '../catalogue/tags.ts';
+import { endingOf, isComplete } from '../catalogue/tags.ts';
 import { type KeepPolicy, keepsNothing } from '../model/keep-policy.ts';
 import { createTimeZone, type TimeZone } from '../time/time-zone.ts';
 import { applyPolicy } from './keep-rules.ts';
-import type { RetentionReason } from './reason.ts';
+import type { BadOutcome, RetentionReason } from './reason.ts';
 
 export interface RetentionInput {
   /** Of the region, in any order; those of other targets are left alone. */
@@ -17,7 +17,7 @@ export interface RetentionInput {
   timezone: string;
   /** BACKUP_MAX_AGE: while the newest complete backup is older, nothing is deleted. */
   maxAgeMs?: number | undefined;
-  /** How long partial, failed and abandoned ones stay. */
+  /** How long partial, failed, canceled and abandoned ones stay. */
   failedGraceMs: number;
   /** A backup without an outcome counts as abandoned from this age on: well above BACKUP_DEADLINE. */
   abandonedAfterMs: number;
@@ -207,8 +207,9 @@ function isOutOfReach({ imageState, disabledAt }: CatalogueEntry): boolean {
   );
 }
 
-function badOutcome({ outcome }: CatalogueEntry): 'partial' | 'failed' | 'abandoned' {
-  return outcome === 'partial' || outcome === 'failed' ? outcome : 'abandoned';
+function badOutcome(entry: CatalogueEntry): BadOutcome {
+  const ending = endingOf(entry);
+  return ending === undefined || ending === 'complete' ? 'abandoned' : ending;
 }
 
 function leave(entry: CatalogueEntry, ...reasons: RetentionReason[]): RetentionDecision {

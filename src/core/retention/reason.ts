@@ -5,7 +5,7 @@ import { durationInWords, utcTime } from '../text/words.ts';
 import type { KeepReason } from './keep-rules.ts';
 
 /** `abandoned`: its run ended without a word, or the bot was down for longer than a backup may take. */
-export type BadOutcome = 'partial' | 'failed' | 'abandoned';
+export type BadOutcome = 'partial' | 'failed' | 'canceled' | 'abandoned';
 
 /** Why retention keeps, leaves, disables or deletes a backup. */
 export type RetentionReason =

@@ -1,15 +1,15 @@
 import { changed } from '../approval/planned-machine.ts';
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
-import { TAG } from '../catalogue/tags.ts';
-import type { BackupMode, Outcome } from '../model/backup.ts';
+import { endingOf, TAG } from '../catalogue/tags.ts';
+import type { BackupEnding, BackupMode } from '../model/backup.ts';
 
 /** What the plan of a release says of its backup. */
 export interface PlannedRelease {
   backupId: string;
   imageId: string;
   mode: BackupMode;
-  outcome?: Outcome | undefined;
+  outcome?: BackupEnding | undefined;
   note?: string | undefined;
   isProtected: boolean;
   tag?: string | undefined;
@@ -17,7 +17,8 @@ export interface PlannedRelease {
 }
 
 export function plannedRelease(entry: CatalogueEntry): PlannedRelease {
-  const { backupId, imageId, mode, outcome, note, isProtected, held, heldBy } = entry;
+  const { backupId, imageId, mode, note, isProtected, held, heldBy } = entry;
+  const outcome = endingOf(entry);
   return {
     backupId,
     imageId,

@@ -1,12 +1,9 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
-import { isComplete, newestFirst } from '../catalogue/tags.ts';
-import type { Outcome } from '../model/backup.ts';
+import { endingOf, isComplete, newestFirst } from '../catalogue/tags.ts';
+import type { BackupEnding } from '../model/backup.ts';
 import type { Target } from '../model/target.ts';
 import { nextOfTarget, type TargetSlot } from '../model/target-slots.ts';
 import { type AuditRow, isOfBackup } from '../run/audit.ts';
-
-/** How a run ended; a canceled one is nobody's failure. */
-type End = Outcome | 'canceled';
 
 /** What the backups of a week added: the sum of those whose size is known, and how many others there are. */
 export interface AddedInWeek {
@@ -34,7 +31,7 @@ export interface Digest {
   /** When EC2 was read. */
   now: number;
   /** Runs by how they ended. Each is in the week in which it ended. */
-  ended: Record<End, number>;
+  ended: Record<BackupEnding, number>;
   /** Slots that had no backup, each in the week in which that was settled; missing in what an older version wrote. */
   skipped?: SkippedSlots;
   /** Backups that retention deleted. */
@@ -68,7 +65,7 @@ const NEXT_SHOWN = 3;
 
 interface Ended {
   at: number;
-  end: End;
+  end: BackupEnding;
   /** Missing where it is not known. */
   addedBytes?: number;
 }
@@ -119,9 +116,11 @@ function heldInEc2(entries: readonly CatalogueEntry[]): Digest['inEc2'] {
 
 function endedRuns(entries: readonly CatalogueEntry[], rows: readonly AuditRow[]): Ended[] {
   const runs = new Map<string, Ended>();
-  for (const { backupId, outcome, createdAt, addedBytes } of entries) {
-    if (outcome === undefined) continue;
-    runs.set(backupId, { at: createdAt, end: outcome, ...(addedBytes === undefined ? {} : { addedBytes }) });
+  for (const entry of entries) {
+    const { backupId, createdAt, addedBytes } = entry;
+    const end = endingOf(entry);
+    if (end === undefined) continue;
+    runs.set(backupId, { at: createdAt, end, ...(addedBytes === undefined ? {} : { addedBytes }) });
   }
   for (const row of rows) {
     const end = endOf(row);
@@ -132,7 +131,7 @@ function endedRuns(entries: readonly CatalogueEntry[], rows: readonly AuditRow[]
   return [...runs.values()];
 }
 
-function isBackup(end: End): boolean {
+function isBackup(end: BackupEnding): boolean {
   return end === 'complete' || end === 'partial';
 }
 
@@ -146,7 +145,7 @@ function addedBy(runs: readonly Ended[]): AddedInWeek {
 }
 
 /** A `BackupResult`, read with care: an older version of the bot may have written it. */
-function endOf({ kind, verb, detail }: AuditRow): End | undefined {
+function endOf({ kind, verb, detail }: AuditRow): BackupEnding | undefined {
   if (kind !== 'result' || !isOfBackup({ verb })) return undefined;
   const { outcome, problem } = detail;
   if (isRecord(problem) && problem.code === 'canceled') return 'canceled';

@@ -119,6 +119,7 @@ function state(entry: CatalogueEntry): string {
   if (isComplete(entry)) return ':white_check_mark: *complete*';
   if (entry.doubts.length > 0) return ':white_circle: *not proven to be mine*';
   if (entry.outcome === 'partial') return ':warning: *partial*';
+  if (entry.isCanceled === true) return ':octagonal_sign: *canceled*';
   if (entry.outcome === 'failed') return ':x: *failed*';
   if (entry.outcome === 'complete' && entry.imageState === 'disabled' && entry.disabledAt !== undefined)
     return ':zzz: *complete, disabled by retention*';

@@ -1,6 +1,6 @@
 import type { Reply } from '../../commands/base/reply.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
-import { isComplete } from '../../core/catalogue/tags.ts';
+import { endingOf, isComplete } from '../../core/catalogue/tags.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import { code, context, mrkdwn, when } from '../kit/blocks.ts';
@@ -14,7 +14,7 @@ export function restoreByHand(reply: Extract<Reply, { view: 'restore-by-hand' }>
     ? []
     : [
         mrkdwn(
-          `:warning: This backup is *not complete* (${escapeMrkdwn(entry.outcome ?? 'not checked')}). Prefer a complete one.`,
+          `:warning: This backup is *not complete* (${escapeMrkdwn(endingOf(entry) ?? 'not checked')}). Prefer a complete one.`,
         ),
       ];
   return {

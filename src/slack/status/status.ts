@@ -45,11 +45,12 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
     );
   lines.push(...one.waiting.map((request) => waitingLine(request, workspaceUrl)));
   lines.push(...routineLines(one));
-  const { complete, partial, failed, open } = one.counts;
+  const { complete, partial, failed, canceled, open } = one.counts;
   const counts = [
     `${complete} complete`,
     ...(partial > 0 ? [`${partial} partial`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(canceled > 0 ? [`${canceled} canceled`] : []),
     ...(open > 0 ? [`${open} not checked`] : []),
   ];
   return [

@@ -15,6 +15,7 @@ describe('status', () => {
       entry('bk-3', { createdAt: 3, outcome: 'partial' }),
       entry('bk-4', { createdAt: 4, imageState: 'deregistered' }),
       entry('bk-5', { createdAt: 5, outcome: 'failed' }),
+      entry('bk-6', { createdAt: 4, outcome: 'failed', isCanceled: true }),
       unchecked,
       entry('bk-7', { createdAt: 7, target: 'staging' }),
     ]);
@@ -26,7 +27,7 @@ describe('status', () => {
         {
           target: PROD,
           newest: { backupId: 'bk-2' },
-          counts: { complete: 2, partial: 1, failed: 1, open: 1 },
+          counts: { complete: 2, partial: 1, failed: 1, canceled: 1, open: 1 },
           running: { lock: { requester: ANA } },
         },
       ],

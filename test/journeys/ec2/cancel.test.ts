@@ -28,6 +28,11 @@ describe('a backup that is canceled', () => {
     expect(outcomeOf(onlyImage(journey))).toBe('failed');
     for (const snapshot of journey.ec2.snapshots.values())
       expect(snapshot.tags['circleci-backup:outcome']).toBe('failed');
+    // Nothing went wrong with it, and nobody counts it as that.
+    await journey.say(journey.ana, 'list');
+    expect(lastAnswer()).toMatch(/octagonal_sign: \*canceled\*/);
+    await journey.say(journey.ana, 'status');
+    expect(lastAnswer()).toContain('In EC2: 0 complete, 1 canceled.');
   });
 
   it('says what remains, too, when the cancel came while the image was being asked for', async () => {
@@ -94,6 +99,10 @@ describe('a backup that is canceled', () => {
     expect(outcomeOf(onlyImage(journey))).toBe('complete');
   });
 });
+
+function lastAnswer(): string {
+  return JSON.stringify(journey.slack.ephemerals(journey.ana.id).at(-1)?.blocks);
+}
 
 function headline(): string {
   return journey.runMessages()[0]?.text ?? '';
