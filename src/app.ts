@@ -215,6 +215,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   const engine = await openEngine();
 
   const commands: CommandDeps = {
+    version,
     targets: config.targets,
     store,
     ec2,

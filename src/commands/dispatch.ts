@@ -19,6 +19,8 @@ export interface Answer {
   verb: string;
   result: 'ok' | 'refused' | 'failed';
   reply: Reply;
+  /** The target that was named, or is the only one. */
+  target?: string;
 }
 
 /** From a person's text to the answer. Whatever happens, there is one. */
@@ -43,9 +45,10 @@ export async function dispatch(
   const { args } = parsed;
   const verb = { ...parsed.verb, permission: permissionOf(parsed.verb, args) };
   const target = async () => args.target ?? (await verb.targetOf?.(args, deps));
-  return guarded(verb, target, typed.person, deps, () =>
+  const answer = await guarded(verb, target, typed.person, deps, () =>
     verb.run({ person: typed.person, channelId: typed.channelId, args }, deps),
   );
+  return args.target === undefined ? answer : { ...answer, target: args.target.name };
 }
 
 /** Checks the permission, runs, and turns what goes wrong into words; buttons and forms go through it as well. */

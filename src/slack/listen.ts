@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Reply } from '../commands/base/reply.ts';
 import { COMMAND, type CommandDeps } from '../commands/base/verb.ts';
-import { dispatch } from '../commands/dispatch.ts';
+import { type Answer, dispatch } from '../commands/dispatch.ts';
 import type { Person } from '../core/model/person.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
@@ -125,7 +125,7 @@ export function listen(app: App, deps: ListenDeps): () => Promise<void> {
       personOf(sender).then((person) => ('refused' in person ? turnedAway(person) : handle(person))),
     );
     if (answer === 'quiet') return undefined;
-    log.info({ verb: answer.verb, result: answer.result, user: sender.user }, 'answered');
+    log.info({ verb: answer.verb, result: answer.result, user: sender.user, ...aboutOf(answer) }, 'answered');
     metrics.commandAnswered(answer.verb, answer.result, clock.now() - startedAt);
     // Who was told that it takes a moment waits for more than an edit.
     if (answer.isShown && !told.hasSaidWaiting()) return undefined;
@@ -259,6 +259,15 @@ export function listen(app: App, deps: ListenDeps): () => Promise<void> {
     log.error({ err: error }, 'a Slack payload could not be handled');
   });
   return () => flood.settled();
+}
+
+/** The run and the target of an answer, where it has them. */
+function aboutOf({ reply, target }: Answer): { run?: string; target?: string } {
+  const asked = reply.view === 'cleanup' ? reply.asked : reply.view === 'busy' ? reply.running.lock : reply;
+  const run = asked !== undefined && 'runId' in asked ? asked.runId : undefined;
+  const named = 'target' in reply ? reply.target : target;
+  const name = typeof named === 'object' ? named.name : named;
+  return { ...(run === undefined ? {} : { run }), ...(name === undefined ? {} : { target: name }) };
 }
 
 function tooMany(forMs: number): Extract<Reply, { view: 'refusal' }> {

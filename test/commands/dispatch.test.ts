@@ -101,6 +101,7 @@ describe('what goes wrong', () => {
     expect(await here.say(CLEO, 'list')).toEqual({
       verb: 'list',
       result: 'refused',
+      target: 'prod',
       reply: {
         view: 'refusal',
         reason: 'The bot’s AWS identity lacks ec2:DescribeImages. Nothing was done.',
@@ -116,6 +117,7 @@ describe('what goes wrong', () => {
     expect(answer).toEqual({
       verb: 'list',
       result: 'failed',
+      target: 'prod',
       reply: {
         view: 'refusal',
         reason: 'Something the bot does not know went wrong; its log has the details.',

@@ -107,6 +107,7 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
     woken: 0,
     say: (person, text) => dispatch({ person, channelId: 'C9', text }, here.deps),
     deps: {
+      version: '0.1.0',
       targets,
       store,
       clock,

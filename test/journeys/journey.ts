@@ -161,6 +161,7 @@ function normalized(text: string): string {
     .replace(/SHA256:[A-Za-z0-9+/]{43}/g, 'SHA256:KEY')
     .replace(/\/p\d{16}/g, '/pTIME')
     .replace(/\d{4}-\d{2}-\d{2}\s+(?:~\s+)?\d{2}:\d{2}\s+(?:~\s+)?UTC/g, 'TIME')
+    .replace(/\bcircleci-backup \d+\.\d+\.\d+/g, 'circleci-backup VERSION')
     .replace(/\b\d+ (?:d|h|min|s)\b(?:\s+\d+ (?:h|min|s)\b)?/g, 'DURATION')
     .replace(/\b\d+ %/g, 'N %')
     .replace(/(\S) {3,}/g, '$1   ');

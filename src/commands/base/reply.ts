@@ -161,7 +161,7 @@ export type Reply =
       total: number;
       now: number;
     }
-  | { view: 'status'; targets: readonly TargetStatus[]; now: number }
+  | { view: 'status'; targets: readonly TargetStatus[]; version: string; now: number }
   | {
       view: 'history';
       target?: string;

@@ -16,6 +16,8 @@ import type { Reply } from './reply.ts';
 export const COMMAND = '/circleci-backup';
 
 export interface CommandDeps {
+  /** Of the bot itself, e.g. `0.1.0`. */
+  version: string;
   targets: readonly Target[];
   store: Store;
   ec2: Ec2Regions;

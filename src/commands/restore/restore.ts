@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { isComplete, newestFirst } from '../../core/catalogue/tags.ts';
 import type { Subnet } from '../../core/model/machine-facts.ts';
 import type { Target } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
@@ -10,6 +11,7 @@ import { readingOptions } from '../base/call-options.ts';
 import { findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
 import { type Arguments, COMMAND, type CommandDeps, type Verb } from '../base/verb.ts';
+import { whichTarget } from '../base/which-target.ts';
 import { namesInWords } from '../parse.ts';
 import { whyElsewhere } from './backup-elsewhere.ts';
 
@@ -23,7 +25,7 @@ export const restore: Verb = {
   details:
     'A form asks for the backup and the way: a new machine that takes over, another root volume for the same machine, or a ' +
     'test in isolation. The plan says what would be launched, changed, moved and lost; nothing is done before somebody else ' +
-    'has approved it. With --by-hand it only spells the steps out, for the night on which the bot cannot reach the machine.',
+    'has approved it. With --by-hand it only spells the steps out, of the newest complete backup where none is named, for the night on which the bot cannot reach the machine.',
   permission: ({ flags }) => (flags.has(BY_HAND) ? 'anyone' : 'operator'),
   openTo: 'restore --by-hand',
   takesTarget: false,
@@ -50,10 +52,26 @@ export const restore: Verb = {
 };
 
 async function byHand(args: Arguments, deps: CommandDeps): Promise<Reply> {
-  const { id } = typedBackup(args.rest);
+  const typed = typedIn(args, deps.targets);
+  if (!('refusal' in typed) && typed.backupId === undefined) return newestByHand(typed.target, deps);
+  const id = ('refusal' in typed ? undefined : typed.backupId) ?? typedBackup(args.rest).id;
   const found = await findBackup(id, deps);
   if (found === undefined) return noSuchBackup(args.rest, restore, deps);
   return { view: 'restore-by-hand', ...found, now: deps.clock.now() };
+}
+
+/** As in the form: whoever names no backup means the newest complete one. */
+async function newestByHand(target: Target | undefined, deps: CommandDeps): Promise<Reply> {
+  if (target === undefined) return whichTarget(`restore --${BY_HAND}`, deps.targets);
+  const { region, name } = target;
+  const all = await deps.ec2(region).catalogue(readingOptions());
+  const [entry] = newestFirst(all.filter((one) => one.target === name && isComplete(one)));
+  if (entry !== undefined) return { view: 'restore-by-hand', entry, region, now: deps.clock.now() };
+  return {
+    view: 'refusal',
+    reason: `${name} has no complete backup in ${region}. ${COMMAND} list shows what there is.`,
+    usage: `${COMMAND} ${restore.usage}`,
+  };
 }
 
 type Typed = { target?: Target; backupId?: string } | { refusal: Reply };

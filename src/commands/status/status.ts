@@ -29,6 +29,7 @@ export const status: Verb = {
     return {
       view: 'status',
       targets: await Promise.all(asked.map((target) => statusOf(target, deps))),
+      version: deps.version,
       now: deps.clock.now(),
     };
   },

@@ -20,6 +20,7 @@ export function status(reply: Status, workspaceUrl: string): Rendered {
     blocks: [
       ...reply.targets.slice(0, SHOWN).flatMap((one) => oneTarget(one, reply.now, workspaceUrl)),
       ...(rest > 0 ? [context(`${rest} more: ${code(`${COMMAND} status <target>`)}`)] : []),
+      context(`circleci-backup ${escapeMrkdwn(reply.version)}`),
     ],
   };
 }

@@ -10,7 +10,7 @@ import type { Store } from '../../core/store/store.ts';
 import { BACKUP, backupInput } from '../../runs/backup.ts';
 import { resultOf } from '../backup/result.ts';
 import { verbOf } from '../backup/run.ts';
-import { type LastWord, putLastWord } from '../run/finish.ts';
+import { type LastWord, logOutcome, putLastWord } from '../run/finish.ts';
 import type { EngineState, WorkflowEngine } from './engine.ts';
 
 interface Effects {
@@ -64,7 +64,7 @@ const SAID = {
 } as const;
 
 async function giveUp(
-  { store, notifier, clock }: Effects,
+  { store, notifier, clock, log }: Effects,
   lock: Lock,
   state: Exclude<EngineState, 'going on'>,
 ): Promise<void> {
@@ -77,9 +77,9 @@ async function giveUp(
   const { runId, target } = lock;
   const { verb, ended, mentions, left } = lastWord(lock, problem, now);
   const text = `run ${runId} of ${target} was given up. ${left}`;
-  await store.transaction(async (tx) => {
+  const isTold = await store.transaction(async (tx) => {
     // It may have ended properly since the lock was read.
-    if ((await tx.locks.ofRun(runId)) === undefined) return;
+    if ((await tx.locks.ofRun(runId)) === undefined) return false;
     const channel = (await tx.messages.get(runMessageId(runId)))?.channel;
     const note = { tone: 'bad', broadcast: true, mentions, text } as const;
     await putLastWord(
@@ -88,7 +88,9 @@ async function giveUp(
       { runId, target, channel: channel ?? '', verb },
       { ended, note: channel === undefined ? undefined : note },
     );
+    return true;
   });
+  if (isTold) logOutcome(log, { runId, target, kind: lock.workflow }, ended);
   notifier.wake();
 }
 

@@ -1,3 +1,4 @@
+import type { Log } from '../../core/ports/log.ts';
 import { explain } from '../../core/problems/problem.ts';
 import { runMessageId } from '../../core/run/run-id.ts';
 import { type RunEnd, type RunView, skipPending } from '../../core/run/run-view.ts';
@@ -41,6 +42,27 @@ export async function putLastWord(
   await store.locks.release(runId);
 }
 
+/** The one line of a run in the log that says how it ended, once that is told. */
+export function logOutcome(
+  log: Log,
+  { runId, target, kind }: { runId: string; target: string; kind: string },
+  ended: Ended,
+): void {
+  const { outcome, problem, startedAt, finishedAt } = 'end' in ended ? ended.end : ended.result;
+  const code = problem?.code;
+  log.info(
+    {
+      run: runId,
+      target,
+      kind,
+      outcome: code === 'canceled' ? code : outcome,
+      ms: finishedAt - startedAt,
+      ...(code === undefined ? {} : { problem: code }),
+    },
+    'run ended',
+  );
+}
+
 /** The last step of a run, in one transaction. `say` may write more into it; a run is ended once. */
 export async function finish<E extends { outcome: string }>(
   run: Run,
@@ -48,15 +70,19 @@ export async function finish<E extends { outcome: string }>(
   toldIn: (view: RunView) => E | undefined,
   say: (store: Store, at: number) => Promise<LastWord & { outcome: E['outcome'] }>,
 ): Promise<{ outcome: E['outcome'] }> {
-  return runFinalStep(run, async (store) => {
+  let ended: Ended | undefined;
+  const value = await runFinalStep(run, async (store) => {
     const message = await store.messages.get(runMessageId(run.runId));
     const told = message?.view.kind === 'run' ? toldIn(message.view.run) : undefined;
     if (told !== undefined) return { outcome: told.outcome };
     const at = run.context.clock.now();
     const last = await say(store, at);
     await putLastWord(store, at, run, last);
+    ended = last.ended;
     return { outcome: last.outcome };
   });
+  if (ended !== undefined) logOutcome(run.context.log, run, ended);
+  return value;
 }
 
 const TONE = { done: 'good', partly: 'warning', failed: 'bad', canceled: 'info' } as const;

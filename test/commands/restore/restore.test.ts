@@ -17,8 +17,19 @@ describe('restore --by-hand', () => {
     expect((await here.say(CLEO, `restore ${backup.backupId.toUpperCase()} --by-hand`)).result).toBe('ok');
   });
 
+  test('takes the newest complete one where none is named, as the form does', async () => {
+    const failed = entry('bk-20261123-0230-bbbb', { target: 'lab', createdAt: NOW, outcome: 'failed' });
+    const here = scene([PROD, LAB]);
+    here.catalogue.set('us-east-1', [backup, failed]);
+    expect((await here.say(CLEO, 'restore lab --by-hand')).reply).toMatchObject({ entry: backup });
+    const alone = scene([LAB]);
+    alone.catalogue.set('us-east-1', [failed, backup]);
+    expect((await alone.say(CLEO, 'restore --by-hand')).reply).toMatchObject({ entry: backup });
+  });
+
   test.each([
-    ['', 'Which backup? /circleci-backup list shows them. Nothing was done.'],
+    ['', 'Which target? There are 3: prod, lab and stage.'],
+    ['prod', 'prod has no complete backup in eu-west-1. /circleci-backup list shows what there is.'],
     [
       'the last one',
       '“the last one” is not a backup’s id. /circleci-backup list shows them. Nothing was done.',

@@ -19,6 +19,14 @@ describe('a backup from Slack', () => {
     expect(more).toEqual([]);
     expect(image?.tags['circleci-backup:outcome']).toBe('complete');
     expect(image?.tags['circleci-backup:note']).toBe('before the upgrade');
+    const lines = journey.log.map((line): Record<string, unknown> => JSON.parse(line));
+    const about = { run: journey.runId(), target: 'prod' };
+    expect(lines.filter(({ msg }) => msg === 'answered')).toMatchObject([
+      { verb: 'now', result: 'ok', ...about },
+    ]);
+    expect(lines.filter(({ msg }) => msg === 'run ended')).toMatchObject([
+      { kind: 'backup', outcome: 'complete', ms: expect.any(Number), ...about },
+    ]);
   });
 });
 

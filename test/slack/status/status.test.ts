@@ -9,8 +9,8 @@ const PROD = target('prod', { maxAgeMs: 26 * HOUR });
 function lines(more: Partial<TargetStatus>): string[] {
   const counts = { complete: 1, partial: 0, failed: 0, canceled: 0, open: 0 };
   const targets = [{ target: PROD, newest: entry('bk-1'), counts, waiting: [], unproven: [], ...more }];
-  return said(status({ view: 'status', targets, now: NOW }, 'https://acme.example/')).map((line) =>
-    line.replace(/<!date[^>]*\|([^>]*)>/g, '$1'),
+  return said(status({ view: 'status', targets, version: '0.1.0', now: NOW }, 'https://acme.example/')).map(
+    (line) => line.replace(/<!date[^>]*\|([^>]*)>/g, '$1'),
   );
 }
 
@@ -20,6 +20,7 @@ test('a good target: its last backup and its next', () => {
     'Nothing runs now.',
     'The next routine backup is due 2026-11-23 03:15 UTC (schedule `nightly`).',
     'In EC2: 1 complete.',
+    'circleci-backup 0.1.0',
   ]);
 });
 
@@ -37,6 +38,7 @@ test('an overdue target is no good one, whatever else is true of it', () => {
     ':double_vertical_bar: The schedules are paused until 2026-11-23 04:14 UTC.',
     'The next routine backup is due 2026-11-23 05:14 UTC (schedule `nightly`).',
     'In EC2: 1 complete.',
+    'circleci-backup 0.1.0',
   ]);
 });
 
@@ -44,5 +46,5 @@ test('what the bot itself knows is told where EC2 could not be asked', () => {
   const told = lines({ trouble: 'no answer', pausedUntil: NOW + HOUR });
   expect(told[0]).toBe(':warning: *prod*: the backups cannot be read: no answer');
   expect(told).toContain(':double_vertical_bar: The schedules are paused until 2026-11-23 04:14 UTC.');
-  expect(told.at(-1)).toBe('What EC2 holds is not known.');
+  expect(told.at(-2)).toBe('What EC2 holds is not known.');
 });
