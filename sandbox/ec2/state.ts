@@ -46,6 +46,8 @@ export interface InstanceRecord {
   clientToken?: string;
   /** Refuses StopInstances. */
   disableApiStop?: boolean;
+  /** What sets it apart from a machine of the standard install; the rest is EC2's default. */
+  special?: InstanceSpecials;
   /** A public address of its own, not an Elastic IP, comes and goes with it. */
   autoPublicIp?: boolean;
   /** What a launch sent as user data. The bot never sends any. */
@@ -54,10 +56,32 @@ export interface InstanceRecord {
   fate?: MachineFate;
 }
 
+export interface InstanceSpecials {
+  tenancy?: string;
+  hostId?: string;
+  placementGroup?: string;
+  capacityReservationId?: string;
+  /** `spot`, `scheduled`. */
+  lifecycle?: string;
+  /** `enabled`: detailed monitoring. */
+  monitoring?: string;
+  sourceDestCheck?: boolean;
+  /** Besides its first one, on the same interface. */
+  privateIps?: string[];
+  ipv6?: string[];
+  /** Further network interfaces, by id, with a private address each. */
+  interfaces?: { id: string; privateIp: string }[];
+  /** The AWS service that manages it. */
+  operator?: string;
+}
+
 export interface VolumeRecord {
   volumeId: string;
   sizeGiB: number;
   type: string;
+  iops?: number;
+  /** MiB/s. */
+  throughput?: number;
   zone: string;
   createdAt: number;
   /** What it was made from, if it was. */
@@ -100,6 +124,8 @@ export interface ImageMapping {
   snapshotId: string;
   sizeGiB: number;
   volumeType: string;
+  iops?: number;
+  throughput?: number;
   deleteOnTermination: boolean;
 }
 
@@ -116,6 +142,8 @@ export interface ImageRecord {
   rootDevice: string;
   mappings: ImageMapping[];
   tags: Record<string, string>;
+  /** What it needs of a machine; missing: a 64-bit image of today. */
+  needs?: { architecture?: string; ena?: boolean; bootMode?: string; tpm?: string };
   noReboot: boolean;
   /** When and with which words it fails. */
   fails?: { at: number; message: string };

@@ -168,6 +168,7 @@ function policyOf(scope: Scope, options: PolicyOptions): Policy {
           'ec2:DescribeAddresses',
           'ec2:DescribeInstanceStatus',
           'ec2:DescribeInstanceTypeOfferings',
+          'ec2:DescribeInstanceTypes',
           'ec2:DescribeNetworkInterfaces',
           'ec2:DescribeReplaceRootVolumeTasks',
           'ec2:DescribeSubnets',
@@ -243,9 +244,9 @@ function policyOf(scope: Scope, options: PolicyOptions): Policy {
         kinds('elastic-ip', 'network-interface'),
       ),
       allow('RemoveMachinesWeLaunched', ['ec2:TerminateInstances'], kinds('instance'), OURS),
-      allow('UnprotectMachinesWeLaunched', ['ec2:ModifyInstanceAttribute'], kinds('instance'), {
+      allow('ProtectMachinesWeLaunched', ['ec2:ModifyInstanceAttribute'], kinds('instance'), {
         ...OURS,
-        StringEqualsIgnoreCase: { 'ec2:Attribute/DisableApiTermination': 'false' },
+        StringEqualsIgnoreCase: { 'ec2:Attribute/DisableApiTermination': ['false', 'true'] },
       }),
       allow('RemoveVolumesWeMade', ['ec2:DeleteVolume'], kinds('volume'), OURS),
     ],

@@ -22,6 +22,8 @@ export const backupInput = z.object({
   note: z.string().optional(),
   /** Of a backup that is not live, as its plan names it. */
   machine: plannedMachine.optional(),
+  /** On what the backup makes in EC2. */
+  extraTags: z.record(z.string(), z.string()).optional(),
   /** Of a backup that is not live: how the bot can see that CircleCI is up again, as the plan said it. */
   app: z
     .object({

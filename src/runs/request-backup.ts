@@ -95,6 +95,7 @@ export async function inputOf(
     requestedAt: at,
     deadlineMs: target.deadlineMs,
     ...(note === '' ? {} : { note }),
+    ...(target.extraTags === undefined ? {} : { extraTags: target.extraTags }),
     ...(app === undefined ? {} : { app }),
     ...(target.circleciUrl === undefined ? {} : { hostname: new URL(target.circleciUrl).hostname }),
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instance, person } from './schemas.ts';
+import { actors, instance, person } from './schemas.ts';
 
 const optional = z.string().optional();
 
@@ -15,6 +15,7 @@ const backup = z.object({
   hostname: optional,
   note: optional,
   unproven: z.array(z.string()).optional(),
+  volumes: z.array(z.object({ volumeId: z.string(), device: z.string() })).optional(),
 });
 
 const old = z.object({
@@ -26,6 +27,7 @@ const old = z.object({
   rootVolumeId: optional,
   rootDevice: optional,
   tags,
+  actors,
 });
 
 const launch = z.object({
@@ -47,8 +49,21 @@ const launch = z.object({
     })
     .optional(),
   ebsOptimized: z.boolean().optional(),
+  volumes: z
+    .array(
+      z.object({
+        device: z.string(),
+        bytes: z.number().optional(),
+        type: z.string(),
+        iops: z.number().optional(),
+        throughput: z.number().optional(),
+        ask: z.object({ snapshotId: optional, deletedWithMachine: z.boolean() }).optional(),
+      }),
+    )
+    .optional(),
   tags,
   volumeTags: tags,
+  lacks: z.object({ traits: tags, tags: z.array(z.string()), unkept: z.number() }).optional(),
   others: z.object({
     types: z.array(z.string()),
     subnets: z.array(z.object({ subnetId: z.string(), zone: z.string() })),

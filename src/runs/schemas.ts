@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACTOR_KINDS } from '../core/catalogue/machine-actors.ts';
 
 /** Parts of the inputs of runs, which the engine stores as they are: ids and settings only, no secrets. */
 
@@ -10,6 +11,9 @@ export const instance = z.union([
   z.object({ by: z.literal('tag'), key: z.string(), value: z.string() }),
 ]);
 
+/** Who else acts on a machine. */
+export const actors = z.array(z.object({ kind: z.enum(ACTOR_KINDS), name: z.string() })).optional();
+
 /** The machine that a plan names, as `core/approval/planned-machine` compares it. */
 export const plannedMachine = z.object({
   instanceId: z.string(),
@@ -18,4 +22,5 @@ export const plannedMachine = z.object({
   privateIp: z.string().optional(),
   publicIp: z.string().optional(),
   volumes: z.array(z.object({ volumeId: z.string(), device: z.string() })),
+  actors,
 });

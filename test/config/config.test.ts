@@ -222,6 +222,11 @@ test.each<[string, Record<string, string>, string]>([
     { TARGETS_FILE: 'none.yml', TARGET_NAME: 'a' },
     "At 'TARGET_NAME': names one target, and TARGETS_FILE names them all.",
   ],
+  [
+    'a tag by which two machines would be found',
+    { SERVICES_INSTANCE: 'tag:Role=services', EXTRA_TAGS: 'Owner=ci, Role=x' },
+    "At 'EXTRA_TAGS': sets the tag by which SERVICES_INSTANCE finds the machine.",
+  ],
 ])('%s is refused in words', (_what, more, line) => {
   expect(messageOf({ ...LEAST, ...more })).toContain(line);
 });

@@ -143,8 +143,8 @@ test('only what is ours is deleted, terminated, disabled or protected, and only 
     ],
     ['RemoveMachinesWeLaunched', { Null: ours }],
     [
-      'UnprotectMachinesWeLaunched',
-      { Null: ours, StringEqualsIgnoreCase: { 'ec2:Attribute/DisableApiTermination': 'false' } },
+      'ProtectMachinesWeLaunched',
+      { Null: ours, StringEqualsIgnoreCase: { 'ec2:Attribute/DisableApiTermination': ['false', 'true'] } },
     ],
     ['RemoveVolumesWeMade', { Null: ours }],
   ]);

@@ -41,7 +41,12 @@ export function createImage(state: State, params: Params): { [element: string]: 
       tags: tags.snapshot ?? {},
       neverCompletes: fate.neverCompletes ?? false,
     });
-    return [{ device, snapshotId, sizeGiB: volume.sizeGiB, volumeType: volume.type, deleteOnTermination }];
+    const { sizeGiB, type: volumeType, iops, throughput } = volume;
+    const speed = {
+      ...(iops === undefined ? {} : { iops }),
+      ...(throughput === undefined ? {} : { throughput }),
+    };
+    return [{ device, snapshotId, sizeGiB, volumeType, ...speed, deleteOnTermination }];
   });
   const image: ImageRecord = {
     imageId,

@@ -1,3 +1,4 @@
+import { elasticIpOf } from '../network/addresses.ts';
 import { find, type InstanceRecord, type State, visible } from '../state.ts';
 import { invalidValue } from '../wire/errors.ts';
 import { filterTest } from '../wire/filters.ts';
@@ -74,6 +75,6 @@ function reservationXml(state: State, instance: InstanceRecord): Xml {
     reservationId: instance.instanceId.replace(/^i-/, 'r-'),
     ownerId: state.accountId,
     groupSet: [],
-    instancesSet: [instanceXml(instance)],
+    instancesSet: [instanceXml(instance, elasticIpOf(state, instance.instanceId) !== undefined)],
   };
 }

@@ -1,3 +1,4 @@
+import { interfaceOf } from '../network/interfaces.ts';
 import { type InstanceRecord, type InstanceState, stamp } from '../state.ts';
 import { tagSet } from '../tags.ts';
 import type { Xml } from '../wire/xml.ts';
@@ -11,8 +12,9 @@ export const STATE_CODES: Record<InstanceState, number> = {
   stopped: 80,
 };
 
-export function instanceXml(instance: InstanceRecord): Xml {
-  const { privateIp, publicIp, launchedAt } = instance;
+/** `isElastic`: its public address is an Elastic IP. */
+export function instanceXml(instance: InstanceRecord, isElastic: boolean): Xml {
+  const { privateIp, publicIp, launchedAt, special = {} } = instance;
   const region = instance.zone.slice(0, -1);
   return {
     instanceId: instance.instanceId,
@@ -27,13 +29,22 @@ export function instanceXml(instance: InstanceRecord): Xml {
     amiLaunchIndex: 0,
     instanceType: instance.instanceType,
     launchTime: stamp(launchedAt),
-    placement: { availabilityZone: instance.zone, groupName: '', tenancy: 'default' },
-    monitoring: { state: 'disabled' },
+    placement: {
+      availabilityZone: instance.zone,
+      groupName: special.placementGroup ?? '',
+      tenancy: special.tenancy ?? 'default',
+      hostId: special.hostId,
+    },
+    monitoring: { state: special.monitoring ?? 'disabled' },
+    capacityReservationId: special.capacityReservationId,
+    instanceLifecycle: special.lifecycle,
+    operator: special.operator === undefined ? undefined : { managed: true, principal: special.operator },
+    networkInterfaceSet: interfaceSet(instance, isElastic),
     subnetId: instance.subnetId,
     vpcId: instance.vpcId,
     privateIpAddress: privateIp,
     ipAddress: publicIp,
-    sourceDestCheck: true,
+    sourceDestCheck: special.sourceDestCheck ?? true,
     groupSet: instance.securityGroups,
     architecture: 'x86_64',
     rootDeviceType: 'ebs',
@@ -57,4 +68,33 @@ export function instanceXml(instance: InstanceRecord): Xml {
       instanceMetadataTags: instance.metadata.instanceMetadataTags ?? 'disabled',
     },
   };
+}
+
+function interfaceSet(instance: InstanceRecord, isElastic: boolean): Xml {
+  const { instanceId, privateIp, publicIp, subnetId, special = {} } = instance;
+  if (privateIp === undefined) return [];
+  const { privateIps = [], ipv6 = [], interfaces = [] } = special;
+  const first = {
+    networkInterfaceId: interfaceOf(instanceId),
+    subnetId,
+    privateIpAddress: privateIp,
+    attachment: { deviceIndex: 0, status: 'attached' },
+    association:
+      publicIp === undefined ? undefined : { publicIp, ipOwnerId: isElastic ? '123456789012' : 'amazon' },
+    privateIpAddressesSet: [privateIp, ...privateIps].map((ip, i) => ({
+      privateIpAddress: ip,
+      primary: i === 0,
+    })),
+    ipv6AddressesSet: ipv6.map((ipv6Address) => ({ ipv6Address })),
+  };
+  return [
+    first,
+    ...interfaces.map((one, i) => ({
+      networkInterfaceId: one.id,
+      subnetId,
+      privateIpAddress: one.privateIp,
+      attachment: { deviceIndex: i + 1, status: 'attached' },
+      privateIpAddressesSet: [{ privateIpAddress: one.privateIp, primary: true }],
+    })),
+  ];
 }

@@ -1,12 +1,19 @@
 import { publicAddress } from '../network/public-address.ts';
 import { takeAddress } from '../network/subnets.ts';
-import { find, findImage, type ImageRecord, type InstanceRecord, type State } from '../state.ts';
+import {
+  find,
+  findImage,
+  type ImageMapping,
+  type ImageRecord,
+  type InstanceRecord,
+  type State,
+} from '../state.ts';
 import { readTagSpecifications } from '../tags.ts';
 import { ApiError, invalidValue } from '../wire/errors.ts';
 import { flag, integer, type Params, required, structure, structures, text, texts } from '../wire/query.ts';
 import { once } from '../wire/tokens.ts';
 import type { Xml } from '../wire/xml.ts';
-import { isOffered } from './instance-types.ts';
+import { isOffered, whyUnfit } from './instance-types.ts';
 import { instanceXml } from './instance-xml.ts';
 import type { SubnetRecord } from './machine-state.ts';
 import { addVolumeFrom } from './volumes.ts';
@@ -20,7 +27,7 @@ export function runInstances(state: State, params: Params): { [element: string]:
     reservationId: instanceId.replace(/^i-/, 'r-'),
     ownerId: state.accountId,
     groupSet: [],
-    instancesSet: [instanceXml(instance)],
+    instancesSet: [instanceXml(instance, false)],
   };
 }
 
@@ -34,6 +41,9 @@ function launch(state: State, params: Params): InstanceRecord {
   const keyName = knownKey(state, text(params, 'KeyName'));
   const tags = readTagSpecifications(params, ['instance', 'volume']);
   const metadata = structure(params, 'MetadataOptions');
+  const mappings = mappingsOf(image, params);
+  const unfit = whyUnfit(instanceType, image, mappings.length);
+  if (unfit !== undefined) throw new ApiError(unfit.code, unfit.message);
   if (!isOffered(state, instanceType, subnet.zone)) {
     const message = `Your requested instance type (${instanceType}) is not supported in your requested Availability Zone (${subnet.zone}).`;
     throw new ApiError('Unsupported', message);
@@ -47,10 +57,13 @@ function launch(state: State, params: Params): InstanceRecord {
   const fate = state.nextLaunch ?? {};
   state.nextLaunch = undefined;
   const instanceId = state.nextId('instance');
-  const devices = image.mappings.map(({ device, snapshotId, deleteOnTermination }) => {
+  const devices = mappings.map(({ device, snapshotId, deleteOnTermination, ...kind }) => {
     const snapshot = find(state, 'snapshot', state.snapshots, snapshotId);
     const attachedTo = { instanceId, device, deleteOnTermination };
-    const { volumeId } = addVolumeFrom(state, snapshot, subnet.zone, attachedTo, tags.volume ?? {});
+    const { volumeId } = addVolumeFrom(state, snapshot, subnet.zone, attachedTo, tags.volume ?? {}, {
+      ...kind,
+      type: kind.volumeType,
+    });
     return { device, volumeId, deleteOnTermination };
   });
   const instance: InstanceRecord = {
@@ -97,6 +110,51 @@ function launch(state: State, params: Params): InstanceRecord {
   }
   state.changed('instance', instanceId, 'created');
   return instance;
+}
+
+/** The image's devices, with what the launch says of them; sizes and further devices are not the sandbox's. */
+function mappingsOf(image: ImageRecord, params: Params): ImageMapping[] {
+  const given = structures(params, 'BlockDeviceMapping');
+  const stranger = given.find(
+    (one) => !image.mappings.some(({ device }) => device === required(one, 'DeviceName')),
+  );
+  if (stranger !== undefined)
+    throw invalidValue('The sandbox launches with the devices of the image and no others.');
+  return image.mappings.map((mapping) => {
+    const ebs = structure(given.find((one) => text(one, 'DeviceName') === mapping.device) ?? {}, 'Ebs');
+    if (Object.keys(ebs).length === 0) return mapping;
+    const snapshotId = text(ebs, 'SnapshotId') ?? mapping.snapshotId;
+    if (mapping.device === image.rootDevice && snapshotId !== mapping.snapshotId)
+      throw new ApiError('InvalidBlockDeviceMapping', 'snapshotId cannot be modified on root device');
+    // Without its snapshot a further device begins empty.
+    if (mapping.device !== image.rootDevice && text(ebs, 'SnapshotId') === undefined)
+      throw invalidValue('The sandbox makes no empty volumes.');
+    const volumeType = text(ebs, 'VolumeType') ?? mapping.volumeType;
+    const [iops, throughput] = [integer(ebs, 'Iops'), integer(ebs, 'Throughput')];
+    if (iops !== undefined && !['gp3', 'io1', 'io2'].includes(volumeType))
+      throw new ApiError(
+        'InvalidParameterCombination',
+        `The parameter iops is not supported for ${volumeType} volumes.`,
+      );
+    if (throughput !== undefined && volumeType !== 'gp3')
+      throw new ApiError(
+        'InvalidParameterCombination',
+        `The parameter throughput is not supported for ${volumeType} volumes.`,
+      );
+    const { device, sizeGiB } = mapping;
+    return {
+      device,
+      sizeGiB,
+      snapshotId,
+      volumeType,
+      ...(iops === undefined ? {} : { iops }),
+      ...(throughput === undefined ? {} : { throughput }),
+      deleteOnTermination:
+        text(ebs, 'DeleteOnTermination') === undefined
+          ? mapping.deleteOnTermination
+          : flag(ebs, 'DeleteOnTermination'),
+    };
+  });
 }
 
 function launchable(state: State, imageId: string): ImageRecord {

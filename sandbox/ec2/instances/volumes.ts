@@ -12,6 +12,8 @@ export interface VolumeSpec {
   device: string;
   sizeGiB: number;
   type?: string;
+  iops?: number;
+  throughput?: number;
   /** How much of it is written, in blocks of 512 KiB (default: a third). */
   usedBlocks?: number;
   deleteOnTermination?: boolean;
@@ -32,6 +34,8 @@ export function addVolume(
     volumeId,
     sizeGiB: spec.sizeGiB,
     type: spec.type ?? 'gp2',
+    ...(spec.iops === undefined ? {} : { iops: spec.iops }),
+    ...(spec.throughput === undefined ? {} : { throughput: spec.throughput }),
     zone: at.zone,
     createdAt: state.clock.now(),
     attachedTo: {
@@ -57,11 +61,12 @@ export function addVolumeFrom(
   zone: string,
   attachedTo: VolumeRecord['attachedTo'],
   tags: Record<string, string>,
+  kind: Pick<VolumeSpec, 'type' | 'iops' | 'throughput'> = { type: 'gp3' },
 ): VolumeRecord {
   const spec = {
     device: attachedTo?.device ?? '',
     sizeGiB: snapshot.sizeGiB,
-    type: 'gp3',
+    ...kind,
     usedBlocks: Math.ceil(snapshot.fullBytes / BLOCK_BYTES),
   };
   const volume = addVolume(state, spec, { instanceId: attachedTo?.instanceId ?? '', zone });
@@ -144,6 +149,8 @@ function volumeXml(volume: VolumeRecord): Xml {
         ]
       : [],
     volumeType: volume.type,
+    iops: volume.iops,
+    throughput: volume.throughput,
     encrypted: false,
     multiAttachEnabled: false,
     tagSet: tagSet(volume.tags),

@@ -11,7 +11,7 @@ import { deleteSnapshot, describeSnapshots } from '../images/snapshots.ts';
 import { getConsoleOutput } from '../instances/console-output.ts';
 import { describeInstanceAttribute, describeInstances } from '../instances/describe-instances.ts';
 import { describeInstanceStatus } from '../instances/instance-status.ts';
-import { describeInstanceTypeOfferings } from '../instances/instance-types.ts';
+import { describeInstanceTypeOfferings, describeInstanceTypes } from '../instances/instance-types.ts';
 import { runInstances } from '../instances/launch.ts';
 import {
   modifyInstanceAttribute,
@@ -39,6 +39,7 @@ interface Action {
 const PAGED = ['Filter', 'MaxResults', 'NextToken'];
 const IMAGE = ['ImageId'];
 const LAUNCH = [
+  'BlockDeviceMapping',
   'ClientToken',
   'DisableApiTermination',
   'EbsOptimized',
@@ -95,6 +96,7 @@ const ACTIONS: Record<string, Action> = {
     run: describeInstanceStatus,
   },
   DescribeInstanceTypeOfferings: { params: [...PAGED, 'LocationType'], run: describeInstanceTypeOfferings },
+  DescribeInstanceTypes: { params: PAGED, run: describeInstanceTypes },
   DescribeNetworkInterfaces: { params: [...PAGED, 'NetworkInterfaceId'], run: describeNetworkInterfaces },
   DescribeReplaceRootVolumeTasks: {
     params: [...PAGED, 'ReplaceRootVolumeTaskId'],

@@ -1,8 +1,10 @@
 import type { Plan, PlanSection } from '../../core/approval/approval.ts';
 import { machineLines, type PlannedMachine, plannedMachine } from '../../core/approval/planned-machine.ts';
+import { actorLines, actsByItself } from '../../core/catalogue/machine-actors.ts';
 import { newestFirst } from '../../core/catalogue/tags.ts';
 import type { Person } from '../../core/model/person.ts';
 import { hasPolicy, type Target } from '../../core/model/target.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
 import type { RunView } from '../../core/run/run-view.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import { BACKUP, type BackupInput } from '../../runs/backup.ts';
@@ -22,7 +24,7 @@ export interface AwayBackup {
   note: string;
 }
 
-/** What would be stopped, for about how long, against what that protects, and what may go wrong. Rejects with `instance-…`. */
+/** What would be stopped, for about how long, against what that protects, and what may go wrong. Rejects with `instance-…`, and where the bot could not log in. */
 export async function planOfAway(
   { target, person, mode, note }: AwayBackup,
   deps: CommandDeps,
@@ -34,6 +36,10 @@ export async function planOfAway(
   const ec2 = deps.ec2(target.region);
   const about = { target: target.name, instance: target.instance, region: target.region };
   const machine = plannedMachine(await provenMachine(deps, about, readingOptions()));
+  if (target.ssh?.address === 'public' && machine.publicIp === undefined) {
+    const { instanceId } = machine;
+    throw new ProblemError({ code: 'restore-address-missing', instanceId, kind: 'public' });
+  }
   const input = { ...(await inputOf(asked, deps)), machine };
   const own = await judgeBackups(
     target,
@@ -65,9 +71,20 @@ export function awayPlan(
         : `Back up ${target} with a reboot of its machine`,
     sections: [
       { title: 'The machine', lines: machineLines(machine) },
+      whoElseActs(machine, mode),
       ...(mode === 'quiesced' ? quiescedSections(last) : rebootSections(last, app)),
-    ],
+    ].filter(({ lines }) => lines.length > 0),
     start: { workflow: BACKUP, input, view },
+  };
+}
+
+/** Services that replace a machine which is restarted, or whose web address does not answer for a while. */
+function whoElseActs({ instanceId, actors = [] }: PlannedMachine, mode: BackupInput['mode']): PlanSection {
+  const what = mode === 'reboot' ? 'restarts' : 'takes CircleCI away from';
+  return {
+    title: `Who else acts on the machine, which this ${what}`,
+    tone: 'danger',
+    lines: actorLines(actors.filter(actsByItself), instanceId),
   };
 }
 

@@ -32,18 +32,20 @@ export async function restoreFacts(
   const subnetId = choices.subnetId ?? old?.subnetId ?? entry.source.subnetId;
   const { privateIp } = entry.source;
   const type = choices.type ?? old?.type ?? entry.source.type;
-  const [subnet, holder, address, seen] = await Promise.all([
+  const [subnet, holder, address, seen, volumes, fit] = await Promise.all([
     subnetId === undefined ? undefined : machines.subnet(subnetId, readingOptions()),
     subnetId === undefined || privateIp === undefined
       ? undefined
       : machines.whoHas(privateIp, subnetId, readingOptions()),
     elasticAddressOf(target, entry, old, deps),
     lookAtOld(target, entry, old, deps),
+    old === undefined ? undefined : machines.volumesAt(old.instanceId, readingOptions()),
+    choices.way === 'in-place' ? undefined : fitOf(target, entry, type, deps),
   ]);
   const others =
     choices.way === 'in-place' || subnet === undefined || type === undefined
       ? undefined
-      : await otherPlaces(target, type, subnet, deps);
+      : await otherPlaces(target, entry, type, subnet, deps);
   return {
     entry,
     seen,
@@ -52,6 +54,8 @@ export async function restoreFacts(
     ...(subnet === undefined ? {} : { subnet }),
     ...(holder === undefined ? {} : { holder }),
     ...(address === undefined ? {} : { address }),
+    ...(volumes === undefined ? {} : { volumes }),
+    ...(fit === undefined ? {} : { fit }),
   };
 }
 
@@ -61,13 +65,17 @@ const OTHERS = 3;
 /** What else could be launched, for the plan to offer; undefined where EC2 does not tell. */
 async function otherPlaces(
   target: Target,
+  { image }: CatalogueEntry,
   type: string,
   { subnetId, zone, vpcId }: Subnet,
   deps: CommandDeps,
 ): Promise<OtherPlaces | undefined> {
   const { machines } = deps.ec2(target.region);
   try {
-    const types = await machines.typesIn(zone, alternativesTo(type), readingOptions());
+    const offered = await machines.typesIn(zone, alternativesTo(type), readingOptions());
+    const unfit = await unfitTypes(target, image, offered, deps);
+    // What the image cannot do is no way out.
+    const types = offered.filter((other) => !unfit.has(other));
     const subnets = (await machines.subnetsOf(vpcId, readingOptions()))
       .filter((one) => one.subnetId !== subnetId && one.freeAddresses > 0)
       // One of another zone first: what has no room here is seldom short elsewhere.
@@ -80,6 +88,43 @@ async function otherPlaces(
     if (!(error instanceof ProblemError)) throw error;
     deps.log.warn({ err: error, target: target.name }, 'no other types or subnets could be looked up');
     return undefined;
+  }
+}
+
+/** Empty where EC2 does not let the bot ask: it refuses such a type in the end, and the other ways out stay. */
+async function unfitTypes(
+  target: Target,
+  image: CatalogueEntry['image'],
+  types: readonly string[],
+  deps: CommandDeps,
+): Promise<Map<string, string>> {
+  if (image?.needs === undefined) return new Map();
+  try {
+    const needs = { ...image.needs, volumes: image.mappings.length };
+    return await deps.ec2(target.region).machines.unfitTypes(types, needs, readingOptions());
+  } catch (error) {
+    if (error instanceof ProblemError) return new Map();
+    throw error;
+  }
+}
+
+/** Whether the backup's image can run on a type. A policy of an older version does not let the bot ask that. */
+async function fitOf(
+  target: Target,
+  { image }: CatalogueEntry,
+  type: string | undefined,
+  deps: CommandDeps,
+): Promise<RestoreFacts['fit']> {
+  if (type === undefined || image?.needs === undefined) return undefined;
+  const needs = { ...image.needs, volumes: image.mappings.length };
+  try {
+    const unfit = (await deps.ec2(target.region).machines.unfitTypes([type], needs, readingOptions())).get(
+      type,
+    );
+    return unfit === undefined ? undefined : { unfit };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { trouble: withoutStop(explain(error.problem).reason) };
   }
 }
 

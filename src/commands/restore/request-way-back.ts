@@ -3,6 +3,7 @@ import type { Person } from '../../core/model/person.ts';
 import { oldMachine } from '../../core/restore/choices.ts';
 import type { InPlaceOrder } from '../../core/restore/order.ts';
 import { restorePlan } from '../../core/restore/plan.ts';
+import { noRoomOn } from '../../core/restore/possible.ts';
 import { freeRunId } from '../../runs/request.ts';
 import { RESTORE, restoreInput } from '../../runs/restore.ts';
 import { askApproval } from '../approval/ask-approval.ts';
@@ -28,6 +29,9 @@ export async function requestWayBack(person: Person, ofRun: string, deps: Comman
   if (former === undefined) return gone('The former root volume is gone.');
   if (former.state !== 'available')
     return gone(`The former root volume ${former.volumeId} is ${former.state}.`);
+  const volumes = await machines.volumesAt(list.instanceId, readingOptions());
+  const full = noRoomOn(volumes.find(({ volumeId }) => volumeId === machine.rootVolumeId));
+  if (full !== undefined) return gone(full.reason);
   const at = deps.clock.now();
   const reason = `the way back from ${ofRun}`;
   const order: InPlaceOrder = {

@@ -149,11 +149,17 @@ export async function backupsToPick(
   return matchingBackups(entries, target.name, typed, now);
 }
 
-/** All subnets of the VPC in which this one is; none where EC2 does not know it. */
-export async function subnetsToPick(target: Target, subnetId: string, deps: CommandDeps): Promise<Subnet[]> {
+/** All subnets of the VPC in which the machine was; none where nobody knows which that is. */
+export async function subnetsToPick(
+  target: Target,
+  { subnetId, vpcId: before }: { subnetId?: string; vpcId?: string },
+  deps: CommandDeps,
+): Promise<Subnet[]> {
   const { machines } = deps.ec2(target.region);
-  const known = await machines.subnet(subnetId, readingOptions());
-  return known === undefined ? [] : machines.subnetsOf(known.vpcId, readingOptions());
+  const known = subnetId === undefined ? undefined : await machines.subnet(subnetId, readingOptions());
+  // A subnet that is gone does not say of which network it was; the backup does.
+  const vpcId = known?.vpcId ?? before;
+  return vpcId === undefined ? [] : machines.subnetsOf(vpcId, readingOptions());
 }
 
 /** Where the named backup is instead, if it is anywhere; a region that does not answer is no reason to show no form. */

@@ -1,10 +1,26 @@
 import { OPS } from '../settings/ops.ts';
 import type { Texts } from '../settings/raw-settings.ts';
+import { readSetting, type SettingName } from '../settings/settings.ts';
 import type { Finding } from './issue.ts';
 
 /** Settings that are right or wrong only beside one another. */
 export function checkTogether(texts: Texts): Finding[] {
-  return [...delivery(texts), ...credentials(texts), ...targetNames(texts)];
+  return [...delivery(texts), ...credentials(texts), ...targetNames(texts), ...checkExtraTags(texts)];
+}
+
+/** The tag by which a machine is found must not be on one that was only launched: there would be two. */
+export function checkExtraTags(texts: Texts, where?: (name: SettingName) => string): Finding[] {
+  const at = 'EXTRA_TAGS';
+  const tags = texts[at] === undefined ? undefined : readSetting(at, texts[at]);
+  const selector =
+    texts.SERVICES_INSTANCE === undefined
+      ? undefined
+      : readSetting('SERVICES_INSTANCE', texts.SERVICES_INSTANCE);
+  if (tags?.ok !== true || selector?.ok !== true || selector.value.by !== 'tag') return [];
+  const { key } = selector.value;
+  if (!Object.hasOwn(tags.value, key)) return [];
+  const text = `sets the tag by which SERVICES_INSTANCE finds the machine. Leave it out: a restored machine gets it when it takes over.`;
+  return [{ at, text, ...(where === undefined ? {} : { where: where(at) }) }];
 }
 
 const SOCKET = 'SLACK_APP_TOKEN for Socket Mode (the safer way: no port is open to the internet)';

@@ -20,6 +20,7 @@ export function target(name: string, texts: Texts, schedules?: TargetEntry['sche
     name,
     region: needed(texts, 'AWS_REGION'),
     instance: needed(texts, 'SERVICES_INSTANCE'),
+    ...given('extraTags', value(texts, 'EXTRA_TAGS')),
     channel: needed(texts, 'BACKUP_CHANNEL'),
     operators: needed(texts, 'OPERATORS'),
     approvers: approversOf(texts),

@@ -1,4 +1,5 @@
 import { duration } from '../formats/duration.ts';
+import { extraTags } from '../formats/extra-tags.ts';
 import { filePath } from '../formats/file-path.ts';
 import { awsRegion, instanceSelector } from '../formats/instance-selector.ts';
 import { channelId, peopleIds } from '../formats/slack-id.ts';
@@ -48,6 +49,12 @@ export const TARGET = {
     needed: true,
     help: 'The Services machine in EC2: its instance id, or a tag that only it carries.',
     example: 'tag:Name=circleci_services',
+  },
+  EXTRA_TAGS: {
+    format: extraTags,
+    scope: 'target',
+    help: 'Tags on every image, snapshot, machine and volume that the bot makes, where your organization demands them.',
+    example: 'CostCentre=1234,Owner=ci-team',
   },
   CIRCLECI_URL: {
     format: baseAddress,

@@ -1,5 +1,6 @@
 import { checkApprovals, hasApprovalPolicy } from '../checks/approval-policy.ts';
 import { checkTexts } from '../checks/check.ts';
+import { checkExtraTags } from '../checks/cross-checks.ts';
 import type { Finding, Quote } from '../checks/issue.ts';
 import { checkPolicy, firstRule } from '../checks/keep-policy.ts';
 import { createCheckMaxAge, hasOwnTimes } from '../checks/max-age.ts';
@@ -30,6 +31,9 @@ export function checkEntries(
       ...(hasApprovalPolicy(entry.texts) ? checkApprovals({ ...texts, ...entry.texts }, where) : []),
       ...(ownTimes ? maxAge({ ...texts, ...entry.texts }, entry.schedules, where) : []),
       ...checkSsh(entry.texts, readFile, where),
+      ...(entry.texts.EXTRA_TAGS === undefined && entry.texts.SERVICES_INSTANCE === undefined
+        ? []
+        : checkExtraTags({ ...texts, ...entry.texts }, where)),
       ...oneWay(entry, where),
       ...checkSchedules(entry, quote),
     ];

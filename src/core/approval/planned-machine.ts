@@ -1,3 +1,4 @@
+import { type Actor, actorInWords, actorsOn } from '../catalogue/machine-actors.ts';
 import type { AttachedVolume, InstanceFacts } from '../model/instance.ts';
 import { type InstanceSelector, selectorInWords, type Target } from '../model/target.ts';
 import { counted, listInWords } from '../text/words.ts';
@@ -10,10 +11,13 @@ export interface PlannedMachine {
   privateIp?: string | undefined;
   publicIp?: string | undefined;
   volumes: AttachedVolume[];
+  /** Who else starts, stops or replaces it. */
+  actors?: Actor[] | undefined;
 }
 
 export function plannedMachine(facts: InstanceFacts): PlannedMachine {
   const { instanceId, name, type, privateIp, publicIp, volumes } = facts;
+  const actors = actorsOn(facts);
   return {
     instanceId,
     ...(name === undefined ? {} : { name }),
@@ -21,6 +25,7 @@ export function plannedMachine(facts: InstanceFacts): PlannedMachine {
     ...(privateIp === undefined ? {} : { privateIp }),
     ...(publicIp === undefined ? {} : { publicIp }),
     volumes: volumes.map(({ volumeId, device }) => ({ volumeId, device })),
+    ...(actors.length === 0 ? {} : { actors }),
   };
 }
 
@@ -65,6 +70,7 @@ export function machineChanges(
     ...(machine.state === 'running'
       ? []
       : [`${instanceId} is ${machine.state}, and ran when the plan was made`]),
+    ...actorChanges(instanceId, planned.actors, machine),
     ...factChanges(planned, machine),
     ...led,
   ];
@@ -84,6 +90,17 @@ export function factChanges(planned: PlannedMachine, now: InstanceFacts): string
       volumesInWords(now.volumes),
     ),
   ];
+}
+
+/** Who acts on a machine now and did not when its plan was made. One that has let go of it meanwhile is as it should be. */
+export function actorChanges(
+  instanceId: string,
+  planned: readonly Actor[] = [],
+  now: Parameters<typeof actorsOn>[0],
+): string[] {
+  return actorsOn(now)
+    .filter((actor) => !planned.some(({ kind, name }) => kind === actor.kind && name === actor.name))
+    .map((actor) => `${instanceId} belongs to ${actorInWords(actor)} now`);
 }
 
 /** Whether a selector still leads to the machine of a plan, and to no other one that runs. */

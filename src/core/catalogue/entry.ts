@@ -1,5 +1,6 @@
 import type { BackupMode, Outcome } from '../model/backup.ts';
-import type { MetadataOptions } from '../model/instance.ts';
+import type { ImageFacts } from '../model/image.ts';
+import type { AttachedVolume, MetadataOptions, PublicKind, Traits } from '../model/instance.ts';
 import type { Doubt } from './ownership.ts';
 
 /** A backup as the catalogue (EC2's tags) tells it. */
@@ -54,7 +55,16 @@ export interface CatalogueEntry {
     keyName?: string;
     profileArn?: string;
     hostname?: string;
+    publicKind?: PublicKind;
+    /** Its own ones, as far as they found room. */
+    tags?: Record<string, string>;
+    /** How many of them found none. */
+    tagsLeftOut?: number;
+    traits?: Traits;
+    volumes?: AttachedVolume[];
   };
+  /** The volumes that its image makes, and what it needs to run. */
+  image?: Pick<ImageFacts, 'mappings' | 'needs'>;
   /** Snapshot ids by volume id, for measuring the next backup's growth. */
   snapshots: Record<string, string>;
 }

@@ -1,12 +1,19 @@
 import type { BackupEnding, BackupMode, BackupResult, Outcome } from '../model/backup.ts';
 import type { ImageFacts } from '../model/image.ts';
-import type { InstanceFacts } from '../model/instance.ts';
+import {
+  type AttachedVolume,
+  type InstanceFacts,
+  type PublicKind,
+  TRAITS,
+  type Traits,
+} from '../model/instance.ts';
 import type { Requester } from '../model/person.ts';
 import { isPerson } from '../model/person.ts';
-import { cut, LINE_MAX, oneLine } from '../text/text.ts';
+import { oneLine } from '../text/text.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { metadataText, parseMetadata } from './metadata-text.ts';
 import { doubtsOf } from './ownership.ts';
+import { cutToValue, fitting, isOfAws, MOST_TAGS, VALUE_MAX } from './tag-limits.ts';
 
 /**
  * EC2's tags are the catalogue: everything a restore needs is on the image itself, so that losing the bot's database
@@ -25,6 +32,7 @@ export const TAG = {
   sourceInstance: 'circleci-backup:source-instance',
   privateIp: 'circleci-backup:private-ip',
   publicIp: 'circleci-backup:public-ip',
+  publicKind: 'circleci-backup:public-ip-kind',
   instanceType: 'circleci-backup:instance-type',
   zone: 'circleci-backup:zone',
   vpc: 'circleci-backup:vpc',
@@ -36,6 +44,8 @@ export const TAG = {
   machineName: 'circleci-backup:machine-name',
   metadata: 'circleci-backup:metadata',
   ebsOptimized: 'circleci-backup:ebs-optimized',
+  traits: 'circleci-backup:traits',
+  machineTags: 'circleci-backup:machine-tags',
   volumes: 'circleci-backup:volumes',
   snapshots: 'circleci-backup:snapshots',
   addedBytes: 'circleci-backup:added-bytes',
@@ -71,8 +81,6 @@ export const ID_TAGS: ReadonlySet<string> = new Set([
   TAG.token,
 ]);
 
-const VALUE_MAX = LINE_MAX;
-
 /**
  * The image's name is the idempotency key of CreateImage, which has no ClientToken (facts: ec2.md). Letters, digits,
  * `/` and `-` only; at most 128 characters, which config's limit on target names keeps.
@@ -90,11 +98,34 @@ export interface BackupOrigin {
   note?: string | undefined;
   hostname?: string | undefined;
   instance: InstanceFacts;
+  /** Of the target's settings (EXTRA_TAGS): on everything that is made. */
+  extraTags?: Record<string, string> | undefined;
 }
 
-/** Tags of the image at its creation: who, what, and all a restore must know when the machine is gone. */
+/** What the end of a backup, a hold, retention and a check by a restore write on it later, and some room for others. */
+const LATER_TAGS = 12;
+/** Values of a list that name the snapshots of so many volumes. */
+const SNAPSHOTS_A_VALUE = 5;
+/** More values than these for the machine's own tags would be more than all the rest. */
+const MACHINE_TAG_VALUES = 4;
+
+/**
+ * Tags of the image at its creation: who, what, and all a restore must know when the machine is gone. What comes last is
+ * missed least: it is left out where an image would have more tags than EC2 takes, those of later included.
+ */
 export function imageTags(origin: BackupOrigin): Record<string, string> {
-  const { instance, requester } = origin;
+  const later = LATER_TAGS + Math.ceil(origin.instance.volumes.length / SNAPSHOTS_A_VALUE);
+  return fitting(allImageTags(origin), MOST_TAGS - later).tags;
+}
+
+/** What found no room in them, by key. */
+export function leftOutOfImage(origin: BackupOrigin): string[] {
+  const kept = imageTags(origin);
+  return Object.keys(allImageTags(origin)).filter((key) => !Object.hasOwn(kept, key));
+}
+
+function allImageTags(origin: BackupOrigin): Record<string, string> {
+  const { instance, requester, extraTags = {} } = origin;
   return present({
     Name: imageName(origin.target, origin.runId),
     [TAG.run]: origin.runId,
@@ -103,10 +134,11 @@ export function imageTags(origin: BackupOrigin): Record<string, string> {
     [TAG.schedule]: isPerson(requester) ? undefined : requester.schedule,
     [TAG.createdAt]: new Date(origin.createdAt).toISOString(),
     [TAG.requester]: isPerson(requester) ? `${requester.teamId}/${requester.userId}` : undefined,
-    [TAG.note]: origin.note === undefined ? undefined : cutUnits(oneLine(origin.note)),
     [TAG.sourceInstance]: instance.instanceId,
+    ...extraTags,
     [TAG.privateIp]: instance.privateIp,
     [TAG.publicIp]: instance.publicIp,
+    [TAG.publicKind]: instance.publicIp === undefined ? undefined : instance.publicKind,
     [TAG.instanceType]: instance.type,
     [TAG.zone]: instance.zone,
     [TAG.vpc]: instance.vpcId,
@@ -118,16 +150,65 @@ export function imageTags(origin: BackupOrigin): Record<string, string> {
     [TAG.machineName]: instance.name,
     [TAG.metadata]: instance.metadata === undefined ? undefined : metadataText(instance.metadata),
     [TAG.ebsOptimized]: instance.ebsOptimized === undefined ? undefined : String(instance.ebsOptimized),
+    [TAG.note]: origin.note === undefined ? undefined : cutToValue(oneLine(origin.note)),
+    ...packed(TAG.traits, pairs(instance.traits ?? {}).items),
     ...packed(
       TAG.volumes,
       instance.volumes.map((volume) => `${volume.volumeId}=${volume.device}`),
     ),
+    ...machineTags(instance.tags ?? {}),
   });
+}
+
+/** The machine's own tags, for the machine that takes its place; the last item tells how many found no room. */
+function machineTags(tags: Record<string, string>): Record<string, string> {
+  const own = Object.entries(tags).filter(
+    ([key]) => !isOfAws(key) && !key.startsWith('circleci-backup:') && key !== 'Name',
+  );
+  const { items, left } = pairs(Object.fromEntries(own));
+  const kept = [...items];
+  const values = () => {
+    const missing = left + items.length - kept.length;
+    return packed(TAG.machineTags, [...kept, ...(missing === 0 ? [] : [`+${missing}`])]);
+  };
+  while (Object.keys(values()).length > MACHINE_TAG_VALUES) kept.pop();
+  return values();
+}
+
+/** `key=value` each, without spaces and within one tag's value; how many are too long for that. */
+function pairs(record: Record<string, string | undefined>): { items: string[]; left: number } {
+  const all = Object.entries(record).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${encoded(key)}=${encoded(value)}`],
+  );
+  const items = all.filter((item) => item.length <= VALUE_MAX);
+  return { items, left: all.length - items.length };
+}
+
+function encoded(text: string): string {
+  // A lone surrogate cannot be encoded, and EC2 takes none.
+  return encodeURIComponent(text.toWellFormed());
+}
+
+function unpairs(items: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    items.flatMap((item) => {
+      const at = item.indexOf('=');
+      try {
+        return at <= 0
+          ? []
+          : [[decodeURIComponent(item.slice(0, at)), decodeURIComponent(item.slice(at + 1))]];
+      } catch {
+        // Somebody has changed the tag: what cannot be read is not there.
+        return [];
+      }
+    }),
+  );
 }
 
 /** Tags of each snapshot at its creation: enough to prove whose it is. */
 export function snapshotTags(origin: BackupOrigin): Record<string, string> {
   return {
+    ...origin.extraTags,
     Name: imageName(origin.target, origin.runId),
     [TAG.run]: origin.runId,
     [TAG.target]: origin.target,
@@ -195,7 +276,19 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
       ...textTag('vpcId', tags[TAG.vpc]),
       ...(tags[TAG.metadata] === undefined ? {} : { metadata: parseMetadata(tags[TAG.metadata] ?? '') }),
       ...(isTruth(tags[TAG.ebsOptimized]) ? { ebsOptimized: tags[TAG.ebsOptimized] === 'true' } : {}),
+      ...kindTag(tags[TAG.publicKind]),
+      ...traitsTag(unpacked(TAG.traits, tags)),
+      ...volumesTag(unpacked(TAG.volumes, tags)),
+      ...machineTagsTag(unpacked(TAG.machineTags, tags)),
     },
+    ...(image.mappings.length === 0 && image.needs === undefined
+      ? {}
+      : {
+          image: {
+            mappings: image.mappings,
+            ...(image.needs === undefined ? {} : { needs: image.needs }),
+          },
+        }),
     ...(isOutcome(outcome) ? { outcome } : {}),
     ...(outcome === 'failed' && tags[TAG.problem] === 'canceled' ? { isCanceled: true as const } : {}),
     ...(image.isProtected === true ? { isProtected: true } : {}),
@@ -244,6 +337,27 @@ export function provenFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[
   return newestFirst(entries).sort((a, b) => Number(a.doubts.length > 0) - Number(b.doubts.length > 0));
 }
 
+function kindTag(word: string | undefined): { publicKind?: PublicKind } {
+  return word === 'elastic' || word === 'own' ? { publicKind: word } : {};
+}
+
+function traitsTag(items: readonly string[]): { traits?: Traits } {
+  const read = unpairs(items);
+  const known = TRAITS.flatMap((trait) => (read[trait] === undefined ? [] : [[trait, oneLine(read[trait])]]));
+  return known.length === 0 ? {} : { traits: Object.fromEntries(known) };
+}
+
+function volumesTag(items: readonly string[]): { volumes?: AttachedVolume[] } {
+  const volumes = items.map(splitPair).map(([volumeId, device]) => ({ volumeId, device }));
+  return volumes.length === 0 ? {} : { volumes };
+}
+
+function machineTagsTag(items: readonly string[]): { tags?: Record<string, string>; tagsLeftOut?: number } {
+  if (items.length === 0) return {};
+  const [, left] = /^\+(\d{1,3})$/.exec(items.at(-1) ?? '') ?? [];
+  return { tags: unpairs(items), ...(left === undefined ? {} : { tagsLeftOut: Number(left) }) };
+}
+
 /** Snapshot ids by volume id, read back from `volumes=snapshots` pairs of an image's tags. */
 function snapshotsByVolume(tags: Record<string, string>): Record<string, string> {
   return Object.fromEntries(unpacked(TAG.snapshots, tags).map((pair) => splitPair(pair)));
@@ -282,17 +396,6 @@ function present(tags: Record<string, string | undefined>): Record<string, strin
     if (value !== undefined && value !== '' && value.length <= VALUE_MAX) kept[key] = value;
   }
   return kept;
-}
-
-/** EC2 counts UTF-16 units or characters, it does not say which: stay within both. */
-function cutUnits(text: string): string {
-  let points = VALUE_MAX;
-  let value = cut(text, points);
-  while (value.length > VALUE_MAX) {
-    points -= value.length - VALUE_MAX;
-    value = cut(text, points);
-  }
-  return value;
 }
 
 function isOutcome(text: string | undefined): text is Outcome {

@@ -26,7 +26,37 @@ export interface ImageFacts {
   isProtected?: boolean;
   tags: Record<string, string>;
   /** Devices of the image's mapping with the snapshot behind each. */
-  mappings: { device: string; snapshotId?: string; bytes?: number }[];
+  mappings: ({
+    device: string;
+    snapshotId?: string;
+    bytes?: number;
+    /** Set: the volume stays when its machine is terminated. */
+    outlives?: true;
+  } & Partial<VolumeKind>)[];
+  /** What it needs of the machine that it runs on. */
+  needs?: ImageNeeds;
+}
+
+/** How fast a volume is, as EC2 says it: `gp3`, `io1`, …; the numbers only where its type has them to choose. */
+export interface VolumeKind {
+  type: string;
+  iops?: number;
+  /** MiB/s. */
+  throughput?: number;
+}
+
+/** What is missing is not known. */
+export interface ImageNeeds {
+  /** `x86_64` or `arm64`. */
+  architecture?: string;
+  /** `hvm` or `paravirtual`. */
+  virtualization?: string;
+  /** Whether its system can drive the network card of newer types. */
+  ena?: boolean;
+  /** `legacy-bios`, `uefi` or `uefi-preferred`. */
+  bootMode?: string;
+  /** `v2.0`: it needs a type with a NitroTPM. */
+  tpm?: string;
 }
 
 /** An image of a run and the snapshots made with it, as last seen. */

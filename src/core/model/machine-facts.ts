@@ -1,3 +1,4 @@
+import type { VolumeKind } from './image.ts';
 import type { InstanceFacts, MetadataOptions } from './instance.ts';
 
 export type { MetadataOptions } from './instance.ts';
@@ -32,6 +33,8 @@ export interface MachineFacts extends InstanceFacts {
   architecture?: string;
   /** Why EC2 ended or stopped it, in EC2's words, e.g. `Client.VolumeLimitExceeded: …`. */
   stateReason?: string;
+  /** The AWS service that manages it, where EC2 lets nobody else change it. */
+  operator?: string;
   /** The Elastic IP it has, if it has one. */
   address?: { allocationId: string; associationId: string; publicIp: string };
 }
@@ -62,6 +65,8 @@ export interface Subnet {
   name?: string;
   cidr?: string;
   freeAddresses: number;
+  /** Whether a machine that asks for nothing gets a public address there; missing where EC2 does not tell. */
+  mapsPublicIp?: boolean;
 }
 
 /** The network interface that has a private address. */
@@ -88,6 +93,23 @@ export interface TaggedVolume {
   tags: Record<string, string>;
   /** ms since epoch. */
   createdAt?: number;
+}
+
+/** A volume of a machine, as it is attached. */
+export interface MachineVolume extends TaggedVolume, VolumeKind {
+  /** As the instance maps it, e.g. `/dev/sda1`. */
+  device: string;
+}
+
+/** A volume of the machine to launch, and whether that has to be asked for because the image would make another one. */
+export interface PlannedVolume {
+  device: string;
+  bytes?: number | undefined;
+  type: string;
+  iops?: number | undefined;
+  throughput?: number | undefined;
+  /** Set: asked for, with what EC2 would else decide by itself. */
+  ask?: { snapshotId?: string | undefined; deletedWithMachine: boolean } | undefined;
 }
 
 /** A former root volume of an instance, kept for the way back. */

@@ -15,6 +15,8 @@ export interface Target {
   name: string;
   region: string;
   instance: InstanceSelector;
+  /** On everything that the bot makes in EC2 for it, e.g. `CostCentre`; organizations demand such tags. */
+  extraTags?: Record<string, string>;
   /** Base URL of CircleCI, where it is known; its host is kept with each backup. */
   circleciUrl?: string;
   /** For CircleCI's API v1.1. Secret: it is never stored, logged or shown. */

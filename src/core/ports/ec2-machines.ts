@@ -1,12 +1,15 @@
 import type { VolumeProof } from '../catalogue/proof.ts';
 import type { ConsoleKeys } from '../model/host-keys.ts';
+import type { ImageNeeds } from '../model/image.ts';
 import type {
   AddressHolder,
   ElasticAddress,
   KeptRoot,
   MachineChecks,
   MachineFacts,
+  MachineVolume,
   MetadataOptions,
+  PlannedVolume,
   RootTask,
   Subnet,
   TaggedVolume,
@@ -33,6 +36,8 @@ export interface LaunchRequest {
   /** Missing: the image's and the account's own defaults. */
   metadata?: MetadataOptions;
   ebsOptimized?: boolean;
+  /** Only those are sent that the image would make otherwise. */
+  volumes?: readonly PlannedVolume[];
   /** Of the instance, from `core/launch-tags`; the run's tag is added to these and the volumes' in any case. */
   tags: Record<string, string>;
   volumeTags: Record<string, string>;
@@ -97,10 +102,13 @@ export interface Ec2Machines {
   /** Asks for the start. Problems: `machine-gone`, `machine-busy`, `start-no-capacity`. */
   start(instanceId: string, options: CallOptions): Promise<void>;
   /**
-   * Lifts the protection and terminates, but only what `launch` made for this run: else `machine-not-ours`. Done when the
-   * machine is gone already. Its volumes stay where the image says so: `volumesOf` and `deleteVolume`.
+   * Lifts the protection and terminates, but only what `launch` made for this run: else `machine-not-ours`. Where EC2
+   * refuses the second half the protection is put back, or the problem is `machine-unprotected`. Done when the machine is
+   * gone already. Its volumes stay where the image says so: `volumesOf` and `deleteVolume`.
    */
   terminate(instanceId: string, ofRun: string, options: CallOptions): Promise<void>;
+  /** The volumes that are attached to a machine. */
+  volumesAt(instanceId: string, options: CallOptions): Promise<MachineVolume[]>;
   /** Volumes that carry this run's tag, attached or not. */
   volumesOf(runId: string, options: CallOptions): Promise<TaggedVolume[]>;
   /** Deletes a volume that is proven to be of a run's launch, and free; done when it is gone. Problems: `volume-not-ours`. */
@@ -112,6 +120,15 @@ export interface Ec2Machines {
   subnet(subnetId: string, options: CallOptions): Promise<Subnet | undefined>;
   /** Those of the types that this zone offers, in the order given. It says nothing about free capacity. */
   typesIn(zone: string, types: readonly string[], options: CallOptions): Promise<string[]>;
+  /**
+   * Why the image cannot run on some of the types, a clause by type; those that are not in it can, as far as EC2 tells.
+   * Rejects where EC2 does not let the bot ask.
+   */
+  unfitTypes(
+    types: readonly string[],
+    image: ImageNeeds & { volumes: number },
+    options: CallOptions,
+  ): Promise<Map<string, string>>;
   elasticAddresses(options: CallOptions): Promise<ElasticAddress[]>;
   address(allocationId: string, options: CallOptions): Promise<ElasticAddress | undefined>;
   /**

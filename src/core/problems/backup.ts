@@ -28,7 +28,8 @@ export type BackupProblem =
       found: FoundInstance;
       known: string[];
     }
-  | { code: 'permissions-missing'; actions: string[] }
+  /** `by`: what refuses it although the bot's own policy may allow it, e.g. `service control policy`. */
+  | { code: 'permissions-missing'; actions: string[]; by?: string }
   | ({ code: 'credentials'; awsCode: string; sinceMs: number } & LeftInEc2)
   | ({ code: 'ec2-unavailable'; action: string; awsCode: string; sinceMs: number } & LeftInEc2)
   | { code: 'ec2-refused'; action: string; awsCode: string; awsMessage: string }
@@ -79,13 +80,19 @@ export const BACKUP_PROBLEMS: Explanations<BackupProblem> = {
         ? 'Start it, then type the command again. If another machine is in use now, set SERVICES_INSTANCE to that one and start the bot again.'
         : 'Set SERVICES_INSTANCE to the machine in use, start the bot again, then type the command again.',
   }),
-  'permissions-missing': (problem) => ({
-    reason: `The bot’s AWS identity lacks ${listInWords(problem.actions)}.`,
-    next: 'Attach the policy in iam-policy.json to the bot’s role, then type the command again.',
-  }),
+  'permissions-missing': (problem) =>
+    problem.by === undefined
+      ? {
+          reason: `The bot’s AWS identity lacks ${listInWords(problem.actions)}.`,
+          next: 'Attach the policy in iam-policy.json to the bot’s role, then type the command again.',
+        }
+      : {
+          reason: `${policyInWords(problem.by)} refuses ${listInWords(problem.actions)} to the bot.`,
+          next: 'Attaching iam-policy.json does not help here: ask whoever keeps that policy to allow it to the bot’s role, then type the command again.',
+        },
   credentials: (problem) => ({
     reason: `AWS has refused the bot’s credentials for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
-    next: `Renew the bot’s AWS credentials, then type the command again.${left(problem)}`,
+    next: `${renewCredentials(problem.awsCode)}, then type the command again.${left(problem)}`,
   }),
   'ec2-unavailable': (problem) => ({
     reason: `EC2 has not answered ${problem.action} for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
@@ -93,7 +100,7 @@ export const BACKUP_PROBLEMS: Explanations<BackupProblem> = {
   }),
   'ec2-refused': (problem) => ({
     reason: `EC2 refused ${problem.action}: ${problem.awsCode}, “${sentence(problem.awsMessage)}”`,
-    next: 'Look the code up in the EC2 API reference; when its cause is gone, type the command again.',
+    next: `${remedyOf(problem.awsCode)}; when its cause is gone, type the command again.`,
   }),
   quota: (problem) => ({
     reason: `EC2 refused ${problem.action}: a limit of the AWS account is reached (${problem.awsCode}).`,
@@ -185,4 +192,42 @@ function found(instances: FoundInstance[]): string {
     );
   const more = instances.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** What to do about a refusal that EC2 gives a code of its own, without a stop; for the others its reference. */
+export function remedyOf(awsCode: string): string {
+  return REMEDIES[awsCode] ?? 'Look the code up in the EC2 API reference';
+}
+
+const REMEDIES: Record<string, string> = {
+  TagLimitExceeded: 'Take tags that nobody needs off it in the EC2 console: EC2 allows 50',
+  TagPolicyViolation:
+    'Ask whoever keeps the AWS organization’s tag policies; EXTRA_TAGS sets tags that they demand',
+  OptInRequired: 'Ask whoever owns the AWS account: it is not signed up for this, or not in this region',
+  PendingVerification: 'Ask AWS support: the account is still being verified',
+};
+
+/** Codes by which AWS refuses what is right but signed at the wrong time. */
+const BY_THE_CLOCK = new Set([
+  'AuthFailure',
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+]);
+
+/** Without a stop: what follows is another half of the sentence. */
+export function renewCredentials(awsCode: string): string {
+  return BY_THE_CLOCK.has(awsCode)
+    ? 'Renew the bot’s AWS credentials and see that the clock of its machine is right (AWS refuses what was signed minutes too early or too late)'
+    : 'Renew the bot’s AWS credentials';
+}
+
+/** `by` is what AWS' message calls it, e.g. `service control policy`. */
+function policyInWords(by: string): string {
+  if (/^(?:service|resource) control policy$/.test(by)) return `A ${by} of the AWS organization`;
+  if (by === 'identity-based policy')
+    return 'A policy of the bot’s own role, which denies it in so many words,';
+  if (by === 'permissions boundary') return 'The permissions boundary of the bot’s role';
+  return `The ${by}`;
 }

@@ -14,6 +14,8 @@ export type MachineLaunchProblem =
   | { code: 'machine-gone'; instanceId: string }
   | { code: 'machine-not-ours'; instanceId: string; runId: string; why?: string }
   | { code: 'machine-protected'; instanceId: string; against: 'stop' | 'termination' }
+  /** `why`: the sentence of what refused the termination. */
+  | { code: 'machine-unprotected'; instanceId: string; why: string }
   | { code: 'machine-busy'; instanceId: string; action: string }
   | { code: 'volume-not-ours'; volumeId: string; runId: string; why?: string }
   | { code: 'elastic-address-taken'; publicIp: string; holder?: string }
@@ -79,6 +81,10 @@ export const MACHINE_LAUNCH_PROBLEMS: Explanations<MachineLaunchProblem> = {
   'machine-protected': ({ instanceId, against }) => ({
     reason: `The machine ${instanceId} is protected from ${against === 'stop' ? 'being stopped' : 'termination'}. It was left as it is.`,
     next: `Look at its ${against} protection in the EC2 console, and switch it off if that is meant.`,
+  }),
+  'machine-unprotected': ({ instanceId, why }) => ({
+    reason: `${why} The machine ${instanceId} stays, and its termination protection is OFF: the bot had lifted it and could not put it back.`,
+    next: 'Try again to remove it, or set its termination protection in the EC2 console if it is to stay.',
   }),
   'machine-busy': ({ instanceId, action }) => ({
     reason: `The machine ${instanceId} is in a state in which EC2 does not do ${action}.`,

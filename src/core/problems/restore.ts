@@ -32,7 +32,7 @@ export const RESTORE_PROBLEMS: Explanations<RestoreProblem> = {
   }),
   'restore-machine-ended': ({ instanceId, state, why }) => ({
     reason: `The machine ${instanceId} is ${state} and not running${why === undefined ? '' : `: ${why}`}.`,
-    next: 'Look at it in the EC2 console.',
+    next: remedyOf(why),
   }),
   'restore-machine-slow': ({ instanceId, state, afterMs }) => ({
     reason: `The machine ${instanceId} is still ${state} after ${durationInWords(afterMs)}.`,
@@ -79,6 +79,26 @@ export const RESTORE_PROBLEMS: Explanations<RestoreProblem> = {
     next: 'Look at it in the EC2 console.',
   }),
 };
+
+/** By the code that EC2's reason begins with (EC2 user guide, “Instance terminates immediately”). */
+const ENDED: Record<string, string> = {
+  'Client.InternalError':
+    'Often EC2 may not use the KMS key of an encrypted volume: the bot’s role needs kms:CreateGrant (and kms:Decrypt, kms:DescribeKey, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*) on that key, the key has to be enabled, and the key’s own policy has to allow it.',
+  'Client.VolumeLimitExceeded':
+    'Ask AWS for a higher limit of EBS storage, or delete volumes that nobody needs.',
+  'Client.InvalidSnapshot.NotFound': 'A snapshot of this backup is gone: choose another backup.',
+  'Client.UserInitiatedShutdown': 'Somebody has terminated or stopped it: ask who before anything else.',
+  'Client.InstanceInitiatedShutdown': 'It has shut itself down: see its console output (“Get system log”).',
+  'Server.InsufficientInstanceCapacity':
+    'AWS has no room for it at the moment: wait some minutes, or choose another instance type or zone.',
+  'Server.InternalError': 'A fault of AWS’ own: see the AWS Health Dashboard.',
+  'Server.SpotInstanceTermination': 'AWS has taken the Spot machine away.',
+};
+
+function remedyOf(why: string | undefined): string {
+  const known = ENDED[/^[\w.]{1,60}/.exec(why ?? '')?.[0] ?? ''];
+  return known === undefined ? 'Look at it in the EC2 console.' : `${known} Look at it in the EC2 console.`;
+}
 
 function named(volumeId: string | undefined): string {
   return volumeId === undefined ? '' : ` ${volumeId}`;

@@ -1,4 +1,4 @@
-import { changed, selectorChanges } from '../approval/planned-machine.ts';
+import { actorChanges, changed, selectorChanges } from '../approval/planned-machine.ts';
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
 import type { InstanceFacts } from '../model/instance.ts';
@@ -62,6 +62,7 @@ function oldChanges({ old: planned, way }: RestoreOrder, { old }: FoundNow): str
     ...(old.state === planned.state
       ? []
       : [`${planned.instanceId} is ${old.state} and was ${planned.state}`]),
+    ...actorChanges(planned.instanceId, planned.actors, old),
     ...changed(`the name of ${planned.instanceId}`, planned.name, old.name),
     ...changed(`the private address of ${planned.instanceId}`, planned.privateIp, old.privateIp),
     ...changed(`the public address of ${planned.instanceId}`, planned.publicIp, old.publicIp),

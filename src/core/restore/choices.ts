@@ -1,12 +1,23 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
+import { actorsOn, actsByItself } from '../catalogue/machine-actors.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
-import type { AddressHolder, ElasticAddress, MachineFacts, Subnet } from '../model/machine-facts.ts';
+import { isOfAws } from '../catalogue/tag-limits.ts';
+import type {
+  AddressHolder,
+  ElasticAddress,
+  MachineFacts,
+  MachineVolume,
+  Subnet,
+} from '../model/machine-facts.ts';
 import { NOMAD_STATE, REPLICATED_PATHS } from '../model/machine-paths.ts';
 import type { Person } from '../model/person.ts';
 import type { Target } from '../model/target.ts';
 import type { Mount } from '../ports/services-machine.ts';
-import { launchTags, launchVolumeTags } from './launch-tags.ts';
+import { oneLine } from '../text/text.ts';
+import { keptTags, launchTags, launchVolumeTags, type Replacement } from './launch-tags.ts';
+import { plannedVolumes, publicAddress, type SourceMachine, sourceMachine } from './machine-source.ts';
 import type {
+  Lacks,
   MovedAddress,
   NewMachine,
   OldMachine,
@@ -44,6 +55,10 @@ export interface RestoreFacts {
   address?: ElasticAddress;
   /** Where else the machine could be launched; missing where nothing is launched, or EC2 did not tell. */
   others?: OtherPlaces;
+  /** The old machine's volumes; missing where EC2 does not let the bot see them. */
+  volumes?: MachineVolume[];
+  /** Whether the image can run on the chosen type: why not, or that nobody could look. */
+  fit?: { unfit: string } | { trouble: string };
   /** What was found on the old machine, or why it was not looked at. */
   seen: SeenOnMachine | { trouble: string };
 }
@@ -105,12 +120,14 @@ export function restoreOrder(
   };
   if (way === 'test') return { ...onNewMachine, way };
   const address = movedAddress(facts);
-  return { ...onNewMachine, way, ...(address === undefined ? {} : { address }), cutOver: choices.cutOver };
+  // Where somebody else acts on the old machine, people decide about the moment at which it is stopped.
+  const cutOver = (old?.actors ?? []).some(actsByItself) ? 'asked' : choices.cutOver;
+  return { ...onNewMachine, way, ...(address === undefined ? {} : { address }), cutOver };
 }
 
 function backupOf(
   { backupId, imageId, createdAt, sourceInstanceId, source, note, doubts }: CatalogueEntry,
-  { seen }: RestoreFacts,
+  { seen, old }: RestoreFacts,
 ): RestoredBackup {
   const hostname = source.hostname ?? ('hostname' in seen ? seen.hostname : undefined);
   return {
@@ -123,11 +140,13 @@ function backupOf(
     ...(hostname === undefined ? {} : { hostname }),
     ...(note === undefined ? {} : { note }),
     ...(doubts.length === 0 ? {} : { unproven: doubts.map(doubtInWords) }),
+    ...(old !== undefined || source.volumes === undefined ? {} : { volumes: source.volumes }),
   };
 }
 
 export function oldMachine(old: MachineFacts): OldMachine {
   const { instanceId, name, state, privateIp, publicIp, rootVolumeId, rootDevice, tags } = old;
+  const actors = actorsOn(old);
   return {
     instanceId,
     ...(name === undefined ? {} : { name }),
@@ -137,36 +156,68 @@ export function oldMachine(old: MachineFacts): OldMachine {
     ...(rootVolumeId === undefined ? {} : { rootVolumeId }),
     ...(rootDevice === undefined ? {} : { rootDevice }),
     // Its own tags and no others go to the new machine; EC2's are EC2's.
-    tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !key.toLowerCase().startsWith('aws:'))),
+    tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !isOfAws(key))),
+    ...(actors.length === 0 ? {} : { actors }),
   };
 }
 
-/** The machine's own facts where it is there, for somebody may have changed it since the backup; else the backup's. */
 function newMachine(runId: string, target: Target, choices: RestoreChoices, facts: RestoreFacts): NewMachine {
-  const { entry, old, subnet } = facts;
-  const { source } = entry;
+  const { entry, old, subnet, address, volumes } = facts;
   const isTest = choices.way === 'test';
-  const tags = { runId, backupId: entry.backupId, selector: target.instance, source: old?.tags ?? {} };
-  const groups =
-    (old?.securityGroupIds ?? []).length > 0 ? (old?.securityGroupIds ?? []) : source.securityGroupIds;
-  const keyName = old?.keyName ?? source.keyName;
+  const source = sourceMachine(entry, old);
+  const { keyName, metadata, ebsOptimized } = source;
+  const { extraTags } = target;
+  const tags = {
+    runId,
+    backupId: entry.backupId,
+    selector: target.instance,
+    source: source.tags,
+    ...(extraTags === undefined ? {} : { extraTags }),
+  };
   // A test must not be able to do in AWS what the real machine may.
-  const profileArn = isTest ? undefined : (old?.profileArn ?? source.profileArn);
+  const profileArn = isTest ? undefined : source.profileArn;
+  const isPublic = publicAddress(target, source, {
+    isTest,
+    ...(address === undefined ? {} : { address }),
+    ...(subnet === undefined ? {} : { subnet }),
+  });
+  const lacks = lackingOf(tags, source, old);
+  const planned = plannedVolumes(entry.image, volumes, old?.rootDevice);
   return {
-    type: choices.type ?? old?.type ?? source.type ?? '',
-    subnetId: subnet?.subnetId ?? choices.subnetId ?? old?.subnetId ?? source.subnetId ?? '',
+    type: choices.type ?? source.type ?? '',
+    subnetId: subnet?.subnetId ?? choices.subnetId ?? source.subnetId ?? '',
     ...(subnet === undefined ? {} : { vpcId: subnet.vpcId, zone: subnet.zone }),
-    securityGroupIds: isTest ? choices.securityGroupIds : groups,
+    securityGroupIds: isTest ? [...new Set(choices.securityGroupIds)] : source.securityGroupIds,
     ...(keyName === undefined ? {} : { keyName }),
     ...(profileArn === undefined ? {} : { profileArn }),
-    ...(choices.keepPrivateIp && !isTest && source.privateIp !== undefined
-      ? { privateIp: source.privateIp }
+    ...(choices.keepPrivateIp && !isTest && entry.source.privateIp !== undefined
+      ? { privateIp: entry.source.privateIp }
       : {}),
-    ...(old === undefined ? {} : { metadata: old.metadata, ebsOptimized: old.ebsOptimized }),
+    ...(isPublic === undefined ? {} : { publicAddress: isPublic }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(ebsOptimized === undefined ? {} : { ebsOptimized }),
+    ...(planned.length === 0 ? {} : { volumes: planned }),
+    ...(lacks === undefined ? {} : { lacks }),
     tags: launchTags(tags),
     volumeTags: launchVolumeTags(tags),
     others: facts.others ?? { types: [], subnets: [] },
   };
+}
+
+/** What the new machine will not have of its source. */
+function lackingOf(
+  tags: Replacement,
+  source: SourceMachine,
+  old: MachineFacts | undefined,
+): Lacks | undefined {
+  const launched = launchTags(tags);
+  const left = Object.keys(keptTags(tags)).filter((key) => !Object.hasOwn(launched, key));
+  const lacks = {
+    traits: { ...source.traits },
+    tags: left.map((key) => oneLine(key)),
+    unkept: old === undefined ? (source.tagsLeftOut ?? 0) : 0,
+  };
+  return Object.keys(lacks.traits).length + left.length + lacks.unkept === 0 ? undefined : lacks;
 }
 
 /** An Elastic IP that the old machine has, or that nobody has and that the backup was known by. */

@@ -20,11 +20,15 @@ export interface RestoreOutcome {
   instanceId?: string;
   privateIp?: string;
   publicIp?: string;
+  /** What of the launched machine is not as it was planned; a clause each. */
+  differs?: readonly string[];
   /** Steps that were done, and those that people left out, by key. */
   done: readonly string[];
   left: readonly string[];
   /** Of an abort: whether what the run made is gone, and whether the cut-over is as before. */
   removed?: boolean;
+  /** Why it is not. */
+  kept?: Problem;
   /** Files that were changed, with their originals beside them. */
   originals: readonly string[];
   cutOver: 'not begun' | 'begun' | 'undone' | 'done';
@@ -38,7 +42,11 @@ export function restoreEnd(
 ): Omit<RunEnd, 'finishedAt'> {
   const skipped = stages.filter(({ key }) => outcome.left.includes(key));
   const warnings = [
+    ...(outcome.removed === true ? [] : (outcome.differs ?? [])).map(
+      (what) => `Not as it was planned: ${what}.`,
+    ),
     ...skipped.map((stage) => `Left out: “${stage.title}”. ${stage.skip ?? ''}`.trim()),
+    ...liftedInWords(outcome.kept),
     ...(outcome.removed === false
       ? [
           // EC2 may have ended it by itself, and not let the bot see that.
@@ -61,6 +69,15 @@ export function restoreEnd(
     warnings,
     startedAt: order.requestedAt,
   };
+}
+
+/** What a removal had lifted for its own sake and could not put back. */
+export function liftedInWords(problem: Problem | undefined): string[] {
+  return problem?.code === 'machine-unprotected'
+    ? [
+        `The termination protection of ${problem.instanceId} is off: the bot had lifted it to remove the machine, and could not put it back.`,
+      ]
+    : [];
 }
 
 /** Of what is removed there is nothing to mend: its problem is told, and not what to do about it. */

@@ -18,6 +18,7 @@ export interface RestoreForm {
   /** What the machine had, where the backup says it. */
   type?: string;
   subnetId?: string;
+  vpcId?: string;
   privateIp?: string;
   host?: string;
   /** What is to be said first, e.g. that the named backup does not exist. */
@@ -48,6 +49,7 @@ export function restoreForm(
     ...(backup === undefined ? {} : { backup }),
     ...(source?.type === undefined ? {} : { type: source.type }),
     ...(source?.subnetId === undefined ? {} : { subnetId: source.subnetId }),
+    ...(source?.vpcId === undefined ? {} : { vpcId: source.vpcId }),
     ...(source?.privateIp === undefined ? {} : { privateIp: source.privateIp }),
     ...(host === undefined ? {} : { host }),
     ...troubleOf(own, named, found),

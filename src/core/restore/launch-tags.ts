@@ -1,10 +1,13 @@
+import {
+  cutToValue,
+  fitting,
+  fittingBeside,
+  isOfAws,
+  MOST_TAGS,
+  VALUE_MAX,
+} from '../catalogue/tag-limits.ts';
 import { TAG } from '../catalogue/tags.ts';
 import type { InstanceSelector } from '../model/target.ts';
-import { cut } from '../text/text.ts';
-
-/** EC2's limits: tags of a resource, characters of a value. */
-const MOST_TAGS = 50;
-const VALUE_MAX = 256;
 
 /** The name in CircleCI's own install, for a machine of which none is known. */
 const USUAL_NAME = 'circleci_services';
@@ -17,8 +20,10 @@ const USUAL_NAME = 'circleci_services';
  */
 export interface TagChange {
   tag: Record<string, string>;
-  /** Keys to take off. */
+  /** Keys to take off, before the tags are put on: EC2 counts both. */
   untag: string[];
+  /** What found no room, by key; its name alone tells then. */
+  left?: string[];
 }
 
 export interface Replacement {
@@ -29,47 +34,67 @@ export interface Replacement {
   selector: InstanceSelector;
   /** The old machine's tags, or what is known of them. */
   source: Record<string, string>;
+  /** Of the target's settings (EXTRA_TAGS). */
+  extraTags?: Record<string, string>;
 }
 
+/** What comes later: the tag by which the machine is found, and one day that it is fenced. */
+const LATER_TAGS = 2;
+
 /** Tags of a new machine until cut-over: the source's without AWS's and without ours, and from where it comes. */
-export function launchTags({ runId, backupId, selector, source }: Replacement): Record<string, string> {
-  const kept = Object.entries(source).filter(
-    ([key]) =>
-      !key.toLowerCase().startsWith('aws:') &&
-      !key.startsWith('circleci-backup:') &&
-      key !== 'Name' &&
-      !(selector.by === 'tag' && key === selector.key),
-  );
-  const own = {
-    Name: named(source.Name ?? USUAL_NAME, `(restore ${runId})`),
-    [TAG.run]: runId,
-    [TAG.restoredFrom]: backupId,
-  };
-  return Object.fromEntries([...Object.entries(own), ...kept.slice(0, MOST_TAGS - Object.keys(own).length)]);
+export function launchTags(replacement: Replacement): Record<string, string> {
+  const own = ownTags(replacement);
+  return fitting({ ...own, ...keptTags(replacement) }, MOST_TAGS - LATER_TAGS).tags;
 }
 
 /** Tags of a new machine's volumes. */
-export function launchVolumeTags({ runId, backupId, source }: Replacement): Record<string, string> {
+export function launchVolumeTags(replacement: Replacement): Record<string, string> {
+  return ownTags(replacement);
+}
+
+function ownTags({ runId, backupId, source, extraTags }: Replacement): Record<string, string> {
   return {
+    ...extraTags,
     Name: named(source.Name ?? USUAL_NAME, `(restore ${runId})`),
     [TAG.run]: runId,
     [TAG.restoredFrom]: backupId,
   };
 }
 
-/** For the old machine, once it is stopped. */
-export function retire({ runId, selector, source }: Replacement): TagChange {
-  return {
-    tag: { Name: named(source.Name ?? USUAL_NAME, `(fenced by ${runId})`), [TAG.fencedBy]: runId },
-    untag: selector.by === 'tag' && selector.key !== 'Name' ? [selector.key] : [],
+/** The old machine's own tags, which the new one gets as far as there is room. */
+export function keptTags({ selector, source, extraTags = {} }: Replacement): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(source).filter(
+      ([key]) =>
+        !isOfAws(key) &&
+        !key.startsWith('circleci-backup:') &&
+        key !== 'Name' &&
+        !Object.hasOwn(extraTags, key) &&
+        !(selector.by === 'tag' && key === selector.key),
+    ),
+  );
+}
+
+/**
+ * For the old machine, once it is stopped; `now` are its tags at that moment. Where it has no room for all of it, its name
+ * alone tells.
+ */
+export function retire({ runId, selector, source }: Replacement, now = source): TagChange {
+  const untag = selector.by === 'tag' && selector.key !== 'Name' ? [selector.key] : [];
+  const has = Object.fromEntries(Object.entries(now).filter(([key]) => !untag.includes(key)));
+  const change = {
+    Name: named(source.Name ?? USUAL_NAME, `(fenced by ${runId})`),
+    [TAG.fencedBy]: runId,
   };
+  const { tags: tag, left } = fittingBeside(has, change);
+  return { tag, untag, ...(left.length === 0 ? {} : { left }) };
 }
 
 /** For the new machine, after `retire`. */
 export function takeOver({ selector, source }: Replacement): TagChange {
   return {
     tag: {
-      Name: source.Name ?? USUAL_NAME,
+      Name: firstName(source.Name ?? USUAL_NAME),
       ...(selector.by === 'tag' ? { [selector.key]: selector.value } : {}),
     },
     untag: [],
@@ -94,7 +119,10 @@ export function reinstate({ selector, source }: Replacement): TagChange {
 }
 
 function named(name: string, what: string): string {
-  // A machine that was restored before keeps its first name only.
-  const first = name.replace(/ \((?:restore|fenced by) [^()]*\)$/, '');
-  return `${cut(first, VALUE_MAX - what.length - 1)} ${what}`;
+  return `${cutToValue(firstName(name), VALUE_MAX - what.length - 1)} ${what}`;
+}
+
+/** A machine that was restored before keeps its first name only. */
+function firstName(name: string): string {
+  return name.replace(/ \((?:restore|fenced by) [^()]*\)$/, '');
 }

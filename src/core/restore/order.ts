@@ -1,6 +1,9 @@
-import type { MetadataOptions } from '../model/instance.ts';
+import type { Actor } from '../catalogue/machine-actors.ts';
+import type { AttachedVolume, MetadataOptions } from '../model/instance.ts';
+import type { PlannedVolume } from '../model/machine-facts.ts';
 import type { Person } from '../model/person.ts';
 import type { InstanceSelector } from '../model/target.ts';
+import type { LaunchRequest } from '../ports/ec2-machines.ts';
 import type { Mount } from '../ports/services-machine.ts';
 
 /**
@@ -30,6 +33,8 @@ export interface RestoredBackup {
   note?: string | undefined;
   /** What speaks against its being the target's own, in words; missing where it is proven. */
   unproven?: string[] | undefined;
+  /** Of the machine as it was then, where that is gone. */
+  volumes?: AttachedVolume[] | undefined;
 }
 
 /** The machine that a restore replaces, or whose root volume it replaces, as it was when the plan was made. */
@@ -44,6 +49,8 @@ export interface OldMachine {
   /** As the instance maps it, e.g. `/dev/sda1`. */
   rootDevice?: string | undefined;
   tags: Record<string, string>;
+  /** Who else starts, stops or replaces it. */
+  actors?: Actor[] | undefined;
 }
 
 /** An Elastic IP that goes to the new machine at cut-over. */
@@ -68,10 +75,30 @@ export interface NewMachine {
   publicAddress?: boolean | undefined;
   metadata?: MetadataOptions | undefined;
   ebsOptimized?: boolean | undefined;
+  /** Each volume that it will have, as far as that is known. */
+  volumes?: PlannedVolume[] | undefined;
   tags: Record<string, string>;
   volumeTags: Record<string, string>;
+  /** What the source has and it will not have. */
+  lacks?: Lacks | undefined;
   /** What may be launched instead where AWS has no room; anything else wants another approval. */
   others: OtherPlaces;
+}
+
+export interface Lacks {
+  /** In EC2's words, see `Traits`. */
+  traits: { [word: string]: string };
+  /** Keys of tags for which EC2 allows no more, and how many the backup did not keep. */
+  tags: string[];
+  unkept: number;
+}
+
+export interface Lacks {
+  /** In EC2's words, see `Traits`. */
+  traits: { [word: string]: string };
+  /** Keys of tags for which EC2 allows no more, and how many the backup did not keep. */
+  tags: string[];
+  unkept: number;
 }
 
 /** Other types, and other subnets of the same VPC, the likeliest first. */
@@ -181,4 +208,30 @@ function hostIn(url: string | undefined): string | undefined {
 /** `https` unless the address people use says otherwise. */
 export function schemeOf(order: Pick<RestoreOrder, 'url'>): 'http' | 'https' {
   return order.url?.startsWith('http:') === true ? 'http' : 'https';
+}
+
+/** The launch of a planned machine; what the plan leaves open is left to EC2. */
+export function launchRequest(
+  machine: NewMachine,
+  ids: Pick<LaunchRequest, 'runId' | 'clientToken' | 'imageId'>,
+): LaunchRequest {
+  const { type, subnetId, zone, securityGroupIds, keyName, profileArn, privateIp, tags, volumeTags } =
+    machine;
+  const { publicAddress, metadata, ebsOptimized, volumes } = machine;
+  return {
+    ...ids,
+    type,
+    subnetId,
+    securityGroupIds,
+    tags,
+    volumeTags,
+    ...(zone === undefined ? {} : { zone }),
+    ...(keyName === undefined ? {} : { keyName }),
+    ...(profileArn === undefined ? {} : { profileArn }),
+    ...(privateIp === undefined ? {} : { privateIp }),
+    ...(publicAddress === undefined ? {} : { publicAddress }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(ebsOptimized === undefined ? {} : { ebsOptimized }),
+    ...(volumes === undefined ? {} : { volumes }),
+  };
 }

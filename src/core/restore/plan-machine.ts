@@ -34,7 +34,7 @@ function linesOf(
   { seen }: Seen,
 ): string[] {
   const privateTo = way === 'in-place' ? old?.privateIp : (launch?.privateIp ?? 'its own private address');
-  const publicTo = address?.publicIp ?? (way === 'in-place' ? old?.publicIp : 'its own public address');
+  const publicTo = address?.publicIp ?? (way === 'in-place' ? old?.publicIp : publicOf(launch));
   const nomad =
     'hasNomad' in seen && !seen.hasNomad
       ? `Nothing of Nomad’s: ${paths.nomad} is not on the machine now`
@@ -42,7 +42,9 @@ function linesOf(
   return [
     'The application is stopped before files change, and Replicated is restarted after',
     ...replaced('private', backup?.privateIp, privateTo),
-    ...replaced('public', backup?.publicIp, publicTo),
+    ...(way !== 'in-place' && publicTo === undefined && backup?.publicIp !== undefined
+      ? [`The public address ${backup.publicIp} stays in its files and leads nowhere: the machine has none`]
+      : replaced('public', backup?.publicIp, publicTo)),
     `Only whole addresses change, in Replicated’s own files: ${filesInWords(paths.files)}; each original is kept beside its file`,
     ...(removeNomad ? [nomad] : []),
     ...(newHost === undefined ? [] : [`The host name becomes ${newHost}`]),
@@ -58,6 +60,11 @@ function filesInWords(files: readonly string[]): string {
   ]);
   const all = (at: 0 | 1) => [...new Set(parts.map((part) => part[at] ?? ''))];
   return `${listInWords(all(1))} in ${all(0).join(' or ')}`;
+}
+
+function publicOf(launch: RestoreOrder['launch']): string | undefined {
+  if (launch?.publicAddress === false) return undefined;
+  return launch?.publicAddress === true ? 'its own public address' : 'its own public address, if it gets one';
 }
 
 function replaced(kind: 'private' | 'public', from: string | undefined, to: string | undefined): string[] {

@@ -1,13 +1,18 @@
 import type { Plan, PlanSection } from '../approval/approval.ts';
 import type { CatalogueEntry } from '../catalogue/entry.ts';
+import { actorLines } from '../catalogue/machine-actors.ts';
 import { newRunView } from '../run/run-view.ts';
-import { counted, durationInWords, listInWords, utcTime } from '../text/words.ts';
+import { bytesInWords, counted, durationInWords, listInWords, utcTime } from '../text/words.ts';
 import { restoreItems } from './checklist-items.ts';
 import type { RestoreFacts } from './choices.ts';
+import { retire } from './launch-tags.ts';
+import { kindInWords, traitLines } from './machine-source.ts';
 import {
   hostOf,
   type InPlaceOrder,
   type LaunchOrder,
+  type NewMachine,
+  type OldMachine,
   type ReplaceOrder,
   type RestoreOrder,
   type TestOrder,
@@ -31,10 +36,12 @@ export function restorePlan(order: RestoreOrder, facts: PlanFacts, workflow: str
       whatIsRestored(order, facts.entry),
       notProven(order),
       ...(order.way === 'in-place' ? [rootReplaced(order, facts)] : [launched(order), otherPlaces(order)]),
+      whoElseActs(order),
       ...changesOnMachine(order, facts),
       ...(order.way === 'replace' ? [cutOverPlan(order, facts)] : []),
       ...(order.way === 'test' ? [isolation(order)] : []),
       lost(order, facts),
+      ...(order.way === 'replace' ? [notCarriedOver(order)] : []),
       ...forPeople(order),
       unsure(order, facts),
     ].filter(({ lines }) => lines.length > 0),
@@ -101,7 +108,64 @@ function notProven({ backup, target }: RestoreOrder): PlanSection {
   };
 }
 
-function launched({ launch, way, backup }: LaunchOrder): PlanSection {
+/** In place and at the cut-over the machine restarts or stops, and not everybody takes that for what it is. */
+function whoElseActs({ way, old }: RestoreOrder): PlanSection {
+  const { actors = [], instanceId = '' } = old ?? {};
+  const isStopped = way === 'replace';
+  return {
+    title: isStopped
+      ? 'Who else acts on the old machine, which this stops'
+      : 'Who else acts on the machine, which this restarts',
+    tone: 'danger',
+    lines: way === 'test' ? [] : actorLines(actors, instanceId),
+  };
+}
+
+/** What the new machine will not have of the old one’s, although nobody may have meant that. */
+function notCarriedOver({ launch }: ReplaceOrder): PlanSection {
+  const { traits = {}, tags = [], unkept = 0 } = launch.lacks ?? {};
+  return {
+    title: 'What the new machine does not have of the old one',
+    tone: 'unsure',
+    lines: [
+      ...traitLines(traits),
+      ...(tags.length === 0
+        ? []
+        : [
+            `Without ${counted(tags.length, 'tag')} of the old machine, for EC2 allows 50: ${listInWords(tags)}`,
+          ]),
+      ...(unkept === 0 ? [] : [`${counted(unkept, 'tag')} for which the backup’s own tags had no room`]),
+    ],
+  };
+}
+
+/** Which kind of public address it gets, as far as that was looked at. */
+function publicSide({ launch, address, backup }: LaunchOrder): string {
+  const until = address === undefined ? '' : ` until the Elastic IP ${address.publicIp} moves to it`;
+  const other =
+    backup.publicIp === undefined || address !== undefined ? '' : `, another one than ${backup.publicIp}`;
+  switch (launch.publicAddress) {
+    case true:
+      return `With a public address of its own${other}${until}`;
+    case false:
+      return `Without a public address${until}`;
+    default:
+      return `With a public address only if the subnet gives one${until}: EC2 did not tell`;
+  }
+}
+
+function volumesInWords(launch: NewMachine): string[] {
+  const { volumes = [] } = launch;
+  if (volumes.length === 0) return [];
+  const said = volumes.map((one) => {
+    const size = one.bytes === undefined ? '' : `, ${bytesInWords(one.bytes)}`;
+    return `${one.device}${size}, ${kindInWords(one)}`;
+  });
+  return [`Volumes: ${said.join('; ')}`];
+}
+
+function launched(order: LaunchOrder): PlanSection {
+  const { launch, way, backup } = order;
   const { type, subnetId, zone, securityGroupIds, keyName, profileArn, privateIp } = launch;
   return {
     title: 'What is launched',
@@ -112,6 +176,8 @@ function launched({ launch, way, backup }: LaunchOrder): PlanSection {
         : `With the old private address ${privateIp}, which is free`,
       `Security groups ${listInWords(securityGroupIds) || 'of the VPC’s default'}`,
       `${keyName === undefined ? 'No key pair' : `Key pair ${keyName}`}, ${profileArn === undefined ? 'no instance profile' : `instance profile ${profileArn}`}`,
+      publicSide(order),
+      ...volumesInWords(launch),
       'Without user data, protected from termination',
       ...(way === 'test' ? ['It costs what such a machine costs until somebody removes it'] : []),
     ],
@@ -133,6 +199,7 @@ function otherPlaces({ launch }: LaunchOrder): PlanSection {
       ...(types.length + where.length === 0
         ? ['No other type or subnet: it is tried again, or aborted']
         : []),
+      'Where EC2 refuses a part of it: without that key pair, security group, instance profile or speed of a volume, or without the old machine’s tags',
       'Anything else needs another approval',
     ],
   };
@@ -156,10 +223,16 @@ function rootReplaced({ old, root }: InPlaceOrder, { entry }: PlanFacts): PlanSe
   };
 }
 
-function cutOverPlan(
-  { cutOver, old, address, selector }: ReplaceOrder,
-  { old: facts }: PlanFacts,
-): PlanSection {
+/** A machine with as many tags as EC2 allows takes no more. */
+function unmarked({ runId, backup, selector }: ReplaceOrder, { tags }: OldMachine): string[] {
+  const { left = [] } = retire({ runId, backupId: backup.backupId, selector, source: tags });
+  return left.length === 0
+    ? []
+    : [`The old machine has as many tags as EC2 allows: it is not marked with ${listInWords(left)}`];
+}
+
+function cutOverPlan(order: ReplaceOrder, { old: facts }: PlanFacts): PlanSection {
+  const { cutOver, old, address, selector } = order;
   const isRunning = facts?.state === 'running';
   return {
     title:
@@ -176,6 +249,7 @@ function cutOverPlan(
       address === undefined
         ? 'No Elastic IP moves: DNS has to follow by hand'
         : `The Elastic IP ${address.publicIp} moves to the new machine`,
+      ...(old === undefined ? [] : unmarked(order, old)),
       selector.by === 'tag'
         ? `The tag ${selector.key}=${selector.value} goes to the new machine`
         : `SERVICES_INSTANCE names ${selector.id}: somebody has to change it`,
@@ -211,8 +285,20 @@ function lost({ way, backup, requestedAt, old }: RestoreOrder, facts: PlanFacts)
       ...(since === undefined ? ['Everything in CircleCI since the root volume was replaced'] : [since]),
       'Builds that were running then may show “Running” for ever: they can be cleaned up afterwards',
       ...(running ? ['What happens until the cut-over is lost as well'] : []),
+      ...(old === undefined ? leftVolumes(backup) : []),
     ],
   };
+}
+
+/** A machine that is gone may have left its volumes: those of a standard install outlive it. */
+function leftVolumes(backup: RestoreOrder['backup']): string[] {
+  const volumes = backup?.volumes ?? [];
+  if (volumes.length === 0) return [];
+  const named = volumes.slice(0, 10).map(({ volumeId, device }) => `${volumeId} (${device})`);
+  const more = volumes.length - named.length;
+  return [
+    `Look first whether EC2 still has ${listInWords([...named, ...(more > 0 ? [`${more} more`] : [])])} of the old machine: what came after the backup is there`,
+  ];
 }
 
 function forPeople(order: RestoreOrder): PlanSection[] {
@@ -221,13 +307,26 @@ function forPeople(order: RestoreOrder): PlanSection[] {
   return [{ title: 'What people have to do then', lines: items.map(({ title }) => title) }];
 }
 
-function unsure(order: RestoreOrder, { seen, old, subnet }: PlanFacts): PlanSection {
-  const { way, ssh } = order;
+/** What AWS gives to a network interface without a quota that somebody has raised. */
+const USUAL_GROUPS = 5;
+
+function unsure(order: RestoreOrder, { seen, old, subnet, fit }: PlanFacts): PlanSection {
+  const { way, ssh, launch } = order;
+  const groups = launch?.securityGroupIds.length ?? 0;
   return {
     title: 'What is not certain',
     tone: 'unsure',
     lines: [
       ...(way === 'in-place' ? [] : ['Whether AWS has room for the machine at that moment']),
+      ...(fit !== undefined && 'trouble' in fit
+        ? [`Whether the backup’s image runs on ${launch?.type}: ${fit.trouble}`]
+        : []),
+      ...(groups > USUAL_GROUPS
+        ? [`Whether the account allows ${groups} security groups on one machine: ${USUAL_GROUPS} are usual`]
+        : []),
+      ...(way !== 'test' && order.old !== undefined
+        ? ['Whether an alarm or a tool that the bot cannot see starts, stops or replaces the machine']
+        : []),
       ...(way !== 'in-place' && subnet === undefined
         ? ['Whether the subnet is still there: EC2 does not show it']
         : []),

@@ -1,4 +1,5 @@
 import type { Person } from '../model/person.ts';
+import { remedyOf, renewCredentials } from '../problems/backup.ts';
 import { explain, type Problem } from '../problems/problem.ts';
 
 /** One way to answer, shown as a button. */
@@ -35,9 +36,7 @@ export function questionId(runId: string, key: string): string {
 /** Problems whose own remedy is to type a command again; here there is a button. */
 const IN_RUN: Partial<Record<Problem['code'], string>> = {
   'permissions-missing': 'Attach the policy in iam-policy.json to the bot’s role, then try again.',
-  credentials: 'Renew the bot’s AWS credentials, then try again.',
   'ec2-unavailable': 'See the AWS Health Dashboard, then try again.',
-  'ec2-refused': 'Look the code up in the EC2 API reference; when its cause is gone, try again.',
   quota: 'Ask AWS for a higher limit, or wait, then try again.',
   'no-capacity': 'Choose another instance type or another zone, or wait some minutes and try again.',
   'type-not-offered': 'Choose another instance type or another zone.',
@@ -52,5 +51,10 @@ const IN_RUN: Partial<Record<Problem['code'], string>> = {
 
 /** What to do next where buttons are below the words. */
 export function nextInRun(problem: Problem): string {
+  if (problem.code === 'ec2-refused')
+    return `${remedyOf(problem.awsCode)}; when its cause is gone, try again.`;
+  if (problem.code === 'credentials') return `${renewCredentials(problem.awsCode)}, then try again.`;
+  if (problem.code === 'permissions-missing' && problem.by !== undefined)
+    return 'Attaching iam-policy.json does not help here: ask whoever keeps that policy to allow it to the bot’s role, then try again.';
   return IN_RUN[problem.code] ?? explain(problem).next;
 }

@@ -12,8 +12,10 @@ const CREDENTIALS = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
   'IncompleteSignature',
+  'InvalidSignatureException',
   'InvalidClientTokenId',
   'RequestExpired',
+  'RequestTimeTooSkewed',
   'SignatureDoesNotMatch',
   'UnrecognizedClientException',
 ]);
@@ -152,15 +154,36 @@ function outOfPatience(trouble: Trouble): Problem {
 function refusal(action: string, error: unknown): unknown {
   const aws = awsError(error);
   if (aws === undefined) return error;
-  if (DENIED.has(aws.code)) {
-    return new ProblemError({ code: 'permissions-missing', actions: [`ec2:${action}`] }, { cause: error });
-  }
+  if (DENIED.has(aws.code)) return new ProblemError(denialOf(action, aws.message), { cause: error });
   if (QUOTA.has(aws.code))
     return new ProblemError({ code: 'quota', action, awsCode: aws.code }, { cause: error });
   return new ProblemError(
     { code: 'ec2-refused', action, awsCode: aws.code, awsMessage: aws.message },
     { cause: error },
   );
+}
+
+/** What AWS calls the policies that stand above a role's own (IAM user guide, “Access denied error messages”). */
+const DENYING = /\bexplicit deny in an? ([a-z -]{3,40} (?:policy|boundary))\b/i;
+const SILENT = /\bbecause no ([a-z -]{3,40} (?:policy|boundary)) allows\b/i;
+const PERFORM = /\bnot authorized to perform: ([a-z0-9-]{2,30}:[A-Za-z]{3,60})\b/;
+
+/**
+ * Who refuses, and what: the message names the action, which need not be the one that was called (RunInstances that tags
+ * is refused for CreateTags), and the kind of policy. Both are missing where the account has AWS encode the message.
+ */
+export function denialOf(called: string, message: string): Extract<Problem, { code: 'permissions-missing' }> {
+  const text = message.slice(0, 4_000);
+  const [, named] = PERFORM.exec(text) ?? [];
+  const [, denying] = DENYING.exec(text) ?? [];
+  const [, silent] = SILENT.exec(text) ?? [];
+  // Where the bot's own policy says nothing, attaching the right one is the remedy.
+  const by = denying ?? (silent === 'identity-based policy' ? undefined : silent);
+  return {
+    code: 'permissions-missing',
+    actions: [named ?? `ec2:${called}`],
+    ...(by === undefined ? {} : { by }),
+  };
 }
 
 /** The AWS code behind an error of `call`, for the few places that branch on it. */

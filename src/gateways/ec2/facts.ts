@@ -9,8 +9,8 @@ import type {
 import { otherToolOf } from '../../core/catalogue/ownership.ts';
 import { madeFor } from '../../core/catalogue/proof.ts';
 import { ID_TAGS, TAG } from '../../core/catalogue/tags.ts';
-import type { ImageFacts, SnapshotFacts } from '../../core/model/image.ts';
-import type { InstanceFacts, MetadataOptions } from '../../core/model/instance.ts';
+import type { ImageFacts, ImageNeeds, SnapshotFacts, VolumeKind } from '../../core/model/image.ts';
+import type { InstanceFacts, MetadataOptions, PublicKind, Trait, Traits } from '../../core/model/instance.ts';
 import type { SnapshotDeletion, TaggedSnapshot } from '../../core/ports/ec2.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 
@@ -69,6 +69,74 @@ export function instanceFacts(instance: Instance): InstanceFacts {
     ...text('clientToken', instance.ClientToken),
     ...(instance.MetadataOptions === undefined ? {} : { metadata: metadata(instance.MetadataOptions) }),
     ...(instance.EbsOptimized === undefined ? {} : { ebsOptimized: instance.EbsOptimized }),
+    ...publicKind(instance),
+    ...(instance.Tags === undefined ? {} : { tags: rawTags(instance.Tags) }),
+    ...traits(instance),
+  };
+}
+
+/** EC2 names itself as the owner of an address that comes and goes with the machine (API reference, `IpOwnerId`). */
+function publicKind({ PublicIpAddress: ip, NetworkInterfaces: all = [] }: Instance): {
+  publicKind?: PublicKind;
+} {
+  const association = all.map((one) => one.Association).find((one) => one?.PublicIp === ip);
+  if (ip === undefined || association?.IpOwnerId === undefined) return {};
+  return { publicKind: /^amazon/.test(association.IpOwnerId) ? 'own' : 'elastic' };
+}
+
+function traits(instance: Instance): { traits?: Traits } {
+  const [first, ...further] = [...(instance.NetworkInterfaces ?? [])].sort(
+    (a, b) => (a.Attachment?.DeviceIndex ?? 0) - (b.Attachment?.DeviceIndex ?? 0),
+  );
+  const all = [first, ...further].flatMap((one) => one ?? []);
+  const secondary = all.flatMap((one) =>
+    (one.PrivateIpAddresses ?? []).flatMap((each) =>
+      one === first && each.Primary === true ? [] : (each.PrivateIpAddress ?? []),
+    ),
+  );
+  const ipv6 = all.flatMap((one) => (one.Ipv6Addresses ?? []).flatMap((each) => each.Ipv6Address ?? []));
+  const { Placement: place, CpuOptions: cpu } = instance;
+  const found: [Trait, string | undefined][] = [
+    ['interfaces', further.map((one) => one.NetworkInterfaceId).join(',')],
+    ['private-addresses', secondary.join(',')],
+    ['ipv6', (ipv6.length > 0 ? ipv6 : [instance.Ipv6Address ?? '']).join(',')],
+    ['tenancy', unless('default', place?.Tenancy)],
+    ['host', place?.HostId],
+    ['placement-group', place?.GroupName],
+    ['capacity-reservation', instance.CapacityReservationId],
+    ['lifecycle', instance.InstanceLifecycle],
+    ['monitoring', unless('disabled', instance.Monitoring?.State)],
+    ['source-dest-check', instance.SourceDestCheck === false ? 'off' : undefined],
+    // EC2 tells it in another call, which the bot may not make.
+    ['credits', /^t\d/.test(instance.InstanceType ?? '') ? 'unknown' : undefined],
+    ['cpu-options', cpu?.ThreadsPerCore === 1 ? `${cpu.CoreCount} cores of one thread` : undefined],
+    ['hibernation', instance.HibernationOptions?.Configured === true ? 'on' : undefined],
+    ['enclave', instance.EnclaveOptions?.Enabled === true ? 'on' : undefined],
+  ];
+  const known = found.flatMap(([trait, value = '']) =>
+    value === '' ? [] : [[trait, oneLine(value, LINE_MAX)]],
+  );
+  return known.length === 0 ? {} : { traits: Object.fromEntries(known) };
+}
+
+function unless(usual: string, word: string | undefined): string | undefined {
+  return word === usual ? undefined : word;
+}
+
+const IOPS = new Set(['gp3', 'io1', 'io2']);
+
+/** EC2 tells the operations of a gp2 volume as well, and takes them from nobody. */
+export function volumeKind(given: {
+  VolumeType?: string | undefined;
+  Iops?: number | undefined;
+  Throughput?: number | undefined;
+}): Partial<VolumeKind> {
+  const { VolumeType: type, Iops: iops, Throughput: throughput } = given;
+  if (type === undefined) return {};
+  return {
+    type,
+    ...(iops === undefined || !IOPS.has(type) ? {} : { iops }),
+    ...(throughput === undefined || type !== 'gp3' ? {} : { throughput }),
   };
 }
 
@@ -96,6 +164,8 @@ export function imageFacts(image: Image): ImageFacts {
         device: oneLine(mapping.DeviceName ?? '', LINE_MAX),
         ...text('snapshotId', mapping.Ebs?.SnapshotId),
         ...(mapping.Ebs?.VolumeSize === undefined ? {} : { bytes: mapping.Ebs.VolumeSize * GIB }),
+        ...(mapping.Ebs?.DeleteOnTermination === false ? { outlives: true as const } : {}),
+        ...volumeKind(mapping.Ebs ?? {}),
       })),
     ...text('stateReason', image.StateReason?.Message ?? image.StateReason?.Code),
     ...text('createdAt', image.CreationDate),
@@ -103,7 +173,19 @@ export function imageFacts(image: Image): ImageFacts {
     ...text('ownerAlias', image.ImageOwnerAlias),
     ...(image.Public === true ? { isPublic: true } : {}),
     ...(isProtected(image.DeregistrationProtection) ? { isProtected: true } : {}),
+    ...needs(image),
   };
+}
+
+function needs(image: Image): { needs?: ImageNeeds } {
+  const found: ImageNeeds = {
+    ...text('architecture', image.Architecture),
+    ...text('virtualization', image.VirtualizationType),
+    ...(image.EnaSupport === undefined ? {} : { ena: image.EnaSupport }),
+    ...text('bootMode', image.BootMode),
+    ...text('tpm', image.TpmSupport),
+  };
+  return Object.keys(found).length === 0 ? {} : { needs: found };
 }
 
 /** EC2 says `disabled`, `enabled-with-cooldown` or `enabled-without-cooldown`; an unknown word counts as protected. */

@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { ImageRequest } from '../../core/ports/ec2.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
-import { type Caller, codeOf, DENIED } from './calls.ts';
+import { ProblemError } from '../../core/problems/problem.ts';
+import { type Caller, codeOf } from './calls.ts';
 import * as requests from './requests.ts';
 
 /** What a dry run answers when the call would have been allowed (API reference, "DryRun"). */
@@ -29,7 +30,8 @@ export function createPermissionCheck(
     const tagged = await denied(caller, 'CreateImage', options, (abortSignal) =>
       client.send(new CreateImageCommand({ ...input, DryRun: true }), { abortSignal }),
     );
-    if (tagged) {
+    if (tagged?.named !== undefined) missing.push(tagged.named);
+    else if (tagged) {
       const { TagSpecifications: _tags, ...untagged } = input;
       const plain = await denied(caller, 'CreateImage', options, (abortSignal) =>
         client.send(new CreateImageCommand({ ...untagged, DryRun: true }), { abortSignal }),
@@ -58,20 +60,25 @@ export async function missingReadingActions(
   return missing;
 }
 
-/** Whether a dry run is refused for want of permission; any other refusal is thrown. */
+/**
+ * Set where a dry run is refused for want of permission; any other refusal is thrown, and so is that of a policy above
+ * the bot's own. `named`: the action that EC2's message names, which need not be the one that was called.
+ */
 export async function denied(
   caller: Caller,
   action: string,
   options: CallOptions,
   send: (signal: AbortSignal) => Promise<unknown>,
-): Promise<boolean> {
+): Promise<{ named?: string } | undefined> {
   try {
     await caller.call(action, send, options);
-    return false;
+    return undefined;
   } catch (error) {
     const code = codeOf(error);
-    if (code === ALLOWED) return false;
-    if (code !== undefined && DENIED.has(code)) return true;
-    throw error;
+    if (code === ALLOWED) return undefined;
+    const problem = error instanceof ProblemError ? error.problem : undefined;
+    if (problem?.code !== 'permissions-missing' || problem.by !== undefined) throw error;
+    const [named] = problem.actions;
+    return named === undefined || named === `ec2:${action}` ? {} : { named };
   }
 }

@@ -1,6 +1,7 @@
 import type { Reply } from '../../commands/base/reply.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { endingOf, isComplete } from '../../core/catalogue/tags.ts';
+import type { MetadataOptions } from '../../core/model/instance.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import { code, context, mrkdwn, when } from '../kit/blocks.ts';
@@ -57,6 +58,26 @@ function launch({ imageId, source }: CatalogueEntry, region: string): string {
       : [`--security-group-ids ${source.securityGroupIds.join(' ')}`]),
     ...(source.keyName === undefined ? [] : [`--key-name ${source.keyName}`]),
     ...(source.profileArn === undefined ? [] : [`--iam-instance-profile Arn=${source.profileArn}`]),
+    ...(source.publicIp === undefined || source.publicKind === 'elastic'
+      ? []
+      : ['--associate-public-ip-address']),
+    ...(source.ebsOptimized === true ? ['--ebs-optimized'] : []),
+    ...metadataOptions(source.metadata ?? {}),
     '--disable-api-termination',
   ].join(' ');
+}
+
+function metadataOptions({
+  httpTokens,
+  httpPutResponseHopLimit,
+  httpEndpoint,
+  instanceMetadataTags,
+}: MetadataOptions): string[] {
+  const options = Object.entries({
+    HttpTokens: httpTokens,
+    HttpPutResponseHopLimit: httpPutResponseHopLimit,
+    HttpEndpoint: httpEndpoint,
+    InstanceMetadataTags: instanceMetadataTags,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  return options.length === 0 ? [] : [`--metadata-options ${options.join(',')}`];
 }

@@ -70,9 +70,9 @@ export const restoreSubnetOptions: OptionsHandler = {
   actionId: RESTORE_SUBNET,
   async options({ text, metadata, values }, { commands }) {
     const target = targetOf(metadata, values, commands.targets);
-    const subnetId = readMetadata(restoreMetadata, metadata)?.subnetId;
-    if (target === undefined || subnetId === undefined) return [];
-    const all = await subnetsToPick(target, subnetId, commands);
+    const known = readMetadata(restoreMetadata, metadata);
+    if (target === undefined || known === undefined) return [];
+    const all = await subnetsToPick(target, known, commands);
     return all
       .map((subnet) => ({
         text: `${subnet.zone}: ${subnet.subnetId}${subnet.name === undefined ? '' : ` ${subnet.name}`}`,

@@ -42,6 +42,7 @@ export const restoreMetadata = z.object({
   channelId: z.string(),
   target: z.string().exactOptional(),
   subnetId: z.string().exactOptional(),
+  vpcId: z.string().exactOptional(),
   way: z.enum(WAYS),
 });
 
@@ -67,12 +68,13 @@ export function restoreLoading(channelId: string): View {
 
 /** The form of a restore. Nothing happens when it is sent but that a plan is made, for others to approve. */
 export function restoreView(form: RestoreForm, channelId: string): View {
-  const { target, targets, way, trouble, subnetId } = form;
+  const { target, targets, way, trouble, subnetId, vpcId } = form;
   const metadata: z.infer<typeof restoreMetadata> = {
     channelId,
     way,
     ...(target === undefined ? {} : { target: target.name }),
     ...(subnetId === undefined ? {} : { subnetId }),
+    ...(vpcId === undefined ? {} : { vpcId }),
   };
   const head = [
     ...(trouble === undefined ? [] : [text(`:warning: ${escapeMrkdwn(trouble)}`)]),

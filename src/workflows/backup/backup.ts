@@ -1,11 +1,12 @@
 import { machineChanges, targetChanges } from '../../core/approval/planned-machine.ts';
 import { judge, type Verdict } from '../../core/backup/verdict.ts';
+import { fittingBeside } from '../../core/catalogue/tag-limits.ts';
 import { outcomeTags } from '../../core/catalogue/tags.ts';
 import type { Outcome, Size } from '../../core/model/backup.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import { explain } from '../../core/problems/problem.ts';
-import { bytesInWords, counted } from '../../core/text/words.ts';
+import { bytesInWords, counted, listInWords } from '../../core/text/words.ts';
 import { againOf, BACKUP, type BackupInput } from '../../runs/backup.ts';
 import { describeMachine, findPlanned, machineNow, provenMachine, stateOf } from '../../runs/find-machine.ts';
 import { learnMachine } from '../../runs/own-backups.ts';
@@ -13,7 +14,7 @@ import { approvedStage } from '../run/approval-stage.ts';
 import type { StageResult, Steps } from '../run/stage.ts';
 import { finishBackup } from './finish.ts';
 import { type CreateImage, quiescedImage, rebootImage, type Taken } from './quiesced.ts';
-import { imageRequest } from './request.ts';
+import { imageRequest, withoutRoom } from './request.ts';
 import { type BackupEnd, resultOf } from './result.ts';
 import { retainAfter } from './retention.ts';
 import { type BackupContext, type BackupRun, createBackupRun } from './run.ts';
@@ -51,8 +52,11 @@ export async function backup(
       // The tag says it to everybody, and anybody may change it.
       if (outcome !== 'complete')
         await context.store.badBackups.insert(backupId, { backupId, imageId, target, region, outcome }, true);
-      await ec2.tag([imageId, ...snapshotIds], outcomeTags(result), ec2Options(PATIENCE_FOR_RECORD_MS));
-      return { ok: true, value: null, detail: `tagged “${result.outcome}” in EC2` };
+      // Others tag images as well: what finds no room beside their tags is left out, the outcome last of all.
+      const { tags, left } = fittingBeside(end.status?.image.tags ?? {}, outcomeTags(result));
+      await ec2.tag([imageId, ...snapshotIds], tags, ec2Options(PATIENCE_FOR_RECORD_MS));
+      const without = left.length === 0 ? '' : `, without ${listInWords(left)}: the image has 50 tags`;
+      return { ok: true, value: null, detail: `tagged “${result.outcome}” in EC2${without}` };
     });
     if (!recorded.ok) {
       result.warnings.push(
@@ -135,7 +139,7 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
       const id = await ec2.createImage(request, ec2Options(PATIENCE_BEFORE_MS));
       const { target: name, region, instance } = input;
       await learnMachine({ name, region, instance }, machine.instanceId, context.store);
-      return { ok: true, value: id, detail: id };
+      return { ok: true, value: id, detail: `${id}${withoutRoom(input, machine)}` };
     });
   const { created, app, warnings, isLive } = await takeImage(run, machine, create);
   const taken = { machine, warnings, ...(app === undefined ? {} : { app }), ...(isLive ? { isLive } : {}) };

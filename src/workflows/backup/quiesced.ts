@@ -142,7 +142,7 @@ function upAfter(verified: Verified, since: number): { app: AppReport; warnings:
 }
 
 function mayHaveRestarted({ code }: Problem): boolean {
-  return code !== 'canceled' && code !== 'permissions-missing' && code !== 'quota' && code !== 'ec2-refused';
+  return !['canceled', 'permissions-missing', 'quota', 'ec2-refused'].includes(code);
 }
 
 /** CircleCI is away and does not come back by itself: everybody is told at once, and not only at the end. */

@@ -47,7 +47,7 @@ export async function cutOver(
     tell('begun');
     const failed = await firstFailure(run, steps);
     if (failed === undefined) return tell('done');
-    const isUndone = await goBack(run, order, checked.running);
+    const isUndone = (await goBack(run, order, checked.running)) === undefined;
     if (isUndone) tell('undone');
     const before = isUndone
       ? 'The cut-over was undone. '
@@ -109,7 +109,12 @@ async function moveAddress(run: RestoreRun, tools: Tools, planned: MovedAddress,
 async function takeNames(run: RestoreRun, order: ReplaceOrder, tools: Tools, { instanceId }: Running) {
   const { old, selector } = order;
   const replacement = replacementOf(order);
-  if (old !== undefined) await changeTags(run, tools, old.instanceId, retire(replacement));
+  if (old !== undefined) {
+    // Somebody may have tagged it since the plan: what it has now decides what finds room.
+    const { machines } = run.context.ec2(run.region);
+    const now = await machines.machine(old.instanceId, tools.ec2Options());
+    await changeTags(run, tools, old.instanceId, retire(replacement, now?.tags));
+  }
   await changeTags(run, tools, instanceId, takeOver(replacement));
   return done(
     selector.by === 'tag'
@@ -170,8 +175,8 @@ function afterMove({ address }: ReplaceOrder, checked: Checked): Checked {
   };
 }
 
-/** Undoes what was done of the cut-over, whatever that is: EC2 is asked, not a memory of it. */
-function goBack(run: RestoreRun, order: ReplaceOrder, { instanceId }: Running): Promise<boolean> {
+/** Undoes what was done of the cut-over, whatever that is: EC2 is asked, not a memory of it. Gives why it is not undone. */
+function goBack(run: RestoreRun, order: ReplaceOrder, { instanceId }: Running): Promise<Problem | undefined> {
   const { old, address, region } = order;
   return run.undo(UNDO_STAGES[0], async (tools) => {
     const { machines } = run.context.ec2(region);
@@ -217,8 +222,8 @@ async function startAgain(run: RestoreRun, tools: Tools, instanceId: string): Pr
   );
 }
 
-function replacementOf({ runId, selector, old, backup }: ReplaceOrder): Replacement {
-  return { runId, backupId: backup.backupId, selector, source: old?.tags ?? {} };
+function replacementOf({ runId, selector, old, backup, launch }: ReplaceOrder): Replacement {
+  return { runId, backupId: backup.backupId, selector, source: old?.tags ?? launch.tags };
 }
 
 async function changeTags(
@@ -228,8 +233,8 @@ async function changeTags(
   { tag, untag }: TagChange,
 ): Promise<void> {
   const ec2 = run.context.ec2(run.region);
-  await ec2.tag([instanceId], tag, tools.ec2Options());
   if (untag.length > 0) await ec2.untag([instanceId], untag, tools.ec2Options());
+  await ec2.tag([instanceId], tag, tools.ec2Options());
 }
 
 function done(detail: string): { ok: true; value: string; detail: string } {

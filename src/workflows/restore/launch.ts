@@ -1,7 +1,8 @@
 import { checksPassed, type MachineChecks } from '../../core/model/machine-facts.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
-import { launchRequest } from '../../core/restore/launch-request.ts';
-import type { LaunchOrder, NewMachine } from '../../core/restore/order.ts';
+import { volumeDifferences } from '../../core/restore/machine-source.ts';
+import { type LaunchOrder, launchRequest, type NewMachine } from '../../core/restore/order.ts';
+import { chosenMachine, mayHelp, type Refused, waysOut } from '../../core/restore/ways-out.ts';
 import type { QuestionOption } from '../../core/run/question.ts';
 
 import { retryOption, type Tools } from '../run/run.ts';
@@ -9,36 +10,32 @@ import type { RestoreRun } from './run.ts';
 
 const RUNNING_LIMIT_MS = 15 * 60_000;
 const CHECKS_LIMIT_MS = 20 * 60_000;
-
-/** What another type, subnet or address may heal. */
-const PLACE = new Set<Problem['code']>([
-  'no-capacity',
-  'type-not-offered',
-  'subnet-full',
-  'launch-quota',
-  'launch-part-gone',
-]);
-
 /** A machine's addresses once it runs. */
 export interface Running {
   instanceId: string;
   privateIp?: string;
   publicIp?: string;
+  /** What of it is not as it was planned; a clause each. */
+  differs?: string[];
 }
 
 /** The launch that is asked for: its machine as people chose it, and which of the run's requests it is. */
 interface Launch {
+  planned: NewMachine;
   machine: NewMachine;
   request: number;
+  refused: Refused[];
 }
 
 /** Launches a machine and waits until it runs; where EC2 ends it on the way, people may have another one launched. */
 export async function launchMachine(run: RestoreRun, order: LaunchOrder): Promise<Running> {
-  const launch: Launch = { machine: order.launch, request: 0 };
+  const { launch: planned } = order;
+  const launch: Launch = { planned, machine: planned, request: 0, refused: [] };
   for (;;) {
     const instanceId = await requestMachine(run, order, launch);
-    const running = await untilRunning(run, instanceId);
-    if (running !== undefined) return running;
+    const running = await untilRunning(run, instanceId, launch);
+    if ('instanceId' in running) return running;
+    launch.machine = running.another;
     launch.request += 1;
     await run.forget('launch');
   }
@@ -49,7 +46,7 @@ export async function launchMachine(run: RestoreRun, order: LaunchOrder): Promis
  * or subnet of those that the plan has named; each choice is a request of its own, with its own token.
  */
 async function requestMachine(run: RestoreRun, order: LaunchOrder, launch: Launch): Promise<string> {
-  const { backup, launch: planned } = order;
+  const { backup } = order;
   for (;;) {
     const { runId } = run;
     const clientToken = launch.request === 0 ? runId : `${runId}-${launch.request}`;
@@ -65,8 +62,9 @@ async function requestMachine(run: RestoreRun, order: LaunchOrder, launch: Launc
       return launched.value;
     }
     const { problem } = launched;
-    const options = [retryOption(problem), ...choicesFor(problem, planned, launch.machine)];
-    const chosen = chosenMachine(await run.decide('launch', problem, options), launch.machine);
+    const options = choicesFor(problem, launch);
+    const answer = await run.decide('launch', problem, [retryOption(problem), ...options]);
+    const chosen = chosenMachine(answer, launch.machine);
     if (chosen === undefined) continue;
     launch.machine = chosen;
     launch.request += 1;
@@ -74,42 +72,24 @@ async function requestMachine(run: RestoreRun, order: LaunchOrder, launch: Launc
 }
 
 /** What else could be launched, as buttons: what the plan has offered, and nothing else. */
-function choicesFor(problem: Problem, planned: NewMachine, machine: NewMachine): QuestionOption[] {
-  if (problem.code === 'address-in-use') return [{ answer: 'new-address', label: 'A new private address' }];
-  if (!PLACE.has(problem.code)) return [];
-  const { types, subnets } = planned.others;
-  const places = [{ subnetId: planned.subnetId, zone: planned.zone ?? '' }, ...subnets];
-  return [
-    ...[planned.type, ...types]
-      .filter((type) => type !== machine.type)
-      .map((type) => ({ answer: `type:${type}`, label: type })),
-    ...places
-      .filter(({ subnetId }) => subnetId !== machine.subnetId)
-      .map(({ subnetId, zone }) => ({
-        answer: `subnet:${subnetId}:${zone}`,
-        label: zone === '' ? subnetId : `${zone} (${subnetId})`,
-      })),
-  ];
+function choicesFor(problem: Problem, { planned, machine, refused }: Launch): QuestionOption[] {
+  if (!mayHelp(problem)) return [];
+  refused.push({ type: machine.type, code: problem.code });
+  return waysOut(problem, planned, machine, refused);
 }
 
-/** The machine as people chose it; undefined for the same one again. */
-function chosenMachine(answer: string, machine: NewMachine): NewMachine | undefined {
-  const [kind, value, zone] = answer.split(':');
-  if (kind === 'new-address') return { ...machine, privateIp: undefined };
-  if (kind === 'type' && value !== undefined) return { ...machine, type: value };
-  // The private address belongs to its subnet.
-  if (kind === 'subnet' && value !== undefined)
-    return { ...machine, subnetId: value, zone, privateIp: undefined };
-  return undefined;
-}
-
-/** Waits until EC2 says that it runs, and gives its addresses; undefined where it ended and another one is wanted. */
-async function untilRunning(run: RestoreRun, instanceId: string): Promise<Running | undefined> {
+/** Waits until EC2 says that it runs, and gives its addresses; or, where it ended, which other one people want. */
+async function untilRunning(
+  run: RestoreRun,
+  instanceId: string,
+  launch: Launch,
+): Promise<Running | { another: NewMachine }> {
   for (;;) {
     const result = await run.attempt<Running>('running', async (tools) => {
       const running = await waitForState(run, tools, instanceId, 'running', RUNNING_LIMIT_MS);
-      const addresses = [running.privateIp, running.publicIp].filter(Boolean).join(', ');
-      return { ok: true, value: running, detail: addresses };
+      const differs = await differences(run, tools, running, launch.machine);
+      const detail = [running.privateIp, running.publicIp, ...differs].filter(Boolean).join(', ');
+      return { ok: true, value: { ...running, ...(differs.length === 0 ? {} : { differs }) }, detail };
     });
     if (result.ok) {
       run.done.add('running');
@@ -118,9 +98,30 @@ async function untilRunning(run: RestoreRun, instanceId: string): Promise<Runnin
     const { problem } = result;
     const hasEnded = problem.code === 'restore-machine-ended';
     const retry = retryOption(problem);
-    await run.decide('running', problem, [hasEnded ? { ...retry, label: 'Launch another one' } : retry]);
-    if (hasEnded) return undefined;
+    if (!hasEnded) {
+      await run.decide('running', problem, [retry]);
+      continue;
+    }
+    const options = choicesFor(problem, launch);
+    const again = { ...retry, label: 'Launch another one' };
+    const answer = await run.decide('running', problem, [again, ...options]);
+    return { another: chosenMachine(answer, launch.machine) ?? launch.machine };
   }
+}
+
+/** What EC2 gave otherwise than it was asked for. */
+async function differences(
+  run: RestoreRun,
+  tools: Tools,
+  { instanceId, publicIp }: Running,
+  { volumes = [], publicAddress }: NewMachine,
+): Promise<string[]> {
+  const { machines } = run.context.ec2(run.region);
+  const found = volumes.length === 0 ? [] : await machines.volumesAt(instanceId, tools.ec2Options());
+  return [
+    ...(publicAddress === true && publicIp === undefined ? [`${instanceId} has no public address`] : []),
+    ...volumeDifferences(volumes, found),
+  ];
 }
 
 const ENDED = new Set(['terminated', 'shutting-down', 'stopped', 'stopping']);

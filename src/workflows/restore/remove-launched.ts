@@ -1,6 +1,6 @@
 import { launchDoubt, type VolumeProof, volumeDoubt } from '../../core/catalogue/proof.ts';
 import type { MachineFacts } from '../../core/model/machine-facts.ts';
-import { ProblemError } from '../../core/problems/problem.ts';
+import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreOrder } from '../../core/restore/order.ts';
 import type { RunStage } from '../../core/run/run-view.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
@@ -19,14 +19,14 @@ const ENDED = new Set(['shutting-down', 'terminated']);
 /**
  * Removes what `ofRun`, this run or an earlier one, is proven to have launched, and nothing else: a tag proves nothing, what
  * only carries it is left alone and told. `known`: machines that EC2 may not show yet, as they were launched a moment ago.
- * Whether it is gone.
+ * Gives why it is not gone, where it is not.
  */
 export function removeLaunched(
   run: Ec2Run,
   stage: RunStage,
   ofRun: string,
   known: Iterable<string> = [],
-): Promise<boolean> {
+): Promise<Problem | undefined> {
   return run.undo(stage, (tools) => removed(run, tools, ofRun, known));
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/problems/problem.ts';
 import type { Checklist } from '../../core/restore/checklist.ts';
+import { liftedInWords } from '../../core/restore/end.ts';
 import { removalStages } from '../../core/restore/stages.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
@@ -32,7 +33,8 @@ export async function removal(
       startedAt: requestedAt,
     });
   }
-  const isGone = await removeLaunched(run, removalStages(input)[1], ofRun);
+  const left = await removeLaunched(run, removalStages(input)[1], ofRun);
+  const isGone = left === undefined;
   const end: Omit<RunEnd, 'finishedAt'> = {
     outcome: isGone ? 'done' : 'failed',
     headline: isGone
@@ -40,7 +42,9 @@ export async function removal(
       : `What ${ofRun} launched for ${target} is NOT all removed`,
     facts: [['Restore', ofRun]],
     lines: [],
-    warnings: isGone ? [] : ['What is left costs money until somebody removes it in the EC2 console.'],
+    warnings: isGone
+      ? []
+      : ['What is left costs money until somebody removes it in the EC2 console.', ...liftedInWords(left)],
     startedAt: requestedAt,
   };
   return finishRun(run, end, (store) => closeChecklist(context, store, ofRun, isGone));

@@ -1,8 +1,9 @@
 import { targetChanges } from '../../core/approval/planned-machine.ts';
+import { actorLines, actsByItself } from '../../core/catalogue/machine-actors.ts';
 import { addressChanges, oldNeedles } from '../../core/restore/address-changes.ts';
 import { restoreChecklist } from '../../core/restore/checklist-items.ts';
 import { type RestoreOutcome, restoreEnd } from '../../core/restore/end.ts';
-import type { ReplaceOrder, RestoreOrder } from '../../core/restore/order.ts';
+import type { InPlaceOrder, ReplaceOrder, RestoreOrder } from '../../core/restore/order.ts';
 import { restoreStages, UNDO_STAGES } from '../../core/restore/stages.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
@@ -137,6 +138,7 @@ async function takesOver(
 async function machineOf(run: RestoreRun, progress: Progress): Promise<Running> {
   const { order } = run;
   if (order.way === 'in-place') {
+    await askBeforeRestart(run, order);
     await replaceRoot(run, order);
     const { instanceId, privateIp, publicIp } = order.old;
     await untilChecked(run, instanceId);
@@ -150,6 +152,24 @@ async function machineOf(run: RestoreRun, progress: Progress): Promise<Running> 
   const running = await launchMachine(run, order);
   await untilChecked(run, running.instanceId);
   return running;
+}
+
+/** A restart is not taken for one by everybody who acts on the machine; people see to that first. */
+async function askBeforeRestart(run: RestoreRun, { old }: InPlaceOrder): Promise<void> {
+  const { actors = [], instanceId } = old;
+  const others = actors.filter(actsByItself);
+  if (others.length === 0) return;
+  const text = `The machine ${instanceId} restarts now, and somebody else acts on it. ${actorLines(others, instanceId).join('. ')}.`;
+  const answer = await run.ask('others', text, [
+    {
+      answer: 'go',
+      label: 'Go on',
+      style: 'primary',
+      confirm: { title: 'Replace its root volume now?', text: `${instanceId} restarts for it.` },
+    },
+    { answer: 'abort', label: 'Abort', style: 'danger' },
+  ]);
+  if (answer === 'abort') throw new AbortedError();
 }
 
 /** Everything that is done on the machine before it is verified. */
@@ -192,7 +212,12 @@ async function wantsCutOver(
       ];
   const left = restoreStages(run.order).filter(({ key }) => run.left.has(key));
   const unseen = left.map(({ title, skip }) => ` Left out: “${title}”. ${skip ?? ''}`.trimEnd()).join('');
-  const text = `${instanceId} ${unseen === '' ? 'is ready' : 'runs'}, and ${standing}.${unseen} The cut-over ${listInWords(moves)}.${until}`;
+  const actors = (old?.actors ?? []).filter(actsByItself);
+  const warning =
+    old === undefined || actors.length === 0
+      ? ''
+      : ` Before that: ${actorLines(actors, old.instanceId).join('. ')}.`;
+  const text = `${instanceId} ${unseen === '' ? 'is ready' : 'runs'}, and ${standing}.${unseen} The cut-over ${listInWords(moves)}.${warning}${until}`;
   const answer = await run.ask('cut-over', text, [
     {
       answer: 'go',
@@ -232,18 +257,19 @@ async function aborted(
   { problem }: AbortedError,
 ): Promise<RestoreOutcome> {
   const mayRemove = progress.isLaunching && progress.cutOver !== 'begun';
-  const removed = mayRemove ? await removeLaunched(run, UNDO_STAGES[1], run.runId, run.launched) : undefined;
+  const kept = mayRemove ? await removeLaunched(run, UNDO_STAGES[1], run.runId, run.launched) : undefined;
   return outcome(run, progress, {
     kind: 'aborted',
     ...(problem === undefined ? {} : { problem }),
-    ...(removed === undefined ? {} : { removed }),
+    ...(mayRemove ? { removed: kept === undefined } : {}),
+    ...(kept === undefined ? {} : { kept }),
   });
 }
 
 function outcome(
   run: RestoreRun,
   { running, cutOver: state, originals }: Progress,
-  more: Pick<RestoreOutcome, 'kind' | 'problem' | 'removed'>,
+  more: Pick<RestoreOutcome, 'kind' | 'problem' | 'removed' | 'kept'>,
 ): RestoreOutcome {
   return { ...running, ...more, originals, cutOver: state, done: [...run.done], left: [...run.left] };
 }

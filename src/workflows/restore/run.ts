@@ -1,6 +1,6 @@
 import type { RestoreOrder } from '../../core/restore/order.ts';
-import { abortMeans } from '../../core/restore/question.ts';
 import { restoreStages } from '../../core/restore/stages.ts';
+import { abortMeans } from '../../core/restore/ways-out.ts';
 import type { ApprovalContext, BuildsContext, MachineContext, RunContext } from '../run/context.ts';
 import { createRun, factsOf, type Run } from '../run/run.ts';
 import type { Steps } from '../run/stage.ts';

@@ -52,11 +52,19 @@ export async function release(
   const released = await run.attempt<null>('release', async (tools) => {
     const call = tools.ec2Options();
     // What was approved is this backup's image, held as the plan says; the tags may say something else by now.
-    const changes = releaseChanges(input.backup, await find(context, input, call), { hasBegun: true });
+    const found = await find(context, input, call);
+    const changes = releaseChanges(input.backup, found, { hasBegun: true });
     if (changes.length > 0) throw new ProblemError({ code: 'plan-changed', changes, again: againOf(input) });
     // The tag last: as long as it is there, retention keeps the backup, whatever came of the first half.
     await ec2.setProtected(imageId, false, call);
-    await ec2.untag([imageId], [TAG.held], call);
+    try {
+      await ec2.untag([imageId], [TAG.held], call);
+    } catch (error) {
+      // Still held, it is to be as safe from people as it was; where that is refused as well, the last word says so.
+      call.signal.throwIfAborted();
+      if (found?.isProtected === true) await ec2.setProtected(imageId, true, call);
+      throw error;
+    }
     return { ok: true, value: null, detail: `EC2’s protection and the tag were taken off ${imageId}` };
   });
   if (!released.ok) return end(failed(input, released.problem, true));
@@ -135,7 +143,7 @@ function failed(input: ReleaseInput, problem: Problem, begun: boolean): Unfinish
     problem,
     lines: [
       begun && !isCanceled
-        ? 'Its hold may be off or not: /circleci-backup list shows it. Asking again does no harm.'
+        ? 'Its hold may be off or not, and so may EC2’s protection of its image: /circleci-backup list shows both. Asking again does no harm.'
         : 'It is held as before.',
     ],
     warnings: [],

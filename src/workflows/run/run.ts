@@ -89,8 +89,11 @@ export interface Run<C extends RunContext = RunContext> extends RunFacts, Steppe
    * if it had not run. `before` is what to say first.
    */
   decide(key: string, problem: Problem, more: QuestionOption[], before?: string): Promise<string>;
-  /** A stage that undoes: shown from now on, tried again as often as people want, and never aborted. Whether it was done. */
-  undo(stage: RunStage, work: Work<string>): Promise<boolean>;
+  /**
+   * A stage that undoes: shown from now on, tried again as often as people want, and never aborted. Gives the problem with
+   * which people left it; undefined where it was done.
+   */
+  undo(stage: RunStage, work: Work<string>): Promise<Problem | undefined>;
   /** Makes stages that will run again look as if they had not run. */
   forget(...keys: string[]): Promise<void>;
   /** Asks anything else, with these buttons. */
@@ -173,11 +176,11 @@ export function createRun<C extends RunContext>(
       for (;;) {
         // Whoever asked to stop gets what stopping means, and an undoing is not stopped half-way.
         const result = await attempt(stage.key, work, false);
-        if (result.ok) return true;
+        if (result.ok) return undefined;
         const answer = await asked(stage.key, result.problem, [RETRY, LEAVE]);
         if (answer === 'leave') {
           run.left.add(stage.key);
-          return false;
+          return result.problem;
         }
         await asIfNotRun(run, [stage.key], 'pending');
       }

@@ -189,6 +189,7 @@ describe('tags', () => {
             ...(instance.ebsOptimized === undefined ? {} : { ebsOptimized: instance.ebsOptimized }),
             // A machine of which EC2 says nothing is one without a tag for it.
             ...(Object.keys(instance.metadata ?? {}).length === 0 ? {} : { metadata: instance.metadata }),
+            ...(instance.volumes.length === 0 ? {} : { volumes: instance.volumes }),
           },
         });
       }),

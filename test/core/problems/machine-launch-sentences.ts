@@ -146,6 +146,18 @@ export const MACHINE_LAUNCH_SENTENCES: {
       'Look at its termination protection in the EC2 console, and switch it off if that is meant.',
     ],
   ],
+  'machine-unprotected': [
+    [
+      'any',
+      {
+        code: 'machine-unprotected',
+        instanceId: 'i-1',
+        why: 'The bot’s AWS identity lacks ec2:TerminateInstances.',
+      },
+      'The bot’s AWS identity lacks ec2:TerminateInstances. The machine i-1 stays, and its termination protection is OFF: the bot had lifted it and could not put it back.',
+      'Try again to remove it, or set its termination protection in the EC2 console if it is to stay.',
+    ],
+  ],
   'machine-busy': [
     [
       'any',

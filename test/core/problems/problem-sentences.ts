@@ -91,8 +91,30 @@ export const SENTENCES: {
       'The bot’s AWS identity lacks ec2:CreateImage and ec2:CreateTags.',
       'Attach the policy in iam-policy.json to the bot’s role, then type the command again.',
     ],
+    ...(
+      [
+        ['service control policy', 'A service control policy of the AWS organization'],
+        ['resource control policy', 'A resource control policy of the AWS organization'],
+        ['permissions boundary', 'The permissions boundary of the bot’s role'],
+        ['identity-based policy', 'A policy of the bot’s own role, which denies it in so many words,'],
+        ['VPC endpoint policy', 'The VPC endpoint policy'],
+      ] as const
+    ).map(([by, who]): [string, Extract<Problem, { code: 'permissions-missing' }>, string, string] => [
+      by,
+      { code: 'permissions-missing', actions: ['ec2:CreateImage'], by },
+      `${who} refuses ec2:CreateImage to the bot.`,
+      'Attaching iam-policy.json does not help here: ask whoever keeps that policy to allow it to the bot’s role, then type the command again.',
+    ]),
   ],
   credentials: [
+    ...['RequestExpired', 'SignatureDoesNotMatch', 'AuthFailure', 'RequestTimeTooSkewed'].map(
+      (awsCode): [string, Extract<Problem, { code: 'credentials' }>, string, string] => [
+        `a wrong clock looks like ${awsCode}`,
+        { code: 'credentials', awsCode, sinceMs: 180_000 },
+        `AWS has refused the bot’s credentials for 3 min (${awsCode}).`,
+        'Renew the bot’s AWS credentials and see that the clock of its machine is right (AWS refuses what was signed minutes too early or too late), then type the command again.',
+      ],
+    ),
     [
       'before an image',
       { code: 'credentials', awsCode: 'ExpiredToken', sinceMs: 180_000 },
@@ -127,6 +149,17 @@ export const SENTENCES: {
     ],
   ],
   'ec2-refused': [
+    [
+      'too many tags',
+      {
+        code: 'ec2-refused',
+        action: 'CreateTags',
+        awsCode: 'TagLimitExceeded',
+        awsMessage: 'More than 50 tags',
+      },
+      'EC2 refused CreateTags: TagLimitExceeded, “More than 50 tags.”',
+      'Take tags that nobody needs off it in the EC2 console: EC2 allows 50; when its cause is gone, type the command again.',
+    ],
     [
       'any',
       {

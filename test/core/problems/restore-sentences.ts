@@ -41,6 +41,39 @@ export const RESTORE_SENTENCES: {
         why: 'Client.VolumeLimitExceeded: Volume limit exceeded',
       },
       'The machine i-1 is terminated and not running: Client.VolumeLimitExceeded: Volume limit exceeded.',
+      'Ask AWS for a higher limit of EBS storage, or delete volumes that nobody needs. Look at it in the EC2 console.',
+    ],
+    [
+      'a key that EC2 may not use',
+      {
+        code: 'restore-machine-ended',
+        instanceId: 'i-1',
+        state: 'terminated',
+        why: 'Client.InternalError: Client error on launch',
+      },
+      'The machine i-1 is terminated and not running: Client.InternalError: Client error on launch.',
+      'Often EC2 may not use the KMS key of an encrypted volume: the bot’s role needs kms:CreateGrant (and kms:Decrypt, kms:DescribeKey, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*) on that key, the key has to be enabled, and the key’s own policy has to allow it. Look at it in the EC2 console.',
+    ],
+    [
+      'a snapshot that is gone',
+      {
+        code: 'restore-machine-ended',
+        instanceId: 'i-1',
+        state: 'terminated',
+        why: 'Client.InvalidSnapshot.NotFound',
+      },
+      'The machine i-1 is terminated and not running: Client.InvalidSnapshot.NotFound.',
+      'A snapshot of this backup is gone: choose another backup. Look at it in the EC2 console.',
+    ],
+    [
+      'a reason that nobody knows',
+      {
+        code: 'restore-machine-ended',
+        instanceId: 'i-1',
+        state: 'terminated',
+        why: 'Server.NobodyKnows: x',
+      },
+      'The machine i-1 is terminated and not running: Server.NobodyKnows: x.',
       'Look at it in the EC2 console.',
     ],
     [

@@ -98,3 +98,36 @@ test('EC2 takes any of these tags', () => {
     }),
   );
 });
+
+test.each<[string, Replacement, number, string[]]>([
+  ['has room', byName, 40, [TAG.fencedBy, 'Name']],
+  ['has room for one more', byName, 49, [TAG.fencedBy, 'Name']],
+  ['is full, and keeps its name', byName, 50, ['Name']],
+  ['is full, and loses the tag by which it was found', byRole, 50, [TAG.fencedBy, 'Name']],
+])('a machine that %s is fenced within EC2’s 50 tags', (_what, given, count, expected) => {
+  const source = { ...given.source, 'aws:a': 'x', 'aws:b': 'x' };
+  for (let i = 0; Object.keys(source).filter((key) => !/^aws:/i.test(key)).length < count; i += 1)
+    Object.assign(source, { [`key-${i}`]: 'x' });
+  const { tag, untag } = retire({ ...given, source });
+  expect(Object.keys(tag).sort()).toEqual(expected.sort());
+  const after = new Set([...Object.keys(source).filter((key) => !/^aws:/i.test(key)), ...Object.keys(tag)]);
+  for (const key of untag) after.delete(key);
+  expect(after.size).toBeLessThanOrEqual(50);
+});
+
+test('a launch leaves room for the tag by which it will be found, and for its own end', () => {
+  const source = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key-${i}`, 'x']));
+  const given = { ...byRole, source, extraTags: { CostCentre: '1234', 'key-0': 'another' } };
+  const launched = launchTags(given);
+  expect(Object.keys(launched)).toHaveLength(48);
+  expect(launched).toMatchObject({ CostCentre: '1234', 'key-0': 'another', ...own });
+  const after = { ...launched, ...takeOver(given).tag };
+  expect(retire({ ...given, source: after }).left).toBeUndefined();
+  expect(launchVolumeTags(given)).toMatchObject({ CostCentre: '1234' });
+});
+
+test('a name of 256 characters beyond the basic plane stays within EC2’s units', () => {
+  const { Name } = launchTags({ ...byName, source: { Name: '🚀'.repeat(200) } });
+  expect(Name?.length).toBeLessThanOrEqual(256);
+  expect(Name?.isWellFormed()).toBe(true);
+});

@@ -7,6 +7,7 @@ import {
   awsError,
   codeOf,
   createCaller,
+  denialOf,
   troubleKind,
 } from '../../../src/gateways/ec2/calls.ts';
 import { hurriedClock } from './hurried-clock.ts';
@@ -51,6 +52,82 @@ describe('awsError', () => {
     ['no error', 'text', undefined],
     ['nothing', undefined, undefined],
   ])('reads %s', (_what, error, read) => expect(awsError(error)).toEqual(read));
+});
+
+describe('denialOf', () => {
+  const who = 'User: arn:aws:sts::123456789012:assumed-role/circleci-backup/x is not authorized to perform:';
+  it.each<[string, string, string, object]>([
+    [
+      'nothing is allowed',
+      'CreateImage',
+      `${who} ec2:CreateImage because no identity-based policy allows the ec2:CreateImage action`,
+      { actions: ['ec2:CreateImage'] },
+    ],
+    [
+      'an organization denies',
+      'CreateImage',
+      `${who} ec2:CreateImage on resource: arn:aws:ec2:eu-west-1::image/* with an explicit deny in a service control policy`,
+      { actions: ['ec2:CreateImage'], by: 'service control policy' },
+    ],
+    [
+      'an organization does not allow',
+      'StopInstances',
+      `${who} ec2:StopInstances because no service control policy allows the ec2:StopInstances action`,
+      { actions: ['ec2:StopInstances'], by: 'service control policy' },
+    ],
+    [
+      'a resource control policy',
+      'CreateImage',
+      `${who} ec2:CreateImage with an explicit deny in a resource control policy`,
+      { actions: ['ec2:CreateImage'], by: 'resource control policy' },
+    ],
+    [
+      'a boundary',
+      'CreateImage',
+      `${who} ec2:CreateImage because no permissions boundary allows the ec2:CreateImage action`,
+      { actions: ['ec2:CreateImage'], by: 'permissions boundary' },
+    ],
+    [
+      'the own policy denies',
+      'CreateImage',
+      `${who} ec2:CreateImage with an explicit deny in an identity-based policy`,
+      { actions: ['ec2:CreateImage'], by: 'identity-based policy' },
+    ],
+    [
+      'a VPC endpoint',
+      'CreateImage',
+      `${who} ec2:CreateImage because no VPC endpoint policy allows the ec2:CreateImage action`,
+      { actions: ['ec2:CreateImage'], by: 'VPC endpoint policy' },
+    ],
+    [
+      'another action is named',
+      'RunInstances',
+      `You are not authorized to perform this operation. ${who} ec2:CreateTags on resource: arn:aws:ec2:eu-west-1:1:instance/* because no identity-based policy allows the ec2:CreateTags action`,
+      { actions: ['ec2:CreateTags'] },
+    ],
+    [
+      'a role may not be handed over',
+      'RunInstances',
+      `${who} iam:PassRole on resource: arn:aws:iam::1:role/circleci because no identity-based policy allows the iam:PassRole action`,
+      { actions: ['iam:PassRole'] },
+    ],
+    [
+      'the message is encoded',
+      'RunInstances',
+      'You are not authorized to perform this operation. Encoded authorization failure message: 4GIOHlTkIaWHQD0Q0m6XSnuUMCm',
+      { actions: ['ec2:RunInstances'] },
+    ],
+    ['nothing is said', 'RunInstances', '', { actions: ['ec2:RunInstances'] }],
+  ])('%s', (_what, called, message, expected) => {
+    expect(denialOf(called, message)).toEqual({ code: 'permissions-missing', ...expected });
+  });
+
+  it('reads a message of any length in no time', () => {
+    const worst = 'explicit deny in a '.repeat(50_000);
+    const before = performance.now();
+    denialOf('RunInstances', worst);
+    expect(performance.now() - before).toBeLessThan(50);
+  });
 });
 
 describe('troubleKind', () => {

@@ -95,6 +95,7 @@ describe('instanceFacts', () => {
       profileArn: 'arn:aws:iam::1:instance-profile/p',
       ebsOptimized: true,
       metadata: { httpTokens: 'required', httpPutResponseHopLimit: 2 },
+      tags: { Name: 'circleci_services' },
       securityGroupIds: ['sg-1', 'sg-2'],
       volumes: [{ volumeId: 'vol-1', device: '/dev/sda1' }],
     });

@@ -35,6 +35,28 @@ describe('a quiesced backup', () => {
     journey.expectTranscript('quiesced/complete');
   });
 
+  it.each([
+    ['now --quiesce', { 'aws:autoscaling:groupName': 'ci' }, 'The Auto Scaling group ci replaces a machine'],
+    ['now --reboot', { 'aws:autoscaling:groupName': 'ci' }, 'The Auto Scaling group ci replaces a machine'],
+    ['now --reboot', { 'opsworks:stack': 'CI' }, 'The OpsWorks stack CI stops and starts a machine'],
+    ['now --quiesce', { 'eks:nodegroup-name': 'ci' }, 'Kubernetes (ci) replaces a machine'],
+  ])('%s of a machine on which somebody else acts says so (%j)', async (text, tags, words) => {
+    journey = await quiescedJourney();
+    Object.assign(journey.instance.tags, tags);
+    await journey.ask(journey.ana, text);
+    const { text: fallback, blocks } = journey.request();
+    const asked = `${fallback}\n${JSON.stringify(blocks)}`;
+    expect(asked).toContain(words);
+    expect(asked).toContain('First: ');
+  });
+
+  it('is refused where the bot could not log in at a public address', async () => {
+    journey = await quiescedJourney({ env: { SSH_ADDRESS: 'public' } });
+    delete journey.instance.publicIp;
+    await journey.say(journey.ana, 'now --quiesce');
+    expect(journey.slack.ephemerals(journey.ana.id).at(-1)?.text).toContain('has no public address');
+  });
+
   it('that is denied touches nothing', async () => {
     journey = await quiescedJourney();
     const { slack, ben, ana } = journey;

@@ -65,7 +65,7 @@ async function remove({ world }: { world: MachineWorld }) {
     { ...facts, verb: 'removal', calls: [] },
     { stages: removalStages({ approved: false }) },
   );
-  const isGone = await removeLaunched(run, removalStages({ approved: false })[1], RUN);
+  const isGone = (await removeLaunched(run, removalStages({ approved: false })[1], RUN)) === undefined;
   const stage = here.view().stages.find(({ key }) => key === 'remove');
   return { isGone, said: stage?.detail ?? '' };
 }

@@ -77,6 +77,15 @@ test('the tag goes last: where the protection cannot be taken off, the hold stay
   expect(here.end()).toMatchObject({ problem: { code: 'permissions-missing' } });
 });
 
+test('where the hold cannot be taken off, EC2’s protection is put back', async () => {
+  await using world = await retentionWorld();
+  const image = heldBackup(world);
+  world.server.denied.add('ec2:DeleteTags');
+  const here = await releasing(world, image.imageId);
+  expect(await here.run()).toEqual({ outcome: 'failed' });
+  expect(image).toMatchObject({ protection: 'enabled-without-cooldown', tags: { [HELD]: 'UBEN because' } });
+});
+
 test('what EC2 protects still is released in part, with the reason that is most likely', async () => {
   await using world = await retentionWorld();
   const image = heldBackup(world);

@@ -1,5 +1,6 @@
 import {
   DescribeInstanceTypeOfferingsCommand,
+  DescribeInstanceTypesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSubnetsCommand,
 } from '@aws-sdk/client-ec2';
@@ -7,14 +8,14 @@ import type { Subnet } from '../../../core/model/machine-facts.ts';
 import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
 import type { MachineDeps } from './deps.ts';
-import { addressHolder, subnetFacts } from './records.ts';
+import { addressHolder, subnetFacts, whyUnfit } from './records.ts';
 import * as requests from './requests.ts';
 
 /** Where a machine can be, and which addresses are free there. */
 export function createNetwork({
   client,
   allPages,
-}: MachineDeps): Pick<Ec2Machines, 'whoHas' | 'subnetsOf' | 'subnet' | 'typesIn'> {
+}: MachineDeps): Pick<Ec2Machines, 'whoHas' | 'subnetsOf' | 'subnet' | 'typesIn' | 'unfitTypes'> {
   async function subnets(
     by: { vpcId: string } | { subnetId: string },
     options: CallOptions,
@@ -58,6 +59,23 @@ export function createNetwork({
         pages.flatMap((page) => page.InstanceTypeOfferings ?? []).flatMap((one) => one.InstanceType ?? []),
       );
       return types.filter((type) => offered.has(type));
+    },
+    async unfitTypes(types, image, options) {
+      if (types.length === 0) return new Map();
+      const input = requests.describeTypes(types);
+      const pages = await allPages('DescribeInstanceTypes', options, (token, abortSignal) =>
+        client.send(new DescribeInstanceTypesCommand({ ...input, MaxResults: 100, ...token }), {
+          abortSignal,
+        }),
+      );
+      return new Map(
+        pages
+          .flatMap((page) => page.InstanceTypes ?? [])
+          .flatMap((type) => {
+            const why = whyUnfit(type, image);
+            return why === undefined ? [] : [[type.InstanceType ?? '', why] as const];
+          }),
+      );
     },
   };
 }

@@ -83,7 +83,9 @@ export function createMachinePermissions({
     ]);
     return orProblem(
       async () => {
-        if (!(await refused(input))) return places;
+        const whole = await refused(input);
+        if (whole === undefined) return places;
+        if (whole.named !== undefined) return [...places, whole.named];
         // Handing a role to the machine and tagging it are permissions of their own.
         const { IamInstanceProfile: profile, ...without } = input;
         if (profile !== undefined && !(await refused(without))) return [...places, 'iam:PassRole'];

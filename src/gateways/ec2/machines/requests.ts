@@ -4,6 +4,7 @@ import type {
   DescribeInstanceStatusCommandInput,
   DescribeInstancesCommandInput,
   DescribeInstanceTypeOfferingsCommandInput,
+  DescribeInstanceTypesCommandInput,
   DescribeNetworkInterfacesCommandInput,
   DescribeSubnetsCommandInput,
   DescribeVolumesCommandInput,
@@ -11,9 +12,10 @@ import type {
   ModifyInstanceAttributeCommandInput,
   RunInstancesCommandInput,
   _InstanceType as TypeName,
+  VolumeType,
 } from '@aws-sdk/client-ec2';
 import { TAG } from '../../../core/catalogue/tags.ts';
-import type { MetadataOptions } from '../../../core/model/machine-facts.ts';
+import type { MetadataOptions, PlannedVolume } from '../../../core/model/machine-facts.ts';
 import type { LaunchRequest, RootReplacement } from '../../../core/ports/ec2-machines.ts';
 import { tagList } from '../facts.ts';
 
@@ -40,6 +42,7 @@ export function runInstances(request: LaunchRequest): RunInstancesCommandInput {
         ...(publicAddress === undefined ? {} : { AssociatePublicIpAddress: publicAddress }),
       },
     ],
+    ...blockDevices(request.volumes ?? []),
     ...(keyName === undefined ? {} : { KeyName: keyName }),
     ...(profileArn === undefined ? {} : { IamInstanceProfile: { Arn: profileArn } }),
     ...(ebsOptimized === undefined ? {} : { EbsOptimized: ebsOptimized }),
@@ -49,6 +52,29 @@ export function runInstances(request: LaunchRequest): RunInstancesCommandInput {
       { ResourceType: 'volume', Tags: tagList({ ...request.volumeTags, [TAG.run]: runId }) },
     ],
   };
+}
+
+/** Of an image's device only what is named here is another than the image says (EC2 user guide, block device mappings). */
+function blockDevices(
+  volumes: readonly PlannedVolume[],
+): Pick<RunInstancesCommandInput, 'BlockDeviceMappings'> {
+  const asked = volumes.flatMap(({ device, type, iops, throughput, ask }) =>
+    ask === undefined
+      ? []
+      : [
+          {
+            DeviceName: device,
+            Ebs: {
+              VolumeType: type as VolumeType,
+              DeleteOnTermination: ask.deletedWithMachine,
+              ...(ask.snapshotId === undefined ? {} : { SnapshotId: ask.snapshotId }),
+              ...(iops === undefined ? {} : { Iops: iops }),
+              ...(throughput === undefined ? {} : { Throughput: throughput }),
+            },
+          },
+        ],
+  );
+  return asked.length === 0 ? {} : { BlockDeviceMappings: asked };
 }
 
 /** The SDK's list of types is as old as the SDK; EC2 decides what exists. */
@@ -97,8 +123,11 @@ export function describeStatus(instanceId: string): DescribeInstanceStatusComman
   return { InstanceIds: [instanceId], IncludeAllInstances: true };
 }
 
-export function liftTerminationProtection(instanceId: string): ModifyInstanceAttributeCommandInput {
-  return { InstanceId: instanceId, DisableApiTermination: { Value: false } };
+export function terminationProtection(
+  instanceId: string,
+  isOn: boolean,
+): ModifyInstanceAttributeCommandInput {
+  return { InstanceId: instanceId, DisableApiTermination: { Value: isOn } };
 }
 
 export function describeVolumesOfRun(runId: string): DescribeVolumesCommandInput {
@@ -135,6 +164,11 @@ export function describeOfferings(
       { Name: 'instance-type', Values: [...types] },
     ],
   };
+}
+
+/** A filter rather than names: a type that EC2 does not know would be an error. */
+export function describeTypes(types: readonly string[]): DescribeInstanceTypesCommandInput {
+  return { Filters: [{ Name: 'instance-type', Values: [...types] }] };
 }
 
 /** `AllowReassociation` is always sent: EC2's default takes the address from whoever has it (facts: ec2.md). */

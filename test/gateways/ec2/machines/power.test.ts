@@ -92,6 +92,39 @@ describe('terminate', () => {
     expect(await machines.machinesOf(RUN, call)).toMatchObject([{ state: 'terminated' }]);
   });
 
+  test.each([
+    ['not permitted', 'UnauthorizedOperation', 'permissions-missing'],
+    ['protected by somebody else', 'OperationNotPermitted', 'machine-protected'],
+    ['not possible now', 'IncorrectInstanceState', 'machine-busy'],
+    ['not answered', 'Unavailable', 'ec2-unavailable'],
+  ])('puts the protection back where the termination is %s', async (_what, awsCode, code) => {
+    await using world = await machineWorld();
+    const { machines, call, server } = world;
+    const id = await launched(world);
+    server.faults.push({ action: 'TerminateInstances', kind: 'error', code: awsCode, times: 100 });
+    await expect(machines.terminate(id, RUN, call)).rejects.toMatchObject({ problem: { code } });
+    expect(server.instances.get(id)).toMatchObject({ state: 'running', disableApiTermination: true });
+  });
+
+  test('says that the protection is off where it cannot be put back', async () => {
+    await using world = await machineWorld();
+    const { machines, call, server } = world;
+    const id = await launched(world);
+    server.denied.add('ec2:TerminateInstances');
+    const unwatch = server.onChange(({ what }) => {
+      if (what === 'modified') server.denied.add('ec2:ModifyInstanceAttribute');
+    });
+    await expect(machines.terminate(id, RUN, call)).rejects.toMatchObject({
+      problem: {
+        code: 'machine-unprotected',
+        instanceId: id,
+        why: expect.stringContaining('TerminateInstances'),
+      },
+    });
+    unwatch();
+    expect(server.instances.get(id)).toMatchObject({ state: 'running', disableApiTermination: false });
+  });
+
   test('leaves every other machine alone', async () => {
     await using world = await machineWorld();
     const { machines, call, server, prod } = world;

@@ -200,8 +200,8 @@ test.each<[string, object, object]>([
   ],
   ['describeStatus', requests.describeStatus('i-1'), { InstanceIds: ['i-1'], IncludeAllInstances: true }],
   [
-    'liftTerminationProtection',
-    requests.liftTerminationProtection('i-1'),
+    'terminationProtection',
+    requests.terminationProtection('i-1', false),
     { InstanceId: 'i-1', DisableApiTermination: { Value: false } },
   ],
   [
