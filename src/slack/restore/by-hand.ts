@@ -1,5 +1,6 @@
 import type { Reply } from '../../commands/base/reply.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { endingOf, isComplete } from '../../core/catalogue/tags.ts';
 import type { MetadataOptions } from '../../core/model/instance.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
@@ -11,11 +12,14 @@ import type { Rendered } from '../kit/rendered.ts';
 export function restoreByHand(reply: Extract<Reply, { view: 'restore-by-hand' }>): Rendered {
   const { entry, now, region } = reply;
   const age = `${durationInWords(now - entry.createdAt)} old (${when(entry.createdAt)})`;
+  const doubts = entry.doubts.map(doubtInWords).join('; ');
   const warning = isComplete(entry)
     ? []
     : [
         mrkdwn(
-          `:warning: This backup is *not complete* (${escapeMrkdwn(endingOf(entry) ?? 'not checked')}). Prefer a complete one.`,
+          doubts === ''
+            ? `:warning: This backup is *not complete* (${escapeMrkdwn(endingOf(entry) ?? 'not checked')}). Prefer a complete one.`
+            : `:warning: This is *not proven to be a backup of ${escapeMrkdwn(entry.target)}*: ${escapeMrkdwn(doubts)}. Compare the ids first.`,
         ),
       ];
   return {

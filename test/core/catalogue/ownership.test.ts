@@ -1,4 +1,4 @@
-import { doubtInWords } from '../../../src/core/catalogue/ownership.ts';
+import { doubtInWords, isOnlyUnproven } from '../../../src/core/catalogue/ownership.ts';
 import { imageName, imageTags, parseEntry, TAG } from '../../../src/core/catalogue/tags.ts';
 import type { ImageFacts } from '../../../src/core/model/image.ts';
 import { imageFacts } from '../../../src/gateways/ec2/facts.ts';
@@ -130,4 +130,52 @@ test('EC2’s answer carries what ownership is judged by', () => {
   const plain = imageFacts({ ImageId: 'ami-1', Public: false, DeregistrationProtection: 'disabled' });
   expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(['ownerAlias']));
   expect(plain.isPublic ?? plain.isProtected).toBeUndefined();
+});
+
+test.each<[string, string | undefined, string | undefined, string]>([
+  [
+    'asked for a little before the image',
+    '2026-10-01T03:15:00Z',
+    '2026-10-01T03:15:20Z',
+    '2026-10-01T03:15:00Z',
+  ],
+  [
+    'a tag that makes an old backup young',
+    '2026-11-23T03:15:00Z',
+    '2026-10-01T03:15:20Z',
+    '2026-10-01T03:15:20Z',
+  ],
+  [
+    'a bot whose clock was a day behind',
+    '2026-09-30T03:15:00Z',
+    '2026-10-01T03:15:20Z',
+    '2026-10-01T03:15:20Z',
+  ],
+  [
+    'a bot whose clock was a day ahead',
+    '2026-10-02T03:15:00Z',
+    '2026-10-01T03:15:20Z',
+    '2026-10-01T03:15:20Z',
+  ],
+  ['a damaged tag', 'yesterday', '2026-10-01T03:15:20Z', '2026-10-01T03:15:20Z'],
+  ['nothing of EC2', '2026-10-01T03:15:00Z', undefined, '2026-10-01T03:15:00Z'],
+])('the time of a backup: %s', (_what, tag, createdAt, expected) => {
+  const facts = image(createdAt === undefined ? {} : { createdAt }, { [TAG.createdAt]: tag });
+  expect(parseEntry(facts)?.createdAt).toBe(Date.parse(expected));
+});
+
+test('a backup of a machine that is not known, and a copy of an image, may be restored with the reason; nothing else may', () => {
+  const source = { code: 'other-machine', source: 'i-9', target: 'prod' } as const;
+  const copy = { code: 'source-unknown', claimed: MACHINE } as const;
+  const name = { code: 'name-differs', name: 'copy', expected: 'x' } as const;
+  expect([[source], [copy], [copy, name]].map(isOnlyUnproven)).toEqual([true, true, true]);
+  expect(
+    [
+      [],
+      [name],
+      [source, name],
+      [copy, { code: 'public' } as const],
+      [{ code: 'other-tool', tag: 'aws:backup:x' } as const],
+    ].map(isOnlyUnproven),
+  ).toEqual([false, false, false, false, false]);
 });

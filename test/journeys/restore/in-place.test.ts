@@ -22,6 +22,16 @@ describe('a restore in place', () => {
     expect(journey.launched()).toEqual([]);
     const list = journey.list();
     if (list === undefined) throw new Error('there is no list');
+    // Anybody can tag a disk of somebody else as the newest former root.
+    const foreign = ec2.volumes.get(
+      ec2.addInstance({ tags: { Name: 'payroll-db' } }).devices[0]?.volumeId ?? '',
+    );
+    if (foreign === undefined) throw new Error('there is no other volume');
+    delete foreign.attachedTo;
+    foreign.tags = {
+      ...ec2.volumes.get(former ?? '')?.tags,
+      'circleci-backup:replaced-at': '2099-01-01T00:00:00.000Z',
+    };
     await slack.act(ana.id, { message: list }, WAY_BACK);
     await journey.approve(journey.ben);
     await journey.until('the former root volume is back', () => rootOf(journey) === former);

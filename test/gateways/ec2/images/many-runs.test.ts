@@ -4,6 +4,7 @@ import type { ImageStatus } from '../../../../src/core/model/image.ts';
 import { noLog } from '../../../../src/core/ports/log.ts';
 import { noMetrics } from '../../../../src/core/ports/metrics.ts';
 import { createEc2 } from '../../../../src/gateways/ec2/ec2.ts';
+import { olderBackups } from '../../../older-backup.ts';
 import { startWorld } from '../../../sandbox/ec2/harness.ts';
 
 const RUNS = 250;
@@ -52,6 +53,42 @@ test('many runs are watched by few calls: 200 runs a filter, and all pages of ea
   const asked = world.server.calls.filter((call) => call.action === 'DescribeImages');
   expect(asked).toHaveLength(1 + 3 + 1);
   expect(world.server.count('DescribeSnapshots')).toBe(1 + 2);
+  stop.abort();
+  ec2.close();
+});
+
+test('tags copied to another image and to its snapshots say nothing of a run', async () => {
+  await using world = await startWorld();
+  const { server, prod } = world;
+  const made = (name: string, tags: Record<string, string>) => {
+    const older = olderBackups(server, prod, world.clock.now(), server.images.size);
+    return older(0, { name }, tags);
+  };
+  const ours = made('circleci-backup/prod/bk-1', { 'circleci-backup:run': 'bk-1' });
+  const copied = made('golden image', ours.tags);
+  const broken = server.snapshots.get(copied.mappings[0]?.snapshotId ?? '');
+  if (broken !== undefined) {
+    broken.state = 'error';
+    broken.description = `Created by CreateImage(${prod.instanceId}) for ${copied.imageId}`;
+  }
+  const ec2 = createEc2(
+    {
+      region: server.region,
+      endpointEc2: server.url,
+      endpointEbs: server.url,
+      credentials: { accessKeyId: 'AKIDSANDBOX', secretAccessKey: 'sandbox' },
+    },
+    { clock: scaledClock(1000), random: () => 0.5, metrics: noMetrics, log: noLog },
+  );
+  const stop = new AbortController();
+  for await (const event of ec2.watch('bk-1', stop.signal)) {
+    if (!('status' in event)) continue;
+    expect(event.status?.image.imageId).toBe(ours.imageId);
+    expect(event.status?.snapshots.map(({ snapshotId }) => snapshotId)).toEqual([
+      ours.mappings[0]?.snapshotId,
+    ]);
+    break;
+  }
   stop.abort();
   ec2.close();
 });

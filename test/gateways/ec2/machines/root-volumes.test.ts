@@ -153,3 +153,18 @@ test('a token that was used with another image does nothing', async () => {
   });
   expect(server.tasks.size).toBe(1);
 });
+
+test('an older task that carries the token’s tag, of another image, is not taken for this one', async () => {
+  await using world = await machineWorld();
+  const { machines, call, server, ec2, clock } = world;
+  const [snapshotId = ''] = server.snapshots.keys();
+  const older = await machines.replaceRoot(
+    replacement(world, { clientToken: 'rs-20261101-0314-aaaa', source: { snapshotId } }),
+    call,
+  );
+  await clock.advance(10 * 60_000);
+  const Tags = [{ Key: TAG.token, Value: `${RUN}-root` }];
+  await ec2.send(new CreateTagsCommand({ Resources: [older], Tags }));
+  expect(await machines.replaceRoot(replacement(world), call)).not.toBe(older);
+  expect(server.tasks.size).toBe(2);
+});
