@@ -13,8 +13,9 @@ const ASK_AGAIN_MS = 60_000;
 
 /** Asks the application to stop, and sees that it has. */
 export async function stopApplication(run: MachineRun, tools: Tools, reached: Reached): Promise<void> {
+  const { clock } = run.context;
   let status: AppStatus | undefined;
-  let isAsked = false;
+  let askedAt: number | undefined;
   await watchMachine(
     run,
     tools,
@@ -23,15 +24,16 @@ export async function stopApplication(run: MachineRun, tools: Tools, reached: Re
       status = await machine.appStatus();
       if (isStopped(status)) return true;
       // Replicated that just started knows no application yet: there is nothing to stop until it does.
-      if (status !== undefined && !isAsked) {
+      if (status !== undefined && askedAt === undefined) {
         await machine.stopApp();
-        isAsked = true;
+        askedAt = clock.now();
       }
       await tools.tell(statusInWords(status));
       return undefined;
     },
     {
       limitMs: STOPPED_LIMIT_MS,
+      askedAt: () => askedAt,
       late: (afterMs) => ({ code: 'app-not-stopped', ...stateIn(status), afterMs }),
     },
   );
@@ -50,6 +52,7 @@ export async function startApplication(
   const { clock } = run.context;
   let status: AppStatus | undefined;
   let askedAt: number | undefined;
+  let firstAsked: number | undefined;
   await watchMachine(
     run,
     tools,
@@ -64,11 +67,16 @@ export async function startApplication(
       if (status !== undefined && isDue) {
         await machine.startApp();
         askedAt = clock.now();
+        firstAsked ??= askedAt;
       }
       await tools.tell(statusInWords(status));
       return undefined;
     },
-    { limitMs, late: (afterMs) => ({ code: 'app-not-started', ...stateIn(status), afterMs }) },
+    {
+      limitMs,
+      askedAt: () => firstAsked,
+      late: (afterMs) => ({ code: 'app-not-started', ...stateIn(status), afterMs }),
+    },
   );
 }
 

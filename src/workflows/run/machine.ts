@@ -73,12 +73,14 @@ export async function logIn(
 
 function open(
   { context, target }: MachineRun,
-  { signal }: Tools,
+  { signal, tell }: Tools,
   { host, hostKey }: Reached,
 ): Promise<ServicesMachine> {
   return context.openMachine(sshAddress(sshAccessOf(context, target), host, [hostKey]), {
     signal,
     patienceMs: LOGIN_PATIENCE_MS,
+    // CircleCI may be stopped meanwhile: nobody shall wonder why.
+    onTrouble: (what) => void tell(`no answer yet: ${what}`),
   });
 }
 

@@ -44,6 +44,8 @@ export interface Limits {
   /** Between two looks; else the longer it takes, the seldomer. */
   everyMs?: number;
   limitMs: number;
+  /** When what is waited for was asked for, on the run's clock; before that the time begins with the first look. */
+  askedAt?: () => number | undefined;
   /** What it is when the time is over. */
   late: (afterMs: number) => Problem;
 }
@@ -274,12 +276,12 @@ export function toolsFor(
       const cancel = heedsCancel ? (await store.locks.ofRun(runId))?.cancel : undefined;
       if (cancel !== undefined) throw new CanceledError(cancel.by.userId);
     },
-    async until(look, { everyMs, limitMs, late }) {
+    async until(look, { everyMs, limitMs, askedAt, late }) {
       const since = clock.now();
       for (;;) {
         const found = await look();
         if (found !== undefined) return found;
-        const afterMs = clock.now() - since;
+        const afterMs = clock.now() - (askedAt?.() ?? since);
         if (afterMs >= limitMs) throw new ProblemError(late(afterMs));
         const looking = new AbortController();
         const signal = AbortSignal.any([stopping, looking.signal]);
