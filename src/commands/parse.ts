@@ -10,12 +10,23 @@ export type Parsed =
   | { kind: 'command'; verb: Verb; args: Arguments }
   | { kind: 'reply'; verb?: Verb; reply: Reply };
 
+/** Room for the addresses of as many builds as can be cleaned up at once; a note needs less. */
+const LONGEST_TEXT = 60_000;
+const MOST_WORDS = 1_000;
+
+const TOO_LONG: Reply = {
+  view: 'refusal',
+  reason: `That is more than I read at once: at most ${MOST_WORDS} words of ${LONGEST_TEXT} characters in all. Nothing was done.`,
+  usage: `${COMMAND} help`,
+};
+
 /**
  * Reads what a person typed after the command. Never throws: what it does not understand becomes a refusal that
  * quotes it, guesses what was meant, and shows the usage; nothing is done.
  */
 export function parse(text: string, verbs: readonly Verb[], targets: readonly Target[]): Parsed {
   const [first, ...others] = text.trim().split(/\s+/u).filter(Boolean);
+  if (text.length > LONGEST_TEXT || others.length > MOST_WORDS) return { kind: 'reply', reply: TOO_LONG };
   if (first === undefined) return { kind: 'reply', reply: { view: 'help' } };
   const verb = verbs.find((v) => v.name === nameWord(first));
   if (verb === undefined) return { kind: 'reply', reply: unknownVerb(first, verbs) };

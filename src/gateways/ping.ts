@@ -1,6 +1,7 @@
 import type { Log } from '../core/ports/log.ts';
 import type { Ping } from '../core/ports/ping.ts';
 import type { Redact } from '../core/text/redact.ts';
+import { trimEndOf } from '../core/text/text.ts';
 
 const TIMEOUT_MS = 10_000;
 const TRIES = 3;
@@ -19,7 +20,7 @@ export function createPing(
   const underWay = new Set<Promise<void>>();
 
   async function send(what: string, body: string): Promise<void> {
-    const base = url.replace(/\/+$/, '');
+    const base = trimEndOf(url, '/');
     const to = what === 'success' ? base : `${base}/${what}`;
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       try {

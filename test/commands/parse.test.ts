@@ -35,6 +35,13 @@ function understood(text: string, targets = [PROD]): string {
   );
 }
 
+test.each([
+  ['words', `now ${'a '.repeat(1_001)}`],
+  ['characters', `now ${'a'.repeat(60_000)}`],
+])('an order of too many %s is refused, whatever it says', (_what, text) => {
+  expect(understood(text)).toMatch(/^That is more than I read at once: .* Nothing was done\.$/);
+});
+
 describe('with one target', () => {
   test.each([
     ['', 'help'],

@@ -20,20 +20,29 @@ export interface Finding {
 export type Quote = (text: string) => string;
 
 const LONGEST = 80;
+const LOOKED_AT = 2_000;
 /** Forms that Slack and AWS give to tokens and keys, wherever a person pasted one by mistake. */
 const TOKEN = /\b(xox[a-z]|xapp)-[\w-]*|\b(AKIA|ASIA)[A-Z0-9]{8,}/g;
 
 export function createQuote(secrets: readonly string[]): Quote {
   const redact = createRedact(secrets);
   return (text) => {
-    const safe = redact(text)
-      .replace(TOKEN, '[redacted]')
-      .replace(/\/\/\S*@/g, '//[redacted]@');
+    const whole = redact(text);
+    // Credentials that do not end in what is looked at count as if they did.
+    const looked = whole.length > LOOKED_AT ? `${whole.slice(0, LOOKED_AT)}@` : whole;
+    const safe = looked.replace(TOKEN, '[redacted]').replace(/\S+/g, withoutCredentials);
     return JSON.stringify(cut(safe, LONGEST)).replace(
       /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
       (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
     );
   };
+}
+
+/** Of `https://user:password@host` all up to the last `@`, for a password may hold one. */
+function withoutCredentials(word: string): string {
+  const from = word.indexOf('//');
+  const to = word.lastIndexOf('@');
+  return from < 0 || to < from ? word : `${word.slice(0, from)}//[redacted]${word.slice(to)}`;
 }
 
 /** `"6 hors" is not a duration. Use a number and a unit, for example 6h.` */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SshAccess } from '../../core/model/ssh-access.ts';
+import { trimEndOf } from '../../core/text/text.ts';
 import type { Texts } from '../settings/raw-settings.ts';
 import { needed, value } from '../settings/read-setting.ts';
 import type { SettingName } from '../settings/settings.ts';
@@ -37,8 +38,8 @@ export function checkSsh(texts: Texts, readFile: ReadFile, where?: (name: Settin
 
 /** A public key as `ssh-keyscan` or a `.pub` file has it becomes its fingerprint. */
 function fingerprintOf(key: string): string {
-  if (key.startsWith('SHA256:')) return key.replace(/=+$/, '');
+  if (key.startsWith('SHA256:')) return trimEndOf(key, '=');
   const [, base64 = ''] = key.split(' ');
   const hash = createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64');
-  return `SHA256:${hash.replace(/=+$/, '')}`;
+  return `SHA256:${trimEndOf(hash, '=')}`;
 }

@@ -1,4 +1,5 @@
 import { SHORTEST_SECRET } from '../../core/text/redact.ts';
+import { trimEndOf } from '../../core/text/text.ts';
 import { bad, type Format, format, good, type Reading } from './format.ts';
 
 /**
@@ -7,7 +8,7 @@ import { bad, type Format, format, good, type Reading } from './format.ts';
  */
 export const apiAddress: Format<string> = format((text) => {
   const reading = readSecretly(text);
-  return reading.ok ? good(reading.value.replace(/\/*$/, '/')) : reading;
+  return reading.ok ? good(`${trimEndOf(reading.value, '/')}/`) : reading;
 });
 
 /** An address to which `/start` or `/fail` can be put. */

@@ -12,10 +12,12 @@ export function metadataText(options: MetadataOptions): string | undefined {
   return words.length === 0 ? undefined : words.join(' ');
 }
 
+const MOST_WORDS = 20;
+
 /** What cannot be read is left out: the launch then goes by the image's defaults. */
 export function parseMetadata(text: string): MetadataOptions {
   const words = new Map(
-    text.split(' ').flatMap((word): [string, string][] => {
+    text.split(' ', MOST_WORDS).flatMap((word): [string, string][] => {
       const [name, value] = word.split('=', 2);
       return name === undefined || value === undefined || value === '' ? [] : [[name, value]];
     }),

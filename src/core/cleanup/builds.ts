@@ -77,6 +77,10 @@ export function parseBuildUrls(text: string, circleciUrl: string): ParsedBuilds 
   const seen = new Map<string, 'once' | 'again'>();
   for (const [piece] of text.matchAll(PIECE)) {
     const typed = unwrapped(piece);
+    if (parsed.refused.length >= MOST_BUILDS) {
+      parsed.refused.push({ text: shown(typed), reason: 'too-many' });
+      return parsed;
+    }
     const read = readBuildUrl(typed, circleciUrl);
     if (typeof read === 'string') {
       const character = read === 'characters' ? strangeCharacter(typed, INNOCENT) : undefined;

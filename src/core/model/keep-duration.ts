@@ -17,7 +17,7 @@ export function parseKeepDuration(text: string): KeepDuration | undefined {
   if (!/^(\d{1,5}[ymdh]){1,4}$/.test(text)) return undefined;
   const duration: KeepDuration = { years: 0, months: 0, days: 0, hours: 0 };
   const seen = new Set<string>();
-  for (const [, digits, unit = ''] of text.matchAll(/(\d+)([ymdh])/g)) {
+  for (const [, digits, unit = ''] of text.matchAll(/(\d{1,5})([ymdh])/g)) {
     if (seen.has(unit)) return undefined;
     seen.add(unit);
     duration[UNITS[unit as keyof typeof UNITS]] = Number(digits);

@@ -189,12 +189,11 @@ function otherPlaces({ launch }: LaunchOrder): PlanSection {
   const { types, subnets } = launch.others;
   const kept = launch.privateIp;
   const where = subnets.map(({ subnetId, zone }) => `${subnetId} (${zone})`);
-  const or = (names: readonly string[]) => listInWords(names).replace(/ and ([^ ]+( \([^)]*\))?)$/, ' or $1');
   return {
     title: 'Where AWS has no room for it, an operator may choose',
     lines: [
-      ...(types.length === 0 ? [] : [`The type ${or(types)}`]),
-      ...(where.length === 0 ? [] : [`The subnet ${or(where)}, with a new private address`]),
+      ...(types.length === 0 ? [] : [`The type ${listInWords(types, 'or')}`]),
+      ...(where.length === 0 ? [] : [`The subnet ${listInWords(where, 'or')}, with a new private address`]),
       ...(kept === undefined ? [] : [`A new private address, if ${kept} is taken by then`]),
       ...(types.length + where.length === 0
         ? ['No other type or subnet: it is tried again, or aborted']

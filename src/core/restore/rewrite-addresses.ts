@@ -46,12 +46,11 @@ export function rewriteAddresses(text: string, changes: readonly AddressChange[]
   const rewrite = (line: string) => line.replace(whole, (address) => to.get(address) ?? address);
   return {
     text: rewrite(text),
-    changes: linesOf(text).flatMap((line, at) => {
-      const pieces = piecesOf(line, whole);
+    changes: linesThatHold(text, whole).flatMap(({ line, text: before, pieces }) => {
       const news = pieces.map((piece) => ({ ...piece, text: to.get(piece.text) ?? piece.text }));
       if (news.every(({ text: address }, i) => address === pieces[i]?.text)) return [];
-      const comment = /^\s*[#;]/.test(line);
-      return [{ line: at + 1, before: maskedLine(line, pieces), after: maskedLine(line, news), comment }];
+      const comment = /^\s*[#;]/.test(before);
+      return [{ line, before: maskedLine(before, pieces), after: maskedLine(before, news), comment }];
     }),
   };
 }
@@ -61,12 +60,12 @@ export function findMentions(text: string, needles: readonly string[]): Mention[
   const wanted = needles.filter((needle) => needle !== '');
   if (wanted.length === 0) return [];
   const whole = new RegExp(wholeOf(wanted), 'gi');
-  return linesOf(text).flatMap((line, at) => {
-    const name = nameIn(line);
-    const found = new Set(piecesOf(line, whole).map((piece) => piece.text.toLowerCase()));
+  return linesThatHold(text, whole).flatMap(({ line, text: itself, pieces }) => {
+    const name = nameIn(itself);
+    const found = new Set(pieces.map((piece) => piece.text.toLowerCase()));
     return wanted
       .filter((needle) => found.has(needle.toLowerCase()))
-      .map((needle) => ({ line: at + 1, needle, ...(name === undefined ? {} : { name }) }));
+      .map((needle) => ({ line, needle, ...(name === undefined ? {} : { name }) }));
   });
 }
 
@@ -75,18 +74,31 @@ export function linesWith(text: string, addresses: readonly string[]): { line: n
   const wanted = addresses.filter((address) => address !== '');
   if (wanted.length === 0) return [];
   const whole = new RegExp(wholeOf(wanted), 'g');
-  return linesOf(text).flatMap((line, at) => {
-    const pieces = piecesOf(line, whole);
-    return pieces.length === 0 ? [] : [{ line: at + 1, text: maskedLine(line, pieces) }];
-  });
+  return linesThatHold(text, whole).map(({ line, text: itself, pieces }) => ({
+    line,
+    text: maskedLine(itself, pieces),
+  }));
 }
 
-function piecesOf(line: string, whole: RegExp): Piece[] {
-  return Array.from(line.matchAll(whole), ({ index, 0: text }) => ({
-    from: index,
-    to: index + text.length,
-    text,
-  }));
+/** Lines without their ends, from 1, and where in each the needles stand; the others are only counted. */
+function linesThatHold(text: string, whole: RegExp): { line: number; text: string; pieces: Piece[] }[] {
+  const found: { line: number; text: string; pieces: Piece[] }[] = [];
+  let line = 1;
+  let start = 0;
+  let end = -1;
+  for (const { index, 0: needle } of text.matchAll(whole)) {
+    if (index > end) {
+      for (let at = text.indexOf('\n', start); at >= 0 && at < index; at = text.indexOf('\n', start)) {
+        start = at + 1;
+        line += 1;
+      }
+      const next = text.indexOf('\n', index);
+      end = next < 0 ? text.length : next;
+      found.push({ line, text: text.slice(start, end).replace(/\r$/, ''), pieces: [] });
+    }
+    found.at(-1)?.pieces.push({ from: index - start, to: index - start + needle.length, text: needle });
+  }
+  return found;
 }
 
 /** A name, or an address of IPv6, with the variable before it that says whether anybody resolves it. */

@@ -15,11 +15,13 @@ export function nearWord<T extends string>(
   known: readonly T[],
   most: keyof typeof MOST_WRONG,
 ): T | undefined {
-  if (word === '' || known.length === 0) return undefined;
+  // What is so much longer is near to none of them, and to compare takes the time of both lengths.
+  if (word === '' || word.length > 2 * Math.max(0, ...known.map(({ length }) => length))) return undefined;
   const lower = word.toLowerCase();
   const byLower = new Map(known.map((one) => [one.toLowerCase(), one]));
   // Two letters in the wrong order are the commonest slip, and two changes to Levenshtein.
-  const swapped = [...byLower.keys()].find((one) => sorted(one) === sorted(lower));
+  const letters = sorted(lower);
+  const swapped = [...byLower.keys()].find((one) => sorted(one) === letters);
   const found = swapped ?? closest(lower, [...byLower.keys()]);
   const wrong = swapped === undefined ? distance(lower, found) : 0;
   return wrong <= MOST_WRONG[most](lower.length, found.length) ? byLower.get(found) : undefined;

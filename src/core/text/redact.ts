@@ -38,7 +38,9 @@ function formsOf(secret: string): string[] {
 function rangesOf(form: string, text: string): { from: number; to: number }[] {
   const ranges: { from: number; to: number }[] = [];
   for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + 1)) {
-    ranges.push({ from, to: from + form.length });
+    const last = ranges.at(-1);
+    if (last !== undefined && from < last.to) last.to = from + form.length;
+    else ranges.push({ from, to: from + form.length });
   }
   return ranges;
 }

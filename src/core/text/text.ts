@@ -43,6 +43,13 @@ export function oneLine(text: string, max = LONGEST_LINE): string {
   return cut(line, max);
 }
 
+/** Without the characters of this kind at its end. Linear, which `/x+$/` is not: it begins anew at each x of a run elsewhere. */
+export function trimEndOf(text: string, char: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === char) end -= 1;
+  return text.slice(0, end);
+}
+
 /**
  * Slack escapes `&`, `<` and `>` in the text of a command (should_escape) and writes mentions as `<@U1|ana>`. Text that
  * will be shown plainly is brought back to what the person saw. Slack escapes each `<` that is not its own, so none is

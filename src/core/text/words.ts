@@ -32,10 +32,10 @@ export function durationInWords(ms: number): string {
     .join(' ');
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function listInWords(items: readonly string[]): string {
+/** `a`, `a and b`, `a, b and c`; or with another word for `and`. */
+export function listInWords(items: readonly string[], and = 'and'): string {
   if (items.length <= 1) return items[0] ?? '';
-  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+  return `${items.slice(0, -1).join(', ')} ${and} ${items[items.length - 1]}`;
 }
 
 /** `2026-10-01 03:14 UTC`. */

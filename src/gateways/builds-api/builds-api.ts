@@ -6,6 +6,8 @@ import { type Listed, readListed } from './listed-build.ts';
 
 const PAGE = 100;
 const MOST_PAGES = 100;
+/** A server that takes no limit sends more at once; more than these it never has. */
+const MOST_ENTRIES = 10 * PAGE;
 
 const LONG_NAME = { gh: 'github', bb: 'bitbucket' } as const;
 
@@ -23,6 +25,13 @@ export function createBuildsApi(deps: GetJsonDeps): BuildsApi {
           code: 'builds-api-unreadable',
           url: `${circleciUrl}${path}`,
           why: 'no-list',
+        });
+      }
+      if (answer.length > MOST_ENTRIES) {
+        throw new ProblemError({
+          code: 'builds-api-unreadable',
+          url: `${circleciUrl}${path}`,
+          why: 'too-large',
         });
       }
       yield answer.map((entry) => readListed(entry, circleciUrl));
@@ -77,7 +86,8 @@ export function createBuildsApi(deps: GetJsonDeps): BuildsApi {
       const states = new Map<string, StillRunning>();
       for (const [path, ofProject] of Map.groupBy(builds, projectPath)) {
         const running = await runningIn(path, signal);
-        for (const { url } of ofProject) states.set(url, stateIn(running, url));
+        const folded = new Set(Array.from(running ?? [], (url) => url.toLowerCase()));
+        for (const { url } of ofProject) states.set(url, stateIn(running, folded, url));
       }
       return states;
     },
@@ -85,11 +95,14 @@ export function createBuildsApi(deps: GetJsonDeps): BuildsApi {
 }
 
 /** A build that runs under another spelling is not called ended. */
-function stateIn(running: ReadonlySet<string> | undefined, url: string): StillRunning {
+function stateIn(
+  running: ReadonlySet<string> | undefined,
+  folded: ReadonlySet<string>,
+  url: string,
+): StillRunning {
   if (running === undefined) return 'unknown';
   if (running.has(url)) return 'running';
-  const folded = url.toLowerCase();
-  return [...running].some((one) => one.toLowerCase() === folded) ? 'unknown' : 'not-running';
+  return folded.has(url.toLowerCase()) ? 'unknown' : 'not-running';
 }
 
 function isNotFound(error: unknown): boolean {

@@ -7,7 +7,8 @@ import { networkCode, UNTRUSTED } from './network-code.ts';
 
 const TRIES = 5;
 const DELAY = { firstMs: 1_000, longestMs: 60_000 };
-const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
+/** A page of builds has a tenth of it; to parse more at once would hold everything else. */
+const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export interface GetJsonDeps {
   fetch: typeof fetch;

@@ -2,6 +2,9 @@ import type { AppStatus } from '../../core/model/app-status.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 
+/** Of `app-config export`, which is the longest, with all certificates in it. */
+const LONGEST_ANSWER = 2 * 1024 * 1024;
+
 type Fields = Record<string, unknown>;
 
 /** `replicatedctl app status`: an array with an object an application; undefined where there is none yet. */
@@ -55,6 +58,7 @@ export function readRunningJobs(printed: string): string[] {
   const status = (lines[header] ?? '').split(/\s{2,}/).indexOf('Status');
   if (status < 0) throw unclear('nomad status');
   return lines.slice(header + 1).flatMap((row) => {
+    if (row === '') return [];
     const cells = row.split(/\s{2,}/);
     return ['running', 'pending'].includes(cells[status] ?? '') ? [line(cells[0] ?? '')] : [];
   });
@@ -65,6 +69,7 @@ function line(text: string): string {
 }
 
 function parse(printed: string, command: string): unknown {
+  if (printed.length > LONGEST_ANSWER) throw unclear(command);
   try {
     return JSON.parse(printed);
   } catch {

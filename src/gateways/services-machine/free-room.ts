@@ -14,12 +14,14 @@ export interface NoRoom {
 /** A file system may keep some blocks for itself; a file of settings needs no more than this. */
 const FULL_KIB = 64;
 
-const LINE = /^(space|inodes) (\S+) +(\d+) +\d+ +(\d+) +\S+ +(\/.*)$/gm;
-
 /** Reads what `FREE_ROOM` found; undefined where there is room. A file system without a number of inodes shows 0 of 0. */
 export function readNoRoom(room: string): NoRoom | undefined {
-  for (const [, lacks, device = '', total, free, mountedAt = ''] of room.matchAll(LINE)) {
-    const place = { device: oneLine(device, LINE_MAX), mountedAt: oneLine(mountedAt, LINE_MAX) };
+  for (const line of room.split('\n')) {
+    if (!line.startsWith('space ') && !line.startsWith('inodes ')) continue;
+    const [lacks, device = '', total, , free, , ...at] = line.split(' ').filter((word) => word !== '');
+    const place = { device: oneLine(device, LINE_MAX), mountedAt: oneLine(at.join(' '), LINE_MAX) };
+    if (![total, free].every((count) => /^\d{1,18}$/.test(count ?? '')) || !place.mountedAt.startsWith('/'))
+      continue;
     if (lacks === 'space' && Number(free) < FULL_KIB) return { ...place, lacks };
     if (lacks === 'inodes' && Number(total) > 0 && Number(free) === 0) return { ...place, lacks };
   }

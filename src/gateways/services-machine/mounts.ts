@@ -46,9 +46,12 @@ function placeOf(target: string): string {
     .join('/')}`;
 }
 
+/** Source, target, type and options; what follows them is for the tools of the machine. */
+const FIELDS = 4;
+
 function fieldsOf(text: string): [string, ...string[]][] {
   return text.split('\n').flatMap((line) => {
-    const [source = '', ...more] = line.trim().split(/[ \t]+/);
+    const [source = '', ...more] = line.trim().split(/[ \t]+/, FIELDS);
     return source === '' || source.startsWith('#')
       ? []
       : [[unescapeOctal(source), ...more.map(unescapeOctal)]];
@@ -62,6 +65,7 @@ function mountOf(source: string, target: string, type: string): Mount {
 
 /** The kernel writes spaces and their like as `\040`; the text is latin1 and its names are UTF-8. */
 function unescapeOctal(field: string): string {
+  if (/^[!-[\]-~]{1,200}$/.test(field)) return field;
   const bytes = field.replace(/\\([0-7]{3})/g, (_all, octal: string) =>
     String.fromCharCode(Number.parseInt(octal, 8) & 0xff),
   );

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { trimEndOf } from '../../core/text/text.ts';
 
 /** The algorithms by kind of key, in the order in which the bot asks for them. */
 export const KEY_KINDS = [
@@ -12,5 +13,5 @@ export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** `SHA256:…` as `ssh-keygen -lf` prints it, of a public key as it goes over the wire. */
 export function fingerprintOf(key: Buffer): string {
-  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+  return `SHA256:${trimEndOf(createHash('sha256').update(key).digest('base64'), '=')}`;
 }

@@ -10,6 +10,7 @@ import { isLaunchOf } from '../../../core/catalogue/proof.ts';
 import { consoleKeys } from '../../../core/model/host-keys.ts';
 import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
+import { trimEndOf } from '../../../core/text/text.ts';
 import { codeOf } from '../calls.ts';
 import type { MachineDeps } from './deps.ts';
 import { machineChecks, machineFacts } from './records.ts';
@@ -100,5 +101,5 @@ export function createMachineReading(
 
 function sshFingerprint(base64: string): string {
   const hash = createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64');
-  return `SHA256:${hash.replace(/=+$/, '')}`;
+  return `SHA256:${trimEndOf(hash, '=')}`;
 }
