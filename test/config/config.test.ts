@@ -12,6 +12,12 @@ function messageOf(env: Record<string, string>): string {
   return result.ok ? 'accepted' : result.message;
 }
 
+test('a value in quotes, as docker hands on an .env file, is the value', () => {
+  const quoted = Object.fromEntries(Object.entries(LEAST).map(([name, value]) => [name, `"${value}"`]));
+  expect(readConfig({ ...quoted, TARGET_NAME: "'circleci'" }, noFiles)).toEqual(readConfig(LEAST, noFiles));
+  expect(messageOf({ ...LEAST, AWS_REGION: '""' })).toContain('AWS_REGION');
+});
+
 test('the least that is needed gives a whole configuration', () => {
   expect(readConfig(LEAST, noFiles)).toEqual({
     ok: true,

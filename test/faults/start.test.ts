@@ -60,8 +60,7 @@ describe('a bot that cannot start', () => {
     writeFileSync(file, '');
     expect(await refused({ DATABASE_URL: `sqlite:${file}/data` })).toBe(
       `circleci-backup cannot start. The bot’s own database cannot be used: the folder ${file}/data cannot be made ` +
-        '(ENOTDIR). Free the disk, close the other program or repair the folder in DATABASE_URL. A bot that runs ' +
-        'then goes on by itself. Backups in EC2 are not affected.\n',
+        '(ENOTDIR). Set DATABASE_URL to a folder that the bot’s user may make, or make it.\n',
     );
   });
 
@@ -79,8 +78,9 @@ describe('a bot that cannot start', () => {
     const store = await openStore({ folder: world.dataFolder, redact: (text) => text });
     try {
       const said = await refused({});
-      expect(said).toContain(`another circleci-backup (process ${process.pid} on `);
-      expect(said).toContain(`uses the folder ${world.dataFolder}; stop that one`);
+      expect(said).toContain(
+        `another circleci-backup uses the folder ${world.dataFolder}. Stop process ${process.pid} on `,
+      );
     } finally {
       await store.close();
     }

@@ -15,7 +15,9 @@ describe('a store that cannot be used says why, and names the file', () => {
 
   const open = (...pragmas: string[]) => openStore({ folder: temp.folder, redact, pragmas });
   const file = () => join(temp.folder, 'store.db');
-  const problem = (reason: string) => ({ problem: { code: 'store-unavailable', reason } });
+  const problem = (reason: string, next?: string) => ({
+    problem: { code: 'store-unavailable', reason, ...(next === undefined ? {} : { next }) },
+  });
 
   it('when the folder lies below a file', async () => {
     writeFileSync(join(temp.folder, 'file'), '');
@@ -40,9 +42,7 @@ describe('a store that cannot be used says why, and names the file', () => {
 
   it('when the file is no database, and lets go of the folder', async () => {
     writeFileSync(file(), 'x'.repeat(8192));
-    const damaged = problem(
-      `${file()} is damaged or not a database (put a copy back, or move it away and the bot starts an empty one)`,
-    );
+    const damaged = problem(`${file()} is damaged or not a database`);
     await expect(open()).rejects.toMatchObject(damaged);
     await expect(open()).rejects.toMatchObject(damaged);
   });
@@ -56,7 +56,10 @@ describe('a store that cannot be used says why, and names the file', () => {
     const store = await open('busy_timeout = 5');
     const other = new DatabaseSync(file());
     other.exec('BEGIN EXCLUSIVE');
-    const locked = problem(`another program keeps ${file()} locked`);
+    const locked = problem(
+      `another program keeps ${file()} locked`,
+      'Close that program. A bot that runs then goes on by itself. Backups in EC2 are not affected.',
+    );
     await expect(store.checkWritable()).rejects.toMatchObject({ ...locked, cause: { errcode: 5 } });
     await expect(store.locks.release('bk-1')).rejects.toMatchObject(locked);
     await expect(store.transaction((inside) => inside.locks.release('bk-1'))).rejects.toMatchObject(locked);

@@ -46,7 +46,7 @@ export type BackupProblem =
   | { code: 'volumes-missing'; imageId: string; volumes: { volumeId: string; device: string }[] }
   | { code: 'deadline'; afterMs: number; imageId?: string }
   | { code: 'canceled'; by: string; imageId?: string; region?: string; snapshotIds: string[] }
-  /** `next`: where it is not the disk or another program that has to be seen to. */
+  /** `next`: the step for this cause; missing where the log has to be read for it. */
   | { code: 'store-unavailable'; reason: string; next?: string }
   | { code: 'unexpected'; step: string; message: string };
 
@@ -157,9 +157,7 @@ export const BACKUP_PROBLEMS: Explanations<BackupProblem> = {
   }),
   'store-unavailable': (problem) => ({
     reason: `The bot’s own database cannot be used: ${sentence(problem.reason)}`,
-    next:
-      problem.next ??
-      'Free the disk, close the other program or repair the folder in DATABASE_URL. A bot that runs then goes on by itself. Backups in EC2 are not affected.',
+    next: problem.next ?? 'See the bot’s log. Backups in EC2 are not affected.',
   }),
   unexpected: (problem) => ({
     reason: `Something the bot does not know happened in “${problem.step}”: ${sentence(problem.message)}`,

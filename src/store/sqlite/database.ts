@@ -100,7 +100,11 @@ export async function openReader(
     const unknown = await unknownMigrations(db);
     if (missing.length + unknown.length > 0) {
       await db.destroy();
-      throw unavailable(`${file} was written by another version of circleci-backup; use that one`);
+      throw unavailable(
+        `${file} was written by another version of circleci-backup`,
+        undefined,
+        'Use that version.',
+      );
     }
     return {
       audit: { verify: (logged) => verifyChain(() => db, folder, logged) },
@@ -117,7 +121,11 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     const code = isNativeError(error) && 'code' in error ? ` (${error.code})` : '';
-    throw unavailable(`the folder ${folder} cannot be made${code}`, error);
+    throw unavailable(
+      `the folder ${folder} cannot be made${code}`,
+      error,
+      'Set DATABASE_URL to a folder that the bot’s user may make, or make it.',
+    );
   }
 }
 

@@ -31,9 +31,9 @@ export function ownFolder(folder: string, nowMs: number): () => void {
     db?.close();
     if (primaryCode(error) !== SQLITE_BUSY) throw sqliteProblem(error, file);
     throw unavailable(
-      `another circleci-backup${otherName(nameFile)} uses the folder ${folder}; stop that one, or set DATABASE_URL ` +
-        'to a Postgres database, which several processes can share',
+      `another circleci-backup uses the folder ${folder}`,
       error,
+      `Stop ${otherName(nameFile)}. One folder serves one bot.`,
     );
   }
   const held = db;
@@ -43,11 +43,12 @@ export function ownFolder(folder: string, nowMs: number): () => void {
   };
 }
 
-/** Empty where the other one has not written its name yet. */
+/** The other one may not have written its name yet. */
 function otherName(nameFile: string): string {
+  const unnamed = 'that process';
   try {
-    return ` (${readFileSync(nameFile, 'utf8').trim()})`;
+    return readFileSync(nameFile, 'utf8').split(',')[0]?.trim() || unnamed;
   } catch {
-    return '';
+    return unnamed;
   }
 }

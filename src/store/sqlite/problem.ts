@@ -9,11 +9,12 @@ import { unavailable } from '../unavailable.ts';
 export function sqliteProblem(error: unknown, file: string): ProblemError {
   if (error instanceof ProblemError) return error;
   const code = errcodeOf(error);
-  return unavailable(
-    code === undefined ? `${file} failed: ${messageOf(error)}` : reason(code, file, error),
-    error,
-  );
+  if (code === undefined) return unavailable(`${file} failed: ${messageOf(error)}`, error);
+  const [reason, step] = inWords(code, file, error);
+  return unavailable(reason, error, `${step} ${GOES_ON}`);
 }
+
+const GOES_ON = 'A bot that runs then goes on by itself. Backups in EC2 are not affected.';
 
 export const SQLITE_BUSY = 5;
 
@@ -23,24 +24,31 @@ export function primaryCode(error: unknown): number | undefined {
   return code === undefined ? undefined : code & 0xff;
 }
 
-function reason(code: number, file: string, error: unknown): string {
+/** What is wrong, and the one step that helps. */
+function inWords(code: number, file: string, error: unknown): [reason: string, step: string] {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case 6:
-      return `another program keeps ${file} locked`;
+      return [`another program keeps ${file} locked`, 'Close that program.'];
     case 8:
-      return `${file} is read-only`;
+      return [`${file} is read-only`, 'Let the bot’s user write it.'];
     case 10:
-      return `the disk under ${file} fails (SQLite's code ${code})`;
+      return [`the disk under ${file} fails (SQLite's code ${code})`, 'See to that disk.'];
     case 11:
     case 26:
-      return `${file} is damaged or not a database (put a copy back, or move it away and the bot starts an empty one)`;
+      return [
+        `${file} is damaged or not a database`,
+        'Put a copy back, or move it away and start the bot again: it makes an empty one.',
+      ];
     case 13:
-      return `the disk under ${file} is full`;
+      return [`the disk under ${file} is full`, 'Make room on it.'];
     case 14:
-      return `${file} cannot be opened or created`;
+      return [
+        `${file} cannot be opened or created`,
+        'Let the bot’s user read and write the folder that DATABASE_URL names.',
+      ];
     default:
-      return `${file} refused a query: ${messageOf(error)} (SQLite's code ${code})`;
+      return [`${file} refused a query: ${messageOf(error)} (SQLite's code ${code})`, 'See the bot’s log.'];
   }
 }
 

@@ -397,7 +397,7 @@ export const SENTENCES: {
       'any',
       { code: 'store-unavailable', reason: 'the disk is full' },
       'The bot’s own database cannot be used: the disk is full.',
-      'Free the disk, close the other program or repair the folder in DATABASE_URL. A bot that runs then goes on by itself. Backups in EC2 are not affected.',
+      'See the bot’s log. Backups in EC2 are not affected.',
     ],
   ],
   unexpected: [
