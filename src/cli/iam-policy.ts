@@ -219,6 +219,19 @@ function policyOf(scope: Scope, options: PolicyOptions): Policy {
         Null: { 'aws:TagKeys': 'false' },
         'ForAllValues:StringEquals': { 'aws:TagKeys': [...keys, TAG.fencedBy] },
       }),
+      // Fencing changes the very tag by which the machine is told: without this the way back would be refused.
+      ...((machines?.values.size ?? 0) === 0
+        ? []
+        : [
+            allow('RenameWhatWeFenced', ['ec2:CreateTags', 'ec2:DeleteTags'], inAccount('instance'), {
+              Null: {
+                [`aws:ResourceTag/${TAG.fencedBy}`]: 'false',
+                [`aws:RequestTag/${TAG.run}`]: 'true',
+                'aws:TagKeys': 'false',
+              },
+              'ForAllValues:StringEquals': { 'aws:TagKeys': [...keys, TAG.fencedBy] },
+            }),
+          ]),
       ...onMachines('SeeFenceAndReplaceMachines', [
         'ec2:AssociateAddress',
         'ec2:CreateReplaceRootVolumeTask',
@@ -273,9 +286,19 @@ function machinesOf(targets: readonly PolicyTarget[]): Machines {
   return { ids, values };
 }
 
+/** Partitions by how the names of their regions begin (AWS SDK, partitions). */
+const PARTITIONS = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['eusc-', 'aws-eusc'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+] as const;
+
 function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return PARTITIONS.find(([start]) => region.startsWith(start))?.[1] ?? 'aws';
 }
 
 /** EC2 as a service that takes roles has another name in China. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generalPolicy, policyFor, type Statement } from '../../src/cli/iam-policy.ts';
+import { generalPolicy, POLICY_MAX, policyFor, type Statement } from '../../src/cli/iam-policy.ts';
 import { TAG } from '../../src/core/catalogue/tags.ts';
+import { reinstate, retire } from '../../src/core/restore/launch-tags.ts';
 import { awsActions } from './aws-actions.ts';
 import { ROOT, typeScriptFiles } from './source-files.ts';
 
@@ -9,6 +10,44 @@ const policy = generalPolicy();
 
 function list(value: string | string[]): string[] {
   return [value].flat();
+}
+
+interface TagCall {
+  action: string;
+  instanceId: string;
+  /** What the machine has. */
+  tags: ReadonlyMap<string, string>;
+  /** `aws:TagKeys`. */
+  keys: string[] | undefined;
+  puts?: Record<string, string>;
+}
+
+/** As IAM decides it, by the operators that the policy uses on machines. */
+function isAllowed(statements: readonly Statement[], call: TagCall): boolean {
+  const { action, instanceId, tags, keys, puts = {} } = call;
+  const contextOf = (key: string) => {
+    const [kind = '', name = ''] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
+    if (key === 'aws:TagKeys') return keys?.[0];
+    return kind === 'aws:ResourceTag' ? tags.get(name) : puts[name];
+  };
+  const isLike = (text: string, pattern: string) =>
+    pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
+  const holds = (operator: string, key: string, values: string[]) => {
+    if (operator === 'Null') return String(contextOf(key) === undefined) === values[0];
+    if (operator === 'StringEquals') return values.includes(contextOf(key) ?? '');
+    if (operator === 'ForAllValues:StringEquals') return (keys ?? []).every((one) => values.includes(one));
+    if (operator === 'ForAllValues:StringLike')
+      return (keys ?? []).every((one) => values.some((value) => isLike(one, value)));
+    throw new Error(`an operator that is not read here: ${operator}`);
+  };
+  return statements.some(
+    ({ Action, Resource, Condition = {} }) =>
+      Action.includes(action) &&
+      Resource.some((arn) => isLike(`instance/${instanceId}`, arn.split(':')[5] ?? '')) &&
+      Object.entries(Condition).every(([operator, conditions]) =>
+        Object.entries(conditions).every(([key, values]) => holds(operator, key, list(values))),
+      ),
+  );
 }
 
 /** What is in one list and not in the other. */
@@ -231,6 +270,8 @@ describe('the policy of one configuration', () => {
       { 'aws:ResourceTag/Name': ['circleci_services'] },
       { 'aws:ResourceTag/Role': ['ci'] },
       'false',
+      // What a cut-over has fenced it may name again, and nothing else.
+      ...(action === 'ec2:DeleteTags' ? [undefined] : []),
     ]);
   });
 
@@ -255,6 +296,60 @@ describe('the policy of one configuration', () => {
       expect(Condition?.['ForAllValues:StringEquals']).toEqual({
         'aws:TagKeys': ['Name', 'Role', TAG.fencedBy],
       });
+  });
+
+  test.each([
+    ['Name', byTag],
+    ['another tag', byOther],
+    ['an id', byId],
+  ])('a cut-over that fails is taken back from what it fenced, told by %s', (_what, target) => {
+    const { instance: selector } = target;
+    const runId = 'rs-20261123-0314-x4qz';
+    const source = {
+      Name: 'circleci_services',
+      ...(selector.by === 'tag' ? { [selector.key]: selector.value } : {}),
+    };
+    const replacement = { runId, backupId: 'bk-20261122-0314-x4qz', selector, source };
+    const instanceId = selector.by === 'id' ? selector.id : 'i-0aaaaaaaaaaaaaaaa';
+    const { Statement: all } = policyFor([target], options);
+    const tags = new Map<string, string>(Object.entries(source));
+    const refused: string[] = [];
+    // Each change twice: the process may have died behind it.
+    for (const { tag, untag } of [retire, retire, reinstate, reinstate].map((change) =>
+      change(replacement),
+    )) {
+      if (!isAllowed(all, { action: 'ec2:CreateTags', instanceId, tags, keys: Object.keys(tag), puts: tag }))
+        refused.push(`CreateTags ${Object.keys(tag)}`);
+      for (const [key, value] of Object.entries(tag)) tags.set(key, value);
+      if (untag.length > 0 && !isAllowed(all, { action: 'ec2:DeleteTags', instanceId, tags, keys: untag }))
+        refused.push(`DeleteTags ${untag}`);
+      for (const key of untag) tags.delete(key);
+    }
+    expect(refused).toEqual([]);
+    expect(Object.fromEntries(tags)).toEqual(source);
+    expect(isAllowed(all, { action: 'ec2:StartInstances', instanceId, tags, keys: undefined })).toBe(true);
+    // A machine that nobody fenced gets no name of ours.
+    const other = { instanceId: 'i-0bbbbbbbbbbbbbbbb', tags: new Map([['Name', 'payroll-db']]) };
+    expect(isAllowed(all, { action: 'ec2:CreateTags', ...other, keys: ['Name'], puts: source })).toBe(false);
+  });
+
+  test.each([
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['us-iso-east-1', 'aws-iso'],
+    ['us-isob-east-1', 'aws-iso-b'],
+    ['eu-isoe-west-1', 'aws-iso-e'],
+    ['us-isof-south-1', 'aws-iso-f'],
+    ['us-east-1', 'aws'],
+  ])('the resources of %s are those of %s', (region, partition) => {
+    const arns = policyFor([{ ...byTag, region }], options).Statement.flatMap(({ Resource }) => Resource);
+    const of = new Set(arns.filter((arn) => arn !== '*').map((arn) => arn.split(':')[1]));
+    expect([...of]).toEqual([partition]);
+  });
+
+  test('with all options the policy of one target fits inline into a role', () => {
+    const size = JSON.stringify(policyFor([byTag], { ...options, vpc: 'vpc-0123456789abcdef0' })).length;
+    expect(size).toBeLessThanOrEqual(POLICY_MAX.inline);
   });
 
   test('for backups alone it launches, stops and terminates nothing', () => {
