@@ -52,15 +52,26 @@ const FIELDS = 4;
 function fieldsOf(text: string): [string, ...string[]][] {
   return text.split('\n').flatMap((line) => {
     const [source = '', ...more] = line.trim().split(/[ \t]+/, FIELDS);
-    return source === '' || source.startsWith('#')
+    return more.length === 0 || source.startsWith('#')
       ? []
       : [[unescapeOctal(source), ...more.map(unescapeOctal)]];
   });
 }
 
-/** A source can be an address with a password in it. */
+/** A source can be an address with a password in it, or hold options with values of any kind: of these nothing is kept. */
 function mountOf(source: string, target: string, type: string): Mount {
-  return { source: source.replace(/(\/\/[^/@:]*):[^/@]*@/, '$1:…@'), target, type };
+  const shown = withoutPassword(source).replace(/([,;?&][^=,;?&]*)=[^,;?&]*/g, '$1=…');
+  return { source: shown, target, type };
+}
+
+/** Without what stands behind a user's name, or alone, up to the last `@` (a password may hold one) or to where it was cut. */
+function withoutPassword(source: string): string {
+  const end = source.endsWith('…') ? source.length - 1 : source.lastIndexOf('@');
+  const scheme = /^[\w+.#-]{0,40}:?\/\//.exec(source)?.[0] ?? '';
+  const colon = source.indexOf(':', scheme.length);
+  const isAlone = colon < 0 || colon > end;
+  const from = isAlone ? (scheme.includes(':') ? scheme.length : end) : colon + 1;
+  return from < end ? `${source.slice(0, from)}…${source.slice(end)}` : source;
 }
 
 /** The kernel writes spaces and their like as `\040`; the text is latin1 and its names are UTF-8. */
@@ -69,5 +80,5 @@ function unescapeOctal(field: string): string {
   const bytes = field.replace(/\\([0-7]{3})/g, (_all, octal: string) =>
     String.fromCharCode(Number.parseInt(octal, 8) & 0xff),
   );
-  return oneLine(new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0))), LINE_MAX);
+  return oneLine(Buffer.from(bytes, 'latin1').toString(), LINE_MAX);
 }

@@ -16,6 +16,13 @@ test.each([
   ['JuiceFS:ci /mnt/jfs fuse.juicefs rw 0 0', '/mnt/jfs'],
   ['pool/circle /data zfs rw 0 0', '/data'],
   ['https://dav:s3cr3t@dav.example.com/x /mnt/dav davfs rw 0 0', '/mnt/dav'],
+  ['//u:p@s3cr3t@nas/x /mnt/x cifs rw 0 0', '/mnt/x'],
+  ['https://dav:a/s3cr3t@dav.example.com/x /mnt/dav davfs rw 0 0', '/mnt/dav'],
+  ['https://s3cr3t@dav.example.com/x /mnt/dav davfs rw 0 0', '/mnt/dav'],
+  ['redis://:s3cr3t@10.0.0.9:6379/1 /mnt/jfs juicefs rw 0 0', '/mnt/jfs'],
+  ['sshfs#ops:s3cr3t@nas:/x /mnt/x fuse.sshfs rw 0 0', '/mnt/x'],
+  [':sftp,host=nas,pass=s3cr3t:/x /mnt/x fuse.rclone rw 0 0', '/mnt/x'],
+  [`https://dav:${'s3cr3t'.repeat(60)}@dav.example.com/x /mnt/dav davfs rw 0 0`, '/mnt/dav'],
 ])('%j is where a person’s data may be', (line, target) => {
   const read = dataMounts(readMounts(line));
   expect(read.map((mount) => mount.target)).toEqual([target]);
