@@ -16,8 +16,7 @@ export interface MachineFaults {
   /** `never`: it stays on the way; `fails`: it is stopped again, with an error. */
   appStart?: 'never' | 'fails';
   appStop?: 'never';
-  /** `silent`: it prints nothing, and says that all is well. */
-  nomad?: 'absent' | 'silent';
+  nomad?: 'absent';
   /** Services that cannot be restarted. */
   brokenServices: Set<string>;
   /** Paths that not even root can read. */

@@ -56,6 +56,13 @@ const NOISE_MS = 10;
 
 const URL = 'https://ci.example.com';
 const BUILD: Build = { vcs: 'gh', org: 'acme', project: 'web', number: 12, url: `${URL}/gh/acme/web/12` };
+/** As long as a form may be. */
+const ECHOED = deleteBuildForm({
+  ...BUILD,
+  org: 'a'.repeat(100),
+  project: 'b'.repeat(100),
+  url: `${URL}/gh/${'a'.repeat(100)}/${'b'.repeat(100)}/12`,
+});
 const IP = '10.20.1.12';
 const secrets = ['aaaaaa', 'q7Lw2example0Token', '  \n  \n  '];
 const redact = createRedact(secrets);
@@ -153,6 +160,16 @@ const READERS: Record<string, (text: string) => unknown> = {
     const reader = createAnswerReader(form);
     return [reader.take(`${form}\n${text}`), reader.mayBeAtPrompt(), reader.answer()];
   },
+  'the console’s answer behind a part of its echo': (text) =>
+    createAnswerReader(ECHOED).take(`${ECHOED.slice(0, 240)}${text}`),
+  'host keys, each another': (text) => {
+    const keys = Array.from(text.slice(0, text.length / 60), (_, n) => {
+      const fingerprint = n.toString(36).padStart(43, 'A');
+      return `256 SHA256:${fingerprint} (ED${n})\n`;
+    });
+    const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} SSH HOST KEY FINGERPRINTS-----\n`);
+    return consoleKeys(`${begin}${keys.join('')}${end}`, (key) => key);
+  },
   'a log line of Bolt': (text) => logger.warn(text),
   'a form': (text) => formValues({ b: { a: { type: 'plain_text_input', value: text } } }, redact),
   'a payload': (text) => isReadable({ command: text, text }),
@@ -234,6 +251,7 @@ const PIECES = [
   'user=>',
   ' user=>',
   '\nuser=>',
+  '\na',
   'nil\n',
   '{\n',
   'Execution error ',

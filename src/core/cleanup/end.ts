@@ -15,12 +15,11 @@ export function needsFile(results: readonly CleanedBuild[]): boolean {
 
 /** The last word of a clean-up. What was not seen gone is not called deleted. */
 export function cleanupEnd(
-  /** `canList`: whether CircleCI's API can be asked for what is stuck. */
-  run: { target: string; startedAt: number; canList: boolean },
+  run: { target: string; startedAt: number },
   results: readonly CleanedBuild[],
   problem?: Problem,
 ): Omit<RunEnd, 'finishedAt'> {
-  const { target, startedAt, canList } = run;
+  const { target, startedAt } = run;
   const open = results.filter(({ state }) => state.result === 'failed' || state.result === 'not-tried');
   const isCanceled = problem?.code === 'canceled';
   const outcome = isCanceled ? 'canceled' : OUTCOME[outcomeOf(results)];
@@ -35,19 +34,14 @@ export function cleanupEnd(
       ...(results.some(({ state }) => state.result === 'already-gone') ? [IS_IT_WRITTEN_SO] : []),
       ...(open.length === 0
         ? []
-        : [
-            canList
-              ? `To go on with what is left: /circleci-backup cleanup stuck ${target}, or with the addresses.`
-              : `To go on with what is left: /circleci-backup cleanup ${target} and the addresses.`,
-          ]),
+        : [`To go on with what is left: /circleci-backup cleanup stuck ${target}, or with the addresses.`]),
     ],
     warnings: [],
     startedAt,
   };
 }
 
-/** What was not there was not seen to go. */
-const GONE: ReadonlySet<string> = new Set(['deleted', 'gone']);
+const GONE: ReadonlySet<string> = new Set(['deleted', 'gone', 'already-gone']);
 
 /** Whether CircleCI tells upper from lower case there is not documented, so it is asked and not said. */
 const IS_IT_WRITTEN_SO =

@@ -77,13 +77,15 @@ function judged(whole: Block[], cut: Block[], beheaded: ReadonlySet<BlockKind>):
   const keys = first('FINGERPRINTS') ?? first('KEYS');
   if (keys === undefined) return { kind: 'none' };
   const all = unique([...told, ...cut].flatMap((block) => block.keys));
-  const differs = all.some(({ type, fingerprint }) =>
-    keys.some((key) => key.type === type && key.fingerprint !== fingerprint),
-  );
+  const types = new Map<string, Set<string>>();
+  for (const { type, fingerprint } of [...keys, ...all])
+    types.set(type, (types.get(type) ?? new Set()).add(fingerprint));
+  const ofFirst = new Set(keys.map(({ type }) => type));
+  const differs = [...ofFirst].some((type) => (types.get(type)?.size ?? 0) > 1);
   // The block of keys may name types that the other one leaves out; anything else in this form may not.
   const mayNameMore = (block: Block) => block.kind === 'KEYS' && keys === first('FINGERPRINTS');
   const isOther = [...told.filter((block) => !mayNameMore(block)), ...cut].some(
-    (block) => !block.keys.every(({ type }) => keys.some((key) => key.type === type)),
+    (block) => !block.keys.every(({ type }) => ofFirst.has(type)),
   );
   return differs || isOther
     ? { kind: 'contradiction', fingerprints: all.map(({ fingerprint }) => fingerprint) }
@@ -91,9 +93,8 @@ function judged(whole: Block[], cut: Block[], beheaded: ReadonlySet<BlockKind>):
 }
 
 function unique(keys: readonly HostKey[]): HostKey[] {
-  return keys.filter(
-    ({ fingerprint }, n) => keys.findIndex((other) => other.fingerprint === fingerprint) === n,
-  );
+  const seen = new Set<string>();
+  return keys.filter(({ fingerprint }) => seen.size < seen.add(fingerprint).size);
 }
 
 /** Without colours and the blanks at its end; what is too long for a line of ours is none. */
