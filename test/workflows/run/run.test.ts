@@ -100,7 +100,7 @@ describe('a wish to stop', () => {
 
   test('does not stop an undoing half-way', async () => {
     const { run } = await canceled();
-    expect(await run.undo({ key: 'undo', title: 'Put it back' }, refused(0))).toBe(true);
+    expect(await run.undo({ key: 'undo', title: 'Put it back' }, refused(0))).toBeUndefined();
   });
 });
 
@@ -109,7 +109,7 @@ test('what has to be undone may be left as it is', async () => {
   const run = runOf(here);
   const undone = run.undo({ key: 'undo', title: 'Put it back' }, refused(9));
   expect(await answer(here, 'undo/1', 'leave')).toEqual(['Try again', 'Leave it as it is']);
-  expect(await undone).toBe(false);
+  expect(await undone).toMatchObject({ code: 'permissions-missing' });
   expect([...run.left]).toEqual(['undo']);
 });
 
