@@ -342,6 +342,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
         log,
         digest,
         metrics,
+        areMetricsRead: () => metrics.wasRendered(),
         onRead: (region: string, trouble?: string) => troubles.set(`EC2 in ${region}`, trouble),
         ...looks,
       };

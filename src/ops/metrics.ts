@@ -5,6 +5,8 @@ import type { Redact } from '../core/text/redact.ts';
 export interface RenderedMetrics extends Metrics {
   /** Prometheus' text format. */
   render(): Promise<{ contentType: string; body: string }>;
+  /** Whether anybody has asked for it. */
+  wasRendered(): boolean;
 }
 
 /** Slack waits three seconds for an answer. */
@@ -18,6 +20,7 @@ const RUN_BUCKETS = [60, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400];
  * codes, which come from outside: `redact` goes over all that is shown.
  */
 export function createMetrics(redact: Redact = (text) => text): RenderedMetrics {
+  let rendered = false;
   const registry = new Registry();
   const registers = [registry];
   // Under their usual names (process_…, nodejs_…), which every ready-made dashboard knows.
@@ -91,6 +94,10 @@ export function createMetrics(redact: Redact = (text) => text): RenderedMetrics 
     newestComplete: (target, atMs) =>
       atMs === undefined ? newest.remove({ target }) : newest.set({ target }, atMs / 1000),
     socketConnected: (connected) => socket.set(connected ? 1 : 0),
-    render: async () => ({ contentType: registry.contentType, body: redact(await registry.metrics()) }),
+    async render() {
+      rendered = true;
+      return { contentType: registry.contentType, body: redact(await registry.metrics()) };
+    },
+    wasRendered: () => rendered,
   };
 }

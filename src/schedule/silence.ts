@@ -34,6 +34,8 @@ interface Deps {
   clock: Clock;
   log: Log;
   metrics: Pick<Metrics, 'newestComplete'>;
+  /** Whether somebody has asked for the metrics of this process; missing: yes. */
+  areMetricsRead?(): boolean;
   /** Told after each look whether the region could be read, or why not, in words. */
   onRead?(region: string, trouble: string | undefined): void;
   /** Default: five minutes. */
@@ -65,6 +67,8 @@ async function lookAt(
 ): Promise<void> {
   await remindOfPause(deps, target);
   const { maxAgeMs } = target;
+  // Nothing was promised, and nobody reads the metrics: EC2 is left alone.
+  if (maxAgeMs === undefined && deps.areMetricsRead?.() === false) return;
   const { store, clock, notifier } = deps;
   const watchingSince = await store.schedules.watchedSince(target.name, clock.now());
   const read = await catalogue();

@@ -217,6 +217,12 @@ describe('the metric of the newest complete backup', () => {
   });
 });
 
+test('a target without a promise is left alone while nobody reads the metrics', async () => {
+  const { maxAgeMs: _none, ...lab } = target('lab', { region: 'us-east-1' });
+  const here = await watching([PROD, lab], [], { areMetricsRead: () => false });
+  expect(here.asked).toEqual(['eu-west-1']);
+});
+
 test('a region that cannot be read is told with its reason, and so is its recovery', async () => {
   const here = await watching([PROD], UNREADABLE);
   expect(here.regions.get('eu-west-1')).toBe(UNREADABLE.message);

@@ -22,7 +22,11 @@ export function stopWatching(): void {
 }
 
 /** The watch at work on a clock that is moved by hand, in steps no longer than its looks. */
-export async function watching(targets: Target[], catalogue: CatalogueEntry[] | Error) {
+export async function watching(
+  targets: Target[],
+  catalogue: CatalogueEntry[] | Error,
+  more: { areMetricsRead?: () => boolean } = {},
+) {
   stop = new AbortController();
   const here = scene(targets);
   const warned: unknown[] = [];
@@ -46,7 +50,10 @@ export async function watching(targets: Target[], catalogue: CatalogueEntry[] | 
       newestComplete: (target: string, at: number | undefined) => void newest.set(target, at),
     };
     const onRead = (region: string, trouble: string | undefined) => void regions.set(region, trouble);
-    await watchSilence({ targets, store, ec2: counted, notifier, clock, log, metrics, onRead }, stop.signal);
+    await watchSilence(
+      { targets, store, ec2: counted, notifier, clock, log, metrics, onRead, ...more },
+      stop.signal,
+    );
   }
   await here.clock.advance(0);
   const sent = (): OutboxMessage[] => [...here.store.sent.values()];

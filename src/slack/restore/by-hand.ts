@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { endingOf, isComplete } from '../../core/catalogue/tags.ts';
 import type { MetadataOptions } from '../../core/model/instance.ts';
+import { quoteForShell } from '../../core/text/shell.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import { code, context, mrkdwn, when } from '../kit/blocks.ts';
@@ -52,16 +53,19 @@ function steps(entry: CatalogueEntry, region: string): string[] {
   ];
 }
 
+/** Somebody copies it into a shell, and its values come from tags: what is no plain word is quoted. */
 function launch({ imageId, source }: CatalogueEntry, region: string): string {
   return [
-    `aws ec2 run-instances --region ${region} --image-id ${imageId}`,
-    ...(source.type === undefined ? [] : [`--instance-type ${source.type}`]),
-    ...(source.subnetId === undefined ? [] : [`--subnet-id ${source.subnetId}`]),
+    `aws ec2 run-instances --region ${region} --image-id ${word(imageId)}`,
+    ...(source.type === undefined ? [] : [`--instance-type ${word(source.type)}`]),
+    ...(source.subnetId === undefined ? [] : [`--subnet-id ${word(source.subnetId)}`]),
     ...(source.securityGroupIds.length === 0
       ? []
-      : [`--security-group-ids ${source.securityGroupIds.join(' ')}`]),
-    ...(source.keyName === undefined ? [] : [`--key-name ${source.keyName}`]),
-    ...(source.profileArn === undefined ? [] : [`--iam-instance-profile Arn=${source.profileArn}`]),
+      : [`--security-group-ids ${source.securityGroupIds.map(word).join(' ')}`]),
+    ...(source.keyName === undefined ? [] : [`--key-name ${word(source.keyName)}`]),
+    ...(source.profileArn === undefined
+      ? []
+      : [`--iam-instance-profile ${word(`Arn=${source.profileArn}`)}`]),
     ...(source.publicIp === undefined || source.publicKind === 'elastic'
       ? []
       : ['--associate-public-ip-address']),
@@ -83,5 +87,11 @@ function metadataOptions({
     HttpEndpoint: httpEndpoint,
     InstanceMetadataTags: instanceMetadataTags,
   }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  return options.length === 0 ? [] : [`--metadata-options ${options.join(',')}`];
+  return options.length === 0 ? [] : [`--metadata-options ${word(options.join(','))}`];
+}
+
+/** Slack shows a backtick within code as another character, so none may be part of what is copied. */
+function word(text: string): string {
+  const safe = text.replaceAll('`', '?');
+  return /^[\w@%+=:,./-]+$/.test(safe) ? safe : quoteForShell(safe);
 }
