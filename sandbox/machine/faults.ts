@@ -16,7 +16,8 @@ export interface MachineFaults {
   /** `never`: it stays on the way; `fails`: it is stopped again, with an error. */
   appStart?: 'never' | 'fails';
   appStop?: 'never';
-  nomad?: 'absent';
+  /** `silent`: it prints nothing, and says that all is well. */
+  nomad?: 'absent' | 'silent';
   /** Services that cannot be restarted. */
   brokenServices: Set<string>;
   /** Paths that not even root can read. */

@@ -8,7 +8,7 @@ interface BackupStage {
   title: string;
 }
 
-/** Those of a backup that touches nothing on the machine, in their order. */
+/** Those of a backup that touches nothing on the machine; size and retention follow its result, with the lock given back. */
 export const BACKUP_STAGES = [
   { key: 'find', title: 'Find the Services machine' },
   { key: 'permissions', title: 'Check permissions' },

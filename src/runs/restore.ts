@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { WAYS } from '../core/restore/order.ts';
+import type { Store } from '../core/store/store.ts';
 import { actors, instance, person } from './schemas.ts';
 
 const optional = z.string().optional();
@@ -123,3 +125,23 @@ export const restoreInput = z.discriminatedUnion('way', [
 ]);
 
 export const RESTORE = 'restore';
+
+const approvedRestore = z.object({
+  runId: z.string(),
+  way: z.enum(WAYS),
+  backup: z.object({ backupId: z.string(), imageId: z.string(), createdAt: z.number() }).optional(),
+  old: z.object({ instanceId: z.string(), rootVolumeId: optional }).optional(),
+});
+
+export type ApprovedRestore = z.infer<typeof approvedRestore>;
+
+/**
+ * What others read of a restore once it has ended, also of one that an older version of the bot carried out; undefined where the
+ * database has no approval of it.
+ */
+export async function approvedRestoreOf(
+  { approvals }: Pick<Store, 'approvals'>,
+  runId: string,
+): Promise<ApprovedRestore | undefined> {
+  return approvedRestore.safeParse((await approvals.get(runId))?.value.plan.start.input).data;
+}

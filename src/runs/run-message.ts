@@ -31,11 +31,12 @@ export async function changeRun(
 ): Promise<boolean> {
   const message = await store.messages.get(runMessageId(runId));
   if (message?.view.kind !== 'run') return false;
-  // What comes late, as a hint can, changes nothing of the last word.
-  if (message.final && !final) return false;
+  // What comes late, as a hint can, changes nothing of the last word; what follows it is known by name.
+  if (message.final && !final && message.view.run.follows === undefined) return false;
   const run = change(message.view.run);
-  if (JSON.stringify(run) === JSON.stringify(message.view.run) && final === message.final) return false;
-  await store.messages.put({ ...message, view: { kind: 'run', run }, final }, at);
+  const isFinal = final || message.final;
+  if (JSON.stringify(run) === JSON.stringify(message.view.run) && isFinal === message.final) return false;
+  await store.messages.put({ ...message, view: { kind: 'run', run }, final: isFinal }, at);
   return true;
 }
 

@@ -39,7 +39,7 @@ export async function finish(world: World, bot: BotProcess, endedBefore = false)
   const seen = () => `${runMessages(world).map((m) => m.text)}\n${bot.stdout()}${bot.stderr()}`;
   await eventually(
     'the last step is done',
-    () => endedBefore || points(bot).includes('finish/done'),
+    () => endedBefore || points(bot).includes('followed/done'),
     seen,
     LEASE_MS,
   );

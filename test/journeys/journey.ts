@@ -117,9 +117,14 @@ function journeyIn(world: World): Journey {
   };
 }
 
-/** The last word has no Cancel button and is no longer in progress. */
+/** The last word has no Cancel button, is no longer in progress, and what follows it is over. */
 export function hasLastWord(message: StoredMessage): boolean {
-  return /is complete|is PARTIAL|FAILED|was canceled/.test(message.text);
+  // Steps that were not run are pending to Slack as well, and say so.
+  const follows = /being measured|"title":"[^"]*(?<!\(not run\))","status":"(?:pending|in_progress)"/;
+  return (
+    /is complete|is PARTIAL|FAILED|was canceled/.test(message.text) &&
+    !follows.test(message.text + JSON.stringify(message.blocks))
+  );
 }
 
 /** What a message's first line said, one after another, without the percents. */

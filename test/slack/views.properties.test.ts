@@ -136,6 +136,7 @@ const reply = fc
     }),
     fc.record({
       view: fc.constant('status' as const),
+      version: fc.constant('1.2.3'),
       targets: fc.array(
         fc
           .record({

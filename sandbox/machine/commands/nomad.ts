@@ -8,7 +8,8 @@ export const NOMAD: Tool = { name: 'nomad', run: nomad };
 function nomad(args: string[], call: Call): Outcome {
   if (args[0] !== 'status' && !(args[0] === 'job' && args[1] === 'status'))
     return failed('Usage: nomad status\n');
-  const { disk, replicated, clock, jobs } = call.session.machine;
+  const { disk, replicated, clock, jobs, faults } = call.session.machine;
+  if (faults.nomad === 'silent') return done('');
   settleBuilds(disk.builds, clock.now(), disk.busy);
   const ids = disk.builds.flatMap((build) =>
     build.endsAt === undefined ? [] : `${build.project}-${build.number}`,

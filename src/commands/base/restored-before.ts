@@ -1,5 +1,5 @@
 import type { Target } from '../../core/model/target.ts';
-import { restoreInput } from '../../runs/restore.ts';
+import { approvedRestoreOf } from '../../runs/restore.ts';
 import { readingOptions } from './call-options.ts';
 import type { CommandDeps } from './verb.ts';
 
@@ -44,9 +44,9 @@ async function inRecords(
     if (verb !== 'restore' || runId === undefined) continue;
     const list = (await store.checklists.get(runId))?.value;
     if (list?.instanceId !== instanceId) continue;
-    const order = restoreInput.safeParse((await store.approvals.get(runId))?.value.plan.start.input);
-    if (!order.success) continue;
-    const { backup } = order.data;
+    const order = await approvedRestoreOf(store, runId);
+    if (order === undefined) continue;
+    const { backup } = order;
     return backup === undefined ? 'none' : { backupId: backup.backupId, madeAt: backup.createdAt };
   }
   return undefined;

@@ -5,7 +5,7 @@ import type { Target } from '../../core/model/target.ts';
 import { whySecondPerson } from '../../core/restore/removal.ts';
 import { REMOVAL, type RemovalInput, removalNow } from '../../runs/removal.ts';
 import { freeRunId, recordRun, startRun } from '../../runs/request.ts';
-import { restoreInput } from '../../runs/restore.ts';
+import { approvedRestoreOf } from '../../runs/restore.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
@@ -59,12 +59,12 @@ export async function requestRemoval(person: Person, ofRun: string, deps: Comman
 
 /** What tells whether people may have worked with a machine that a restore launched. */
 async function useOf(ofRun: string, region: string, deps: CommandDeps) {
-  const order = restoreInput.safeParse((await deps.store.approvals.get(ofRun))?.value.plan.start.input);
+  const order = await approvedRestoreOf(deps.store, ofRun);
   const ec2 = deps.ec2(region);
   const entries = await ec2.catalogue(readingOptions());
   const addresses = await ec2.machines.elasticAddresses(readingOptions());
   return {
-    ...(order.success ? { way: order.data.way } : {}),
+    ...(order === undefined ? {} : { way: order.way }),
     sources: new Set(entries.flatMap(({ sourceInstanceId }) => sourceInstanceId ?? [])),
     held: new Map(
       addresses.flatMap(({ instanceId, publicIp }) =>

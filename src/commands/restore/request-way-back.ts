@@ -5,7 +5,7 @@ import type { InPlaceOrder } from '../../core/restore/order.ts';
 import { restorePlan } from '../../core/restore/plan.ts';
 import { noRoomOn } from '../../core/restore/possible.ts';
 import { freeRunId } from '../../runs/request.ts';
-import { RESTORE, restoreInput } from '../../runs/restore.ts';
+import { approvedRestoreOf, RESTORE } from '../../runs/restore.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
@@ -23,8 +23,7 @@ export async function requestWayBack(person: Person, ofRun: string, deps: Comman
     return gone(`${list.instanceId} does not run, and EC2 replaces the root of a running machine only.`);
   const roots = await machines.rootHistory(list.instanceId, readingOptions());
   // Anybody can tag a volume as a former root: what was approved says which one it was.
-  const replaced = restoreInput.safeParse((await deps.store.approvals.get(ofRun))?.value.plan.start.input);
-  const volumeId = replaced.success ? replaced.data.old?.rootVolumeId : undefined;
+  const volumeId = (await approvedRestoreOf(deps.store, ofRun))?.old?.rootVolumeId;
   const former = roots.find((volume) => volume.runId === ofRun && volume.volumeId === volumeId);
   if (former === undefined) return gone('The former root volume is gone.');
   if (former.state !== 'available')

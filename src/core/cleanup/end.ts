@@ -15,11 +15,12 @@ export function needsFile(results: readonly CleanedBuild[]): boolean {
 
 /** The last word of a clean-up. What was not seen gone is not called deleted. */
 export function cleanupEnd(
-  run: { target: string; startedAt: number },
+  /** `canList`: whether CircleCI's API can be asked for what is stuck. */
+  run: { target: string; startedAt: number; canList: boolean },
   results: readonly CleanedBuild[],
   problem?: Problem,
 ): Omit<RunEnd, 'finishedAt'> {
-  const { target, startedAt } = run;
+  const { target, startedAt, canList } = run;
   const open = results.filter(({ state }) => state.result === 'failed' || state.result === 'not-tried');
   const isCanceled = problem?.code === 'canceled';
   const outcome = isCanceled ? 'canceled' : OUTCOME[outcomeOf(results)];
@@ -34,14 +35,19 @@ export function cleanupEnd(
       ...(results.some(({ state }) => state.result === 'already-gone') ? [IS_IT_WRITTEN_SO] : []),
       ...(open.length === 0
         ? []
-        : [`To go on with what is left: /circleci-backup cleanup stuck ${target}, or with the addresses.`]),
+        : [
+            canList
+              ? `To go on with what is left: /circleci-backup cleanup stuck ${target}, or with the addresses.`
+              : `To go on with what is left: /circleci-backup cleanup ${target} and the addresses.`,
+          ]),
     ],
     warnings: [],
     startedAt,
   };
 }
 
-const GONE: ReadonlySet<string> = new Set(['deleted', 'gone', 'already-gone']);
+/** What was not there was not seen to go. */
+const GONE: ReadonlySet<string> = new Set(['deleted', 'gone']);
 
 /** Whether CircleCI tells upper from lower case there is not documented, so it is asked and not said. */
 const IS_IT_WRITTEN_SO =

@@ -19,7 +19,8 @@ export type ServicesMachineProblem =
   | { code: 'replicatedctl-missing' }
   | { code: 'replicatedctl-failed'; command: string; exitCode?: number }
   | { code: 'replicatedctl-silent'; command: string; afterMs: number }
-  | { code: 'answer-unclear'; command: string }
+  /** `saw`: what it printed, counted and not quoted: it may be secret. */
+  | { code: 'answer-unclear'; command: string; saw?: string }
   | { code: 'nomad-missing' }
   | { code: 'nomad-mounted'; path: string }
   | { code: 'services-missing' }
@@ -112,8 +113,8 @@ export const SERVICES_MACHINE_PROBLEMS: Explanations<ServicesMachineProblem> = {
       `Type “sudo ${command}” on the machine. If it hangs for you too, restart Replicated (“sudo systemctl restart replicated”, ` +
       'on Ubuntu 14.04 “sudo service replicated restart”), then try again.',
   }),
-  'answer-unclear': ({ command }) => ({
-    reason: `The command “${command}” did not answer in a form that the bot knows.`,
+  'answer-unclear': ({ command, saw }) => ({
+    reason: `The command “${command}” did not answer in a form that the bot knows${saw === undefined ? '' : `: it printed ${saw}`}.`,
     next: `Type “sudo ${command}” on the machine to see what it says, then try again.`,
   }),
   'nomad-missing': () => ({

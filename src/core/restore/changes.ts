@@ -28,6 +28,21 @@ export function planChanges(order: RestoreOrder, now: FoundNow): string[] {
   ];
 }
 
+/** The same of the machine that is about to be stopped, right before it is: a restore takes its time. */
+export function fenceChanges(order: RestoreOrder, now: Pick<FoundNow, 'old' | 'found'>): string[] {
+  const { old: planned } = order;
+  const { old } = now;
+  const isThere = planned !== undefined && old !== undefined && !ENDED.has(old.state);
+  return [
+    ...(isThere ? changed(`the name of ${planned.instanceId}`, planned.name, old.name) : []),
+    ...(isThere
+      ? changed(`the private address of ${planned.instanceId}`, planned.privateIp, old.privateIp)
+      : []),
+    // A machine that has ended since is no reason: nothing is left to be stopped.
+    ...(isThere || planned === undefined ? foundChanges(order, { entries: [], ...now }) : []),
+  ];
+}
+
 function backupChanges({ backup, target }: RestoreOrder, { entries }: FoundNow): string[] {
   if (backup === undefined) return [];
   const entry = entries.find(

@@ -64,6 +64,7 @@ const VERIFY: RunStage = {
 };
 
 const CUT_OVER: readonly RunStage[] = [
+  { key: 'compare', title: 'Compare the plan with EC2 again' },
   { key: 'fence', title: 'Stop the old machine' },
   { key: 'address', title: 'Move the Elastic IP' },
   { key: 'names', title: 'Give it the old machine’s name' },

@@ -40,6 +40,14 @@ export interface RetentionPreview {
   unproven: string[];
 }
 
+/** What was to be done with an image, and what EC2 said to it. */
+export interface FailedChange {
+  what: 'enable' | 'unmark' | 'disable' | 'delete';
+  backupId: string;
+  imageId: string;
+  problem: Problem;
+}
+
 /** What retention did; plain data. */
 export interface RetentionResult {
   kept: ReasonedBackup[];
@@ -52,7 +60,7 @@ export interface RetentionResult {
   finished: SnapshotDeletion[];
   /** What is left of ours without an image, after all that was deleted. */
   orphans: OrphanedSnapshot[];
-  failed: { backupId: string; imageId: string; problem: Problem }[];
+  failed: FailedChange[];
   /** Set where only what people have seen may be touched: what the plan of the moment would change besides, and was left. */
   beyond?: ReasonedBackup[];
   /** Set where the run was stopped: what it did not come to. */

@@ -75,6 +75,11 @@ export interface RunView {
     /** Somebody has pressed what needs more people: who, and how many are missing. */
     wanted?: { label: string; by: string[]; missing: number };
   };
+  /**
+   * Keys of stages that follow the last word, each in its own time: nothing of the result depends on them. Until they are
+   * over the message goes on changing.
+   */
+  follows?: string[];
   /** How a backup has ended. */
   result?: BackupResult;
   /** How another run has ended. */
@@ -130,9 +135,9 @@ export function newRunView(
   return { ...run, stages: stages.map(({ key, title }) => ({ key, title, state: 'pending' })) };
 }
 
-/** Stages that never ran are marked so at the end: the message must not look as if something were still to come. */
+/** Stages that never ran are marked so at the end: the message must not look as if something were to come that is not. */
 export function skipPending(view: RunView): RunView {
   return view.stages
-    .filter((stage) => stage.state === 'pending')
+    .filter((stage) => stage.state === 'pending' && view.follows?.includes(stage.key) !== true)
     .reduce((skipped, stage) => withStage(skipped, stage.key, { state: 'skipped' }), view);
 }

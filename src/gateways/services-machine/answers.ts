@@ -1,6 +1,7 @@
 import type { AppStatus } from '../../core/model/app-status.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
+import { counted } from '../../core/text/words.ts';
 
 /** Of `app-config export`, which is the longest, with all certificates in it. */
 const LONGEST_ANSWER = 2 * 1024 * 1024;
@@ -53,10 +54,10 @@ export function readRunningJobs(printed: string): string[] {
   const header = lines.findIndex((row) => /^ID\s/.test(row));
   if (header < 0) {
     if (/^No running jobs\b/m.test(printed)) return [];
-    throw unclear('nomad status');
+    throw unclear('nomad status', printed);
   }
   const status = (lines[header] ?? '').split(/\s{2,}/).indexOf('Status');
-  if (status < 0) throw unclear('nomad status');
+  if (status < 0) throw unclear('nomad status', printed);
   return lines.slice(header + 1).flatMap((row) => {
     if (row === '') return [];
     const cells = row.split(/\s{2,}/);
@@ -83,6 +84,8 @@ function fieldsOf(value: unknown, command: string): Fields {
   return value as Fields;
 }
 
-function unclear(command: string): ProblemError {
-  return new ProblemError({ code: 'answer-unclear', command });
+function unclear(command: string, printed?: string): ProblemError {
+  const lines = printed?.split('\n').filter((text) => text.trim() !== '').length;
+  const saw = lines === undefined ? {} : { saw: lines === 0 ? 'nothing' : counted(lines, 'line') };
+  return new ProblemError({ code: 'answer-unclear', command, ...saw });
 }

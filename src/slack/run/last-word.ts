@@ -19,8 +19,8 @@ export interface LastWord {
 }
 
 /** Undefined while it goes on. */
-export function lastWordOf({ end, result }: RunView): LastWord | undefined {
-  if (result !== undefined) return ofBackup(result);
+export function lastWordOf({ end, result, follows = [] }: RunView): LastWord | undefined {
+  if (result !== undefined) return ofBackup(result, follows);
   return end === undefined ? undefined : ofOther(end);
 }
 
@@ -45,7 +45,7 @@ function ofOther({ headline, outcome, problem, facts, lines, warnings, ...times 
   };
 }
 
-function ofBackup(result: BackupResult): LastWord {
+function ofBackup(result: BackupResult, follows: readonly string[]): LastWord {
   const { outcome, problem, warnings, checked, runId, app } = result;
   const isDown = app?.state === 'down';
   const isCanceled = problem?.code === 'canceled';
@@ -54,7 +54,7 @@ function ofBackup(result: BackupResult): LastWord {
     headline: `Backup of ${result.target} ${endInWords(result)}${isDown ? ', and CircleCI is NOT UP' : ''}`,
     icon: isCanceled ? ICON.canceled : isDown ? ':rotating_light:' : ICON[outcome],
     problem,
-    fields: fieldsOf(result),
+    fields: fieldsOf(result, follows),
     lines: bad.map((v) => `${v.state}: ${v.volumeId} (${v.device})`),
     warnings,
     more: [
@@ -76,7 +76,7 @@ function took({ startedAt, finishedAt }: { startedAt: number; finishedAt: number
   return ['Took', durationInWords(finishedAt - startedAt)];
 }
 
-function fieldsOf(result: BackupResult): [string, string][] {
+function fieldsOf(result: BackupResult, follows: readonly string[]): [string, string][] {
   const good = result.volumes.filter((v) => v.state === 'in the backup').length;
   const pairs: [string, string][] = [
     took(result),
@@ -94,11 +94,12 @@ function fieldsOf(result: BackupResult): [string, string][] {
       'Volumes',
       `${good} of ${counted(result.volumes.length, 'volume')}, ${bytesInWords(result.totalBytes ?? 0)} in all`,
     ],
-    [
-      'Size added',
-      result.added.known ? bytesInWords(result.added.bytes) : `size unknown: ${result.added.reason}`,
-    ],
+    ['Size added', follows.includes('size') ? 'being measured' : sizeInWords(result.added)],
   ];
+}
+
+function sizeInWords(added: BackupResult['added']): string {
+  return added.known ? bytesInWords(added.bytes) : `size unknown: ${added.reason}`;
 }
 
 function appInWords({ state, downtimeMs }: AppReport): string {

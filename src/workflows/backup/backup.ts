@@ -1,21 +1,25 @@
 import { machineChanges, targetChanges } from '../../core/approval/planned-machine.ts';
 import { judge, type Verdict } from '../../core/backup/verdict.ts';
 import { fittingBeside } from '../../core/catalogue/tag-limits.ts';
-import { outcomeTags } from '../../core/catalogue/tags.ts';
+import { outcomeTags, TAG } from '../../core/catalogue/tags.ts';
 import type { Outcome, Size } from '../../core/model/backup.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
-import { explain } from '../../core/problems/problem.ts';
+import { hasPolicy } from '../../core/model/target.ts';
+import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { bytesInWords, counted, listInWords } from '../../core/text/words.ts';
 import { againOf, BACKUP, type BackupInput } from '../../runs/backup.ts';
+import type { BackupStageKey } from '../../runs/backup-stages.ts';
 import { describeMachine, findPlanned, machineNow, provenMachine, stateOf } from '../../runs/find-machine.ts';
 import { learnMachine } from '../../runs/own-backups.ts';
+import { updateRun } from '../../runs/run-message.ts';
 import { approvedStage } from '../run/approval-stage.ts';
+import { followUp } from '../run/finish.ts';
 import type { StageResult, Steps } from '../run/stage.ts';
 import { finishBackup } from './finish.ts';
 import { type CreateImage, quiescedImage, rebootImage, type Taken } from './quiesced.ts';
 import { imageRequest, withoutRoom } from './request.ts';
-import { type BackupEnd, resultOf } from './result.ts';
+import { type BackupEnd, resultOf, type UnfinishedResult } from './result.ts';
 import { retainAfter } from './retention.ts';
 import { type BackupContext, type BackupRun, createBackupRun } from './run.ts';
 import { measureAdded } from './size.ts';
@@ -65,10 +69,62 @@ export async function backup(
       );
     }
   }
-  if (result.outcome === 'complete' && result.warnings.length === 0) {
-    result.warnings.push(...(await retainAfter(run)).warnings);
+  const follows = followsOf(run, end, result);
+  const told = await finishBackup(run, result, follows);
+  if (follows.length > 0)
+    await followUp(run, async () => {
+      await measure(run, end);
+      if (follows.includes('retention')) await retainAfter(run);
+    });
+  return told;
+}
+
+/** What nobody has to wait for, neither the result nor the next run. */
+function followsOf(
+  { context, target }: BackupRun,
+  end: BackupEnd,
+  result: UnfinishedResult,
+): BackupStageKey[] {
+  const { verdict, imageId } = end;
+  if (imageId === undefined || verdict === undefined || verdict.outcome === 'failed') return [];
+  const hasRules = context.targets.some((one) => one.name === target && hasPolicy(one));
+  const isGood = result.outcome === 'complete' && result.warnings.length === 0;
+  return ['size', ...(isGood && hasRules ? ['retention' as const] : [])];
+}
+
+/** How much the backup added, into its message and its tags. */
+async function measure(run: BackupRun, end: BackupEnd): Promise<void> {
+  const { context, input, runId } = run;
+  const { imageId, machine, verdict } = end;
+  if (imageId === undefined || machine === undefined || verdict === undefined) return;
+  const ec2 = context.ec2(input.region);
+  await run.attempt<Size>('size', async ({ ec2Options }) => {
+    const options = ec2Options(PATIENCE_FOR_SIZE_MS);
+    const added = await measureAdded(ec2, input, machine, verdict, options);
+    const isTagged =
+      added.known &&
+      (await wasTagged(ec2.tag([imageId], { [TAG.addedBytes]: String(added.bytes) }, options)));
+    await updateRun(context, runId, ({ follows = [], ...view }) => ({
+      ...view,
+      follows: follows.filter((key) => key !== 'size'),
+      ...(view.result === undefined ? {} : { result: { ...view.result, added } }),
+    }));
+    const untagged = isTagged ? '' : ', which its tags do not say';
+    const detail = added.known
+      ? `${bytesInWords(added.bytes)} added${untagged}`
+      : `size unknown: ${added.reason}`;
+    return { ok: true, value: added, detail };
+  });
+}
+
+async function wasTagged(tagging: Promise<void>): Promise<boolean> {
+  try {
+    await tagging;
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
   }
-  return finishBackup(run, result);
 }
 
 /** A backup that waited for its approval is as old as that: what it holds is of then, and people took their time. */
@@ -165,15 +221,7 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
   });
   if (!compared.ok) return { ...taken, imageId, status, problem: compared.problem };
   const verdict = compared.value;
-  if (verdict.outcome === 'failed') return { ...taken, imageId, status, verdict };
-
-  const measured = await run.attempt<Size>('size', async ({ ec2Options }) => {
-    const added = await measureAdded(ec2, input, machine, verdict, ec2Options(PATIENCE_FOR_SIZE_MS));
-    const detail = added.known ? `${bytesInWords(added.bytes)} added` : `size unknown: ${added.reason}`;
-    return { ok: true, value: added, detail };
-  });
-  const added: Size = measured.ok ? measured.value : { known: false, reason: 'the measurement failed' };
-  return { ...taken, imageId, status, verdict, added };
+  return { ...taken, imageId, status, verdict };
 }
 
 /** Creates the image in the way that was asked for: beside the running application, without it, or with a restart. */

@@ -3,6 +3,7 @@ import { isPerson } from '../../core/model/person.ts';
 import { explain } from '../../core/problems/problem.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import type { BackupInput } from '../../runs/backup.ts';
+import type { BackupStageKey } from '../../runs/backup-stages.ts';
 import { finish, type LastWord } from '../run/finish.ts';
 import type { UnfinishedResult } from './result.ts';
 import type { BackupContext, BackupRun } from './run.ts';
@@ -11,6 +12,7 @@ import type { BackupContext, BackupRun } from './run.ts';
 export async function finishBackup(
   run: BackupRun,
   unfinished: UnfinishedResult,
+  follows: readonly BackupStageKey[],
 ): Promise<{ outcome: Outcome }> {
   const { context, input } = run;
   return finish<BackupResult>(
@@ -22,7 +24,7 @@ export async function finishBackup(
       tellPing(context, result);
       context.metrics.runEnded(input.target, outcome, finishedAt - startedAt);
       if (outcome === 'complete') context.metrics.newestComplete(input.target, startedAt);
-      return { outcome, ended: { result }, note: endNote(input, result) };
+      return { outcome, ended: { result }, follows, note: endNote(input, result) };
     },
   );
 }

@@ -91,8 +91,12 @@ function seeBegun({ attempt, context, input }: BackupRun, ec2: Ec2, machine: Ins
         const { status } = event;
         const copied = new Set(status.snapshots.map(({ volumeId }) => volumeId));
         // What has ended is judged later; nothing more will begin.
-        if (settled(status) === 'waiting' && !machine.volumes.every(({ volumeId }) => copied.has(volumeId)))
+        if (settled(status) === 'waiting' && !machine.volumes.every(({ volumeId }) => copied.has(volumeId))) {
+          await tools.tell(
+            `${copied.size} of ${machine.volumes.length} begun; CircleCI is stopped until all have`,
+          );
           continue;
+        }
         return { ok: true, value: true, detail: `${copied.size} of ${machine.volumes.length} begun` };
       }
     } finally {

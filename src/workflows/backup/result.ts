@@ -1,5 +1,5 @@
 import type { Verdict } from '../../core/backup/verdict.ts';
-import type { AppReport, BackupResult, Size } from '../../core/model/backup.ts';
+import type { AppReport, BackupResult } from '../../core/model/backup.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -11,7 +11,6 @@ export interface BackupEnd {
   imageId?: string;
   status?: ImageStatus;
   verdict?: Verdict;
-  added?: Size;
   /** What became of the application, where it or its machine was stopped. */
   app?: AppReport;
   warnings?: string[];
@@ -40,7 +39,7 @@ export function resultOf(input: BackupInput, end: BackupEnd): UnfinishedResult {
     outcome: end.problem !== undefined || end.verdict === undefined ? 'failed' : end.verdict.outcome,
     startedAt: input.requestedAt,
     volumes,
-    added: end.added ?? { known: false, reason: 'it was not measured' },
+    added: { known: false, reason: 'it was not measured' },
     checked: end.verdict?.checked ?? [],
     warnings: [...(end.warnings ?? [])],
     ...(end.app === undefined ? {} : { app: end.app }),

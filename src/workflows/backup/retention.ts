@@ -1,6 +1,8 @@
 import { hasPolicy } from '../../core/model/target.ts';
-import type { ReasonedBackup, RetentionResult } from '../../core/retention/result.ts';
+import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
+import type { FailedChange, ReasonedBackup, RetentionResult } from '../../core/retention/result.ts';
 import { counted } from '../../core/text/words.ts';
+import { unwithhold } from '../../runs/run-message.ts';
 import { applyRetention } from '../retention/retention.ts';
 import { note } from '../run/run.ts';
 import type { BackupRun } from './run.ts';
@@ -10,30 +12,60 @@ const PATIENCE_MS = 10 * 60_000;
 const TOLD_MAX = 15;
 
 /**
- * Retention after a complete backup, by the policy of today's configuration. What it cannot delete makes the backup no
- * worse: it is told as a warning, and the next run tries again.
+ * Retention after a complete backup, by the policy of today's configuration. It follows the result and holds nobody up. What it
+ * cannot do makes the backup no worse: it is told in the thread, and the next run tries again.
  */
-export async function retainAfter(run: BackupRun): Promise<{ warnings: string[] }> {
+export async function retainAfter(run: BackupRun): Promise<void> {
   const { context, input } = run;
   const target = context.targets.find((t) => t.name === input.target);
-  if (target === undefined || !hasPolicy(target)) return { warnings: [] };
-  const done = await run.attempt<RetentionResult>('retention', async ({ ec2Options }) => {
+  if (target === undefined || !hasPolicy(target)) return;
+  await run.attempt<RetentionResult>('retention', async ({ ec2Options }) => {
     const locks = await context.store.locks.all();
     const running = new Set(locks.map((lock) => lock.runId).filter((runId) => runId !== input.runId));
     const { clock } = context;
     const planned = (going: ReasonedBackup[]) => noted(run, { planned: going });
     const deps = { ec2: context.ec2(input.region), clock, store: context.store, planned };
-    const result = await applyRetention(deps, target, { running, call: ec2Options(PATIENCE_MS) });
-    await tell(run, result);
-    return { ok: true, value: result, detail: inWords(result) };
+    try {
+      const result = await applyRetention(deps, target, { running, call: ec2Options(PATIENCE_MS) });
+      await tell(run, result);
+      const trouble = troubleIn(result.failed);
+      if (trouble !== undefined) await tellTrouble(run, trouble);
+      return { ok: true, value: result, detail: inWords(result) };
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem.code !== 'store-unavailable')
+        await tellTrouble(run, couldNotRun(error.problem));
+      throw error;
+    }
   });
-  if (!done.ok)
-    return { warnings: [`Retention could not run (${done.problem.code}); nothing was deleted by it.`] };
-  const left = done.value.failed.map((f) => f.backupId);
-  return {
-    warnings:
-      left.length === 0 ? [] : [`Retention could not delete ${left.join(', ')}; the next run tries again.`],
-  };
+}
+
+/** Also of a run that was to be told only if it failed. */
+async function tellTrouble(run: BackupRun, text: string): Promise<void> {
+  await unwithhold(run.context.store, run.runId);
+  await note(run, { key: 'retention-trouble', tone: 'warning', mentions: run.calls, text });
+}
+
+function couldNotRun(problem: Problem): string {
+  const { reason, next } = explain(problem);
+  return `retention could not run after this backup, and nothing was deleted by it. ${reason} ${next}`;
+}
+
+const CALLS = {
+  enable: 'enable',
+  unmark: 'take the marks off',
+  disable: 'disable',
+  delete: 'delete',
+} as const;
+
+/** Which call of which image was refused, with EC2's answer, and what comes next. */
+function troubleIn(failed: readonly FailedChange[]): string | undefined {
+  if (failed.length === 0) return undefined;
+  const told = failed.slice(0, TOLD_MAX).map(({ what, backupId, imageId, problem }) => {
+    const { reason, next } = explain(problem);
+    return `It could not ${CALLS[what]} ${backupId} (${imageId}). ${reason} ${next}`;
+  });
+  const more = failed.length > TOLD_MAX ? ` And ${failed.length - TOLD_MAX} more, see the bot’s audit.` : '';
+  return `retention is not done. ${[...new Set(told)].join(' ')}${more} This backup is as good as it says; after the next complete one it tries again.`;
 }
 
 function inWords(result: RetentionResult): string {
@@ -45,7 +77,7 @@ function inWords(result: RetentionResult): string {
       ? [`deleted ${counted(gone(result).length, 'snapshot')} of an earlier run`]
       : []),
     ...(result.orphans.length > 0 ? [counted(result.orphans.length, 'orphaned snapshot')] : []),
-    ...(result.failed.length > 0 ? [`${result.failed.length} could not be deleted`] : []),
+    ...(result.failed.length > 0 ? [`${result.failed.length} not done`] : []),
   ];
   return parts.join(', ');
 }

@@ -1,4 +1,5 @@
 import { machineChanges, targetChanges } from '../../core/approval/planned-machine.ts';
+import type { BuildsApi } from '../../core/cleanup/builds-api.ts';
 import { cleanupEnd, needsFile } from '../../core/cleanup/end.ts';
 import { leaveFinished, resultsFile } from '../../core/cleanup/results.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -54,7 +55,7 @@ export async function cleanup(
     await run.console.close();
   }
   const results = await run.marks.results();
-  const end = cleanupEnd({ target, startedAt }, results, problem);
+  const end = cleanupEnd({ target, startedAt, canList: apiOf(run) !== undefined }, results, problem);
   return finishRun(run, end, async (store, { finishedAt }) => {
     if (!needsFile(results)) return;
     const { name, text } = resultsFile({ runId, target, at: finishedAt, results });
@@ -143,13 +144,17 @@ async function openConsole(
   return { ok: true, value: null, detail: 'its prompt is there' };
 }
 
+function apiOf({ context, input }: Pick<CleanupRun, 'context' | 'input'>): BuildsApi | undefined {
+  const target = context.targets.find(({ name }) => name === input.target);
+  return target === undefined ? undefined : context.buildsApi(target);
+}
+
 /** What has ended since the plan was made is left alone. */
 async function leaveWhatEnded(
   { context, input, marks }: CleanupRun,
   tools: Tools,
 ): Promise<StageResult<null>> {
-  const target = context.targets.find(({ name }) => name === input.target);
-  const api = target === undefined ? undefined : context.buildsApi(target);
+  const api = apiOf({ context, input });
   if (api === undefined) return { ok: true, value: null, detail: 'not asked: CIRCLECI_TOKEN is not set' };
   const states = await api.stillRunning(input.builds, { signal: tools.signal });
   const { finished } = leaveFinished(input.builds, states);

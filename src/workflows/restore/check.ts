@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/problems/problem.ts';
-import { planChanges } from '../../core/restore/changes.ts';
+import { fenceChanges, planChanges } from '../../core/restore/changes.ts';
+import type { ReplaceOrder } from '../../core/restore/order.ts';
 import { readOwnBackups } from '../../runs/own-backups.ts';
 import type { RestoreRun } from './run.ts';
 
@@ -36,4 +37,19 @@ export async function checkPlan(run: RestoreRun): Promise<Problem | undefined> {
   return changes.length === 0
     ? undefined
     : { code: 'plan-changed', changes, again: `restore ${run.order.target}` };
+}
+
+/** What is about to be stopped has to be what the plan says, however long the restore has taken; people decide else. */
+export function compareBeforeCutOver(run: RestoreRun, order: ReplaceOrder): Promise<null> {
+  return run.stage('compare', async (tools) => {
+    const ec2 = run.context.ec2(order.region);
+    const options = tools.ec2Options();
+    const old =
+      order.old === undefined ? undefined : await ec2.machines.machine(order.old.instanceId, options);
+    const found = await ec2.findInstances(order.selector, options);
+    const changes = fenceChanges(order, { found, ...(old === undefined ? {} : { old }) });
+    return changes.length === 0
+      ? { ok: true, value: null, detail: 'as in the plan' }
+      : { ok: false, problem: { code: 'plan-changed', changes, again: `restore ${order.target}` } };
+  });
 }

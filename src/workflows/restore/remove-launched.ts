@@ -1,10 +1,9 @@
 import { launchDoubt, type VolumeProof, volumeDoubt } from '../../core/catalogue/proof.ts';
 import type { MachineFacts } from '../../core/model/machine-facts.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
-import type { RestoreOrder } from '../../core/restore/order.ts';
 import type { RunStage } from '../../core/run/run-view.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
-import { restoreInput } from '../../runs/restore.ts';
+import { type ApprovedRestore, approvedRestoreOf } from '../../runs/restore.ts';
 import type { Ec2Context, RunContext, TargetsContext } from '../run/context.ts';
 import type { Run, Tools } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
@@ -38,7 +37,7 @@ async function removed(
   known: Iterable<string>,
 ): Promise<StageResult<string>> {
   const { machines } = run.context.ec2(run.region);
-  const order = await orderOf(run, ofRun);
+  const order = await approvedRestoreOf(run.context.store, ofRun);
   const neverThese = await keptMachines(run, tools, order);
   const stillThere = async () =>
     (await machines.machinesOf(ofRun, tools.ec2Options())).filter(({ state }) => state !== 'terminated');
@@ -82,17 +81,11 @@ async function removed(
   return { ok: true, value: detail, detail };
 }
 
-/** What was approved, as the bot's own database has it; undefined where that was lost. */
-async function orderOf({ context }: Ec2Run, ofRun: string): Promise<RestoreOrder | undefined> {
-  const read = restoreInput.safeParse((await context.store.approvals.get(ofRun))?.value.plan.start.input);
-  return read.success ? read.data : undefined;
-}
-
 /** Machines that nothing may remove, by id, with why: those that targets use, and the one that the plan calls the old one. */
 async function keptMachines(
   run: Ec2Run,
   tools: Tools,
-  order: RestoreOrder | undefined,
+  order: ApprovedRestore | undefined,
 ): Promise<Map<string, string>> {
   const ec2 = run.context.ec2(run.region);
   const kept = new Map<string, string>();

@@ -16,7 +16,12 @@ import {
   readRetention,
   reasoned,
 } from '../../core/retention/reading.ts';
-import type { ReasonedBackup, RetentionResult, ShownChanges } from '../../core/retention/result.ts';
+import type {
+  FailedChange,
+  ReasonedBackup,
+  RetentionResult,
+  ShownChanges,
+} from '../../core/retention/result.ts';
 import type { Store } from '../../core/store/store.ts';
 import { proofRecord } from '../../runs/own-backups.ts';
 import { createRemoval, type Removal } from './delete-backup.ts';
@@ -63,7 +68,11 @@ export async function applyRetention(
   const removal = createRemoval(deps, options.call);
   let outOfReach: Problem | undefined;
 
-  async function attempt(decision: RetentionDecision, work: () => Promise<void>): Promise<void> {
+  async function attempt(
+    what: FailedChange['what'],
+    decision: RetentionDecision,
+    work: () => Promise<void>,
+  ): Promise<void> {
     const { backupId, imageId } = decision.entry;
     if (options.isStopped?.()) {
       result.notReached = [...(result.notReached ?? []), reasoned(decision)];
@@ -71,12 +80,12 @@ export async function applyRetention(
     }
     try {
       if (outOfReach === undefined) await work();
-      else result.failed.push({ backupId, imageId, problem: outOfReach });
+      else result.failed.push({ what, backupId, imageId, problem: outOfReach });
     } catch (error) {
       options.call.signal.throwIfAborted();
       if (!(error instanceof ProblemError)) throw error;
       const { problem } = error;
-      result.failed.push({ backupId, imageId, problem });
+      result.failed.push({ what, backupId, imageId, problem });
       // The next image would only wait as long for the same answer.
       if (problem.code === 'credentials' || problem.code === 'ec2-unavailable') outOfReach = problem;
     }
@@ -84,23 +93,24 @@ export async function applyRetention(
 
   // What is to be restorable again comes before anything goes.
   for (const decision of decisions.filter(isToBeEnabled)) {
-    await attempt(decision, async () => {
+    await attempt('enable', decision, async () => {
       await enable(ec2, decision.entry, options.call);
       result.enabled.push(reasoned(decision));
     });
   }
   for (const decision of decisions.filter((each) => each.action !== 'delete')) {
     const mark = staleMarks(decision, reading);
-    if (mark !== undefined) await attempt(decision, () => ec2.untag(mark.ids, mark.keys, options.call));
+    if (mark !== undefined)
+      await attempt('unmark', decision, () => ec2.untag(mark.ids, mark.keys, options.call));
   }
   for (const decision of decisions.filter(({ action }) => action === 'disable')) {
-    await attempt(decision, async () => {
+    await attempt('disable', decision, async () => {
       await disable(ec2, decision.entry, clock.now(), options.call);
       result.disabled.push(reasoned(decision));
     });
   }
   for (const decision of decisions.filter(({ action }) => action === 'delete')) {
-    await attempt(decision, async () => {
+    await attempt('delete', decision, async () => {
       const { backupId, imageId } = decision.entry;
       const ours = ofEntry(reading, decision.entry);
       const snapshotIds = ours.map(({ snapshotId }) => snapshotId);
@@ -151,8 +161,27 @@ function within(
 
 /** The mark first: an image that is disabled without it counts as disabled by somebody else, and stays for ever. */
 async function disable(ec2: Ec2, entry: CatalogueEntry, at: number, call: CallOptions): Promise<void> {
-  await ec2.tag([entry.imageId], { [TAG.disabledAt]: new Date(at).toISOString() }, call);
-  await ec2.setDisabled(entry.imageId, true, call);
+  const { imageId } = entry;
+  await ec2.tag([imageId], { [TAG.disabledAt]: new Date(at).toISOString() }, call);
+  try {
+    await ec2.setDisabled(imageId, true, call);
+  } catch (error) {
+    if (error instanceof ProblemError) await unmarkAvailable(ec2, imageId, call);
+    throw error;
+  }
+}
+
+/** What is seen not to be disabled keeps no time at which it was; where that cannot be seen, the next run looks. */
+async function unmarkAvailable(ec2: Ec2, imageId: string, call: CallOptions): Promise<void> {
+  const brief = { ...call, patienceMs: 0 };
+  try {
+    const images = await ec2.taggedImages(brief);
+    const isAvailable = images.some((image) => image.imageId === imageId && image.state === 'available');
+    if (isAvailable) await ec2.untag([imageId], [TAG.disabledAt], brief);
+  } catch (error) {
+    call.signal.throwIfAborted();
+    if (!(error instanceof ProblemError)) throw error;
+  }
 }
 
 async function enable(ec2: Ec2, entry: CatalogueEntry, call: CallOptions): Promise<void> {

@@ -4,7 +4,7 @@ import type { MachineContext } from './context.ts';
 import { type MachineRun, type Reached, watchMachine } from './machine.ts';
 import type { Tools } from './run.ts';
 
-const STOPPED_LIMIT_MS = 10 * 60_000;
+export const STOPPED_LIMIT_MS = 10 * 60_000;
 const WEB_LIMIT_MS = 10 * 60_000;
 /** Wall ms of one request. */
 const PROBE_TIMEOUT_MS = 10_000;

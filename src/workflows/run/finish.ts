@@ -3,9 +3,9 @@ import { explain } from '../../core/problems/problem.ts';
 import { runMessageId } from '../../core/run/run-id.ts';
 import { type RunEnd, type RunView, skipPending } from '../../core/run/run-view.ts';
 import type { Store } from '../../core/store/store.ts';
-import { changeRun, putNote, type RunNote, unwithhold } from '../../runs/run-message.ts';
+import { changeRun, putNote, type RunNote, unwithhold, updateRun } from '../../runs/run-message.ts';
 import type { Run } from './run.ts';
-import { runFinalStep } from './stage.ts';
+import { FOR_EVER, runFinalStep } from './stage.ts';
 
 /** How a run has ended, as its message keeps it: `result` is a backup's. */
 type Ended = Required<Pick<RunView, 'end'>> | Required<Pick<RunView, 'result'>>;
@@ -13,6 +13,8 @@ type Ended = Required<Pick<RunView, 'end'>> | Required<Pick<RunView, 'result'>>;
 /** The last word on a run. */
 export interface LastWord {
   ended: Ended;
+  /** Keys of stages that run after it, in `followUp`. */
+  follows?: readonly string[];
   /** Tells of it in the thread, for an edited message notifies nobody; missing: the message is all that is said. */
   note?: Omit<RunNote, 'key'> | undefined;
 }
@@ -25,11 +27,16 @@ export async function putLastWord(
   store: Store,
   at: number,
   run: { runId: string; target: string; channel: string; verb: string },
-  { ended, note }: LastWord,
+  { ended, follows = [], note }: LastWord,
 ): Promise<void> {
   const { runId, target, verb } = run;
   const change = (view: RunView) => {
-    const { hint: _hint, question: _question, percent: _percent, ...last } = skipPending(view);
+    const {
+      hint: _hint,
+      question: _question,
+      percent: _percent,
+      ...last
+    } = skipPending(follows.length === 0 ? view : { ...view, follows: [...follows] });
     return { ...last, ...ended };
   };
   await changeRun(store, at, runId, change, true);
@@ -83,6 +90,18 @@ export async function finish<E extends { outcome: string }>(
   });
   if (ended !== undefined) logOutcome(run.context.log, run, ended);
   return value;
+}
+
+/** After the last word and without the lock: stages that hold nobody up. At their end the message changes no more. */
+export async function followUp(run: Run, work: () => Promise<void>): Promise<void> {
+  await work();
+  const { context, runId } = run;
+  await run.steps.run({ name: 'followed', retryPolicy: FOR_EVER }, async () => {
+    context.observe({ runId, step: 'followed', phase: 'started' });
+    await updateRun(context, runId, ({ follows: _follows, hint: _hint, ...view }) => skipPending(view));
+    context.observe({ runId, step: 'followed', phase: 'done' });
+    return null;
+  });
 }
 
 const TONE = { done: 'good', partly: 'warning', failed: 'bad', canceled: 'info' } as const;

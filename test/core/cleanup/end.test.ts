@@ -4,7 +4,7 @@ import type { BuildState } from '../../../src/core/cleanup/results.ts';
 import type { Problem } from '../../../src/core/problems/problem.ts';
 
 const AT = 'https://ci.example.com';
-const run = { target: 'prod', startedAt: 1 };
+const run = { target: 'prod', startedAt: 1, canList: true };
 
 function results(...states: BuildState[]) {
   const urls = states.map((_, n) => `${AT}/gh/acme/web/${n + 1}`).join(' ');
@@ -29,6 +29,20 @@ test('all gone is done, with each build', () => {
     warnings: [],
     startedAt: 1,
   });
+});
+
+test('without a token for the API nobody is sent to a list that it cannot make', () => {
+  const end = cleanupEnd({ ...run, canList: false }, results(deleted, left));
+  expect(end.lines.at(-1)).toBe(
+    'To go on with what is left: /circleci-backup cleanup prod and the addresses.',
+  );
+});
+
+test('what was not there is not counted as seen to go', () => {
+  const end = cleanupEnd(run, results(deleted, { result: 'gone' }, { result: 'already-gone' }));
+  expect(end.facts).toEqual([['Seen gone', '2 of 3 builds']]);
+  const none = cleanupEnd(run, results({ result: 'already-gone' }, { result: 'finished' }));
+  expect(none.facts).toEqual([['Seen gone', '0 of 2 builds']]);
 });
 
 test('what was not there is asked about once, however many it were', () => {

@@ -75,7 +75,7 @@ describe('the steps of each way', () => {
     expect(keys(orderOf({ newHost: 'ci2.example.com' }, { address }))).toEqual(
       (
         'approval check launch running checks connect files stop-app rewrite mentions mounts nomad restart hostname ' +
-        'start-app verify fence address names verify-again'
+        'start-app verify compare fence address names verify-again'
       ).split(' '),
     );
   });

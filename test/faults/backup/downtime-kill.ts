@@ -1,7 +1,7 @@
 import type { ImageRecord } from '../../../sandbox/ec2/state.ts';
 import type { World } from '../../../sandbox/world.ts';
 import { isWhole } from '../../journeys/slack/slack.ts';
-import { botIn, points } from '../bot-in.ts';
+import { botIn } from '../bot-in.ts';
 import { wrongWith } from '../drawn.ts';
 import { eventually } from '../eventually.ts';
 import { letLeasesPass } from '../leases.ts';
@@ -144,7 +144,8 @@ async function killedAway(backup: AwayBackup, { name, at, arm, now }: AwayKill):
     const second = await botIn(world, SPEED);
     bots.push(second);
     const told = () => `${messages(world).map((m) => m.text)}\n${second.stdout()}${second.stderr()}`;
-    const isDone = () => endedBefore || points(second).includes('finish/done');
+    // What follows the result is a part of the run, and not all results have such.
+    const isDone = () => endedBefore || engineRuns(world.dataFolder).includes('completed');
     await eventually('the last step is done', isDone, told, LEASE_MS);
     await eventually('the end is told', () => finals(world).length > 0, told, LEASE_MS);
     await eventually('nothing is left to be said', async () =>

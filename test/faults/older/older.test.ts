@@ -5,7 +5,7 @@ import { noLog } from '../../../src/core/ports/log.ts';
 import { runMessageId } from '../../../src/core/run/run-id.ts';
 import { isEnded } from '../../../src/core/run/run-view.ts';
 import { sha256 } from '../../../src/ops/sha256.ts';
-import { restoreInput } from '../../../src/runs/restore.ts';
+import { approvedRestoreOf } from '../../../src/runs/restore.ts';
 import { watchApprovals } from '../../../src/schedule/approvals.ts';
 import { messageOf } from '../../../src/slack/outbox/message.ts';
 import { type OpenedStore, openStore } from '../../../src/store/sqlite/database.ts';
@@ -113,9 +113,8 @@ test.each(FINISHED.map((older) => [older.course, older] as const))(
         if (one === undefined) throw new Error(`there is no ${id}`);
         expect(messageOf(one.view, 'full', 'https://acme.slack.com/').text).not.toMatch(/undefined|NaN/);
       }
-      const approval = (await store.approvals.get(end?.runId ?? ''))?.value;
       if (end?.verb === 'restore')
-        expect(restoreInput.safeParse(approval?.plan.start.input).success).toBe(true);
+        expect(await approvedRestoreOf(store, end.runId ?? '')).toMatchObject({ runId: end.runId });
     });
   },
 );

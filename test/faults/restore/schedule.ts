@@ -29,7 +29,7 @@ const BEGIN = ['approval', 'check'];
 const ON_THE_MACHINE = ['checks', 'connect', 'files', 'stop-app', 'rewrite', 'mentions', 'mounts'];
 const APP = ['restart', 'start-app', 'verify'];
 const LAUNCH = [...BEGIN, 'launch', 'running', ...ON_THE_MACHINE, 'nomad', ...APP];
-const CUT_OVER = ['ask', 'fence', 'address', 'names', 'verify-again', 'undo-cut-over'];
+const CUT_OVER = ['ask', 'compare', 'fence', 'address', 'names', 'verify-again', 'undo-cut-over'];
 
 /** What each way may go through. */
 const STEPS = {

@@ -44,7 +44,7 @@ const ON_THE_MACHINE = [
   'start-app',
   'verify',
 ];
-const AFTER_IT = ['fence', 'address', 'names', 'verify-again', 'undo-cut-over', 'remove'];
+const AFTER_IT = ['compare', 'fence', 'address', 'names', 'verify-again', 'undo-cut-over', 'remove'];
 const ANYWHERE = ['approval', ...BEFORE_THE_MACHINE, ...ON_THE_MACHINE, ...AFTER_IT];
 /** What a script of the bot's holds, one for each thing that it does; those that may take minutes are not among them. */
 const COMMANDS = [

@@ -77,6 +77,29 @@ describe('CircleCI stays up', () => {
     journey.expectTranscript('quiesced/locked-out');
   });
 
+  it('and while nobody can tell whether builds run, the message and its thread say why CircleCI is down', async () => {
+    journey = await quiescedJourney();
+    journey.services().faults.nomad = 'silent';
+    await journey.begin('now --quiesce');
+    await journey.during('See that no builds run');
+    const said = () =>
+      journey.slack
+        .messages(journey.channel.id)
+        .find(({ text }) => text.includes('cannot see whether builds still run'));
+    await journey.until('people are told', () => said() !== undefined);
+    expect(said()?.text).toContain(
+      '“nomad status” did not answer in a form that the bot knows: it printed nothing.',
+    );
+    expect(said()?.text).toContain('then it starts CircleCI again, without a backup');
+    expect(journey.shown()).toMatch(
+      /CircleCI of prod is stopped\. The bot waits for Nomad to run nothing, until .* at the latest\. It saw: .*printed nothing/,
+    );
+    journey.skip(11);
+    await journey.over();
+    expect(app()).toMatchObject({ state: 'started', transitioning: false });
+    expect(images()).toEqual([]);
+  });
+
   it('again as soon as the bot is back, and nothing is made that nobody expects any more', async () => {
     journey = await quiescedJourney();
     journey.services().jobs.push('timetable-1234');

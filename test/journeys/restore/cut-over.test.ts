@@ -60,6 +60,25 @@ describe('a cut-over', () => {
     journey.expectStory('restore/cut-over-aborted');
   });
 
+  it('stops nothing where the old machine has become another one meanwhile', async () => {
+    journey = await restoreJourney();
+    const { ben, old, ec2 } = journey;
+    journey.haveBackup();
+    await journey.begin({ options: ['nomad'] });
+    await journey.says('is ready, and prod still runs');
+    const other = ec2.addInstance({ privateIp: '10.20.1.77', tags: { Name: 'circleci_services' } });
+    old.tags.Name = 'payroll-db';
+    await journey.press(ben, 'Cut over');
+    await journey.says('What was approved no longer fits');
+    expect([old.state, other.state]).toEqual(['running', 'running']);
+    expect(old.tags.Name).toBe('payroll-db');
+    other.tags.Name = 'another';
+    old.tags.Name = 'circleci_services';
+    await journey.answer(ben, 'Try again');
+    await journey.restored();
+    expect([old.state, other.state]).toEqual(['stopped', 'running']);
+  });
+
   it('is nobody’s decision alone where the machine was not verified', async () => {
     journey = await restoreJourney();
     const { ben, ana, old } = journey;

@@ -17,14 +17,14 @@ const good = statusOf('available', {}, {});
 
 test('a verdict of complete is a complete backup', () => {
   const verdict = judge(machine.volumes, good);
-  const end = { machine, imageId: 'ami-1', status: good, verdict, added: { known: true as const, bytes: 5 } };
+  const end = { machine, imageId: 'ami-1', status: good, verdict };
   const result = resultOf(input, end);
   expect(result).toMatchObject({
     ...about,
     outcome: 'complete',
     imageId: 'ami-1',
     totalBytes: 2 * 1024 ** 3,
-    added: { bytes: 5 },
+    added: { known: false },
   });
   expect(result).not.toHaveProperty('problem');
   expect(result.checked).toHaveLength(3);

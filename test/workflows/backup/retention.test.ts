@@ -67,11 +67,14 @@ async function retained(
   const message = { id: `run/${RUN}`, channel: 'C1', broadcast: false, final: false };
   await here.store.messages.put({ ...message, view: { kind: 'run', run } }, NOW);
   const context = { ...here.context, targets };
-  const { warnings } = await retainAfter(createBackupRun(context, atOnce, input));
+  await retainAfter(createBackupRun(context, atOnce, input));
   return {
     ...here,
     deregistered,
-    warnings,
+    trouble: () => {
+      const view = here.store.sent.get(`run/${RUN}/retention-trouble`)?.view;
+      return view?.kind === 'note' ? view.text : undefined;
+    },
     stage: () => here.view().stages.find((stage) => stage.key === 'retention'),
     note: () => {
       const view = here.store.sent.get(`run/${RUN}/retention`)?.view;
@@ -84,7 +87,7 @@ async function retained(
 test('what no rule keeps goes, and the thread says which and why', async () => {
   const here = await retained({});
   expect(here.deregistered).toEqual(['ami-2', 'ami-3']);
-  expect(here.warnings).toEqual([]);
+  expect(here.trouble()).toBeUndefined();
   expect(here.stage()).toMatchObject({ state: 'done', detail: 'kept 2, deleted 2' });
   expect(here.note()).toBe(
     'Retention kept 2 backups.\n' +
@@ -163,7 +166,7 @@ test.each<[string, readonly Target[]]>([
     throw new Error('asked');
   };
   const here = await retained({ taggedImages: unasked, taggedSnapshots: unasked }, { targets });
-  expect(here.warnings).toEqual([]);
+  expect(here.trouble()).toBeUndefined();
   expect(here.stage()?.state).toBe('pending');
   expect(here.pruned()).toEqual([]);
 });
@@ -174,9 +177,9 @@ test('what cannot be planned is a warning, and deletes nothing', async () => {
       throw new ProblemError({ code: 'permissions-missing', actions: ['ec2:DescribeImages'] });
     },
   });
-  expect(here.warnings).toEqual([
-    'Retention could not run (permissions-missing); nothing was deleted by it.',
-  ]);
+  expect(here.trouble()).toMatch(
+    /^retention could not run after this backup, and nothing was deleted by it\. .*ec2:DescribeImages/,
+  );
   expect(here.deregistered).toEqual([]);
   expect(here.stage()?.state).toBe('failed');
   expect(here.note()).toBeUndefined();
@@ -190,13 +193,51 @@ test('one image that EC2 does not let go is a warning; the others go', async () 
     },
     deleteSnapshot: async (snapshotId) => ({ snapshotId, result: 'skipped' }),
   });
-  expect(here.warnings).toEqual([
-    'Retention could not delete bk-2026998-0314-x4qz; the next run tries again.',
-  ]);
-  expect(here.stage()).toMatchObject({ detail: 'kept 2, deleted 1, 1 could not be deleted' });
+  expect(here.trouble()).toMatch(
+    /^retention is not done\. It could not delete bk-2026998-0314-x4qz \(ami-2\)\. .*ec2:DeregisterImage/,
+  );
+  expect(here.trouble()).toContain('after the next complete one it tries again');
+  expect(here.stage()).toMatchObject({ detail: 'kept 2, deleted 1, 1 not done' });
   expect(here.note()).toContain(
     'deleted bk-2026997-0314-x4qz: no rule keeps it; what stays is the last 2 (snap-3 stays: EC2 says skipped)',
   );
+});
+
+test.each<[string, ProblemError]>([
+  [
+    'fails',
+    new ProblemError({
+      code: 'ec2-unavailable',
+      action: 'DisableImage',
+      awsCode: 'InternalError',
+      sinceMs: 600_000,
+    }),
+  ],
+  ['is refused', new ProblemError({ code: 'permissions-missing', actions: ['ec2:DisableImage'] })],
+])('a disable that %s is named, and keeps no time at which it was', async (_how, refused) => {
+  const marks = new Map<string, string>();
+  const here = await retained(
+    {
+      taggedImages: async () =>
+        images(3).map((image) => ({
+          ...image,
+          tags: { ...image.tags, ...(marks.has(image.imageId) ? { [TAG.disabledAt]: 'then' } : {}) },
+        })),
+      tag: async ([id = ''], tags) => {
+        if (tags[TAG.disabledAt] !== undefined) marks.set(id, tags[TAG.disabledAt] ?? '');
+      },
+      untag: async ([id = ''], keys) => {
+        if (keys.includes(TAG.disabledAt)) marks.delete(id);
+      },
+      setDisabled: async () => {
+        throw refused;
+      },
+    },
+    { targets: [{ ...PROD, deleteGraceMs: 3_600_000 }], count: 3 },
+  );
+  expect(here.trouble()).toContain('It could not disable bk-2026998-0314-x4qz (ami-2).');
+  expect(marks.size).toBe(0);
+  expect(here.deregistered).toEqual([]);
 });
 
 test('a backup that another run makes just now is left alone', async () => {

@@ -210,6 +210,7 @@ describe('trouble', () => {
     const result = await apply(world);
     expect(result.failed).toEqual([
       {
+        what: 'delete',
         backupId: third?.tags[TAG.run],
         imageId: third?.imageId,
         problem: expect.objectContaining({ code: 'ec2-refused', awsCode: 'OperationNotPermitted' }),
