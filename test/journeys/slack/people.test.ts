@@ -28,7 +28,12 @@ describe('who may', () => {
 
   it('cannot be confirmed by Slack: nobody may, until it can', async () => {
     journey = await startJourney({ ec2: SOON });
-    const { slack, ana } = journey;
+    const { slack, ana, clock } = journey;
+    // The bot's own look at its groups is over, and what it learned is old.
+    const looked = () => callsOf(journey, 'usergroups.users.list').length;
+    await journey.until('the bot has looked at its groups', () => looked() >= 2);
+    const since = clock.now();
+    await journey.until('a minute has passed', () => clock.now() - since > 61_000);
     slack.faults.push({ method: 'usergroups.users.list', kind: 'error', error: 'fatal_error' });
     slack.faults.push({ method: 'usergroups.users.list', kind: 'http', status: 503 });
     slack.faults.push({ method: 'usergroups.users.list', kind: 'rate_limited', retryAfterSeconds: 5 });
