@@ -128,7 +128,7 @@ async function raise(
 ): Promise<void> {
   const again = alarm.times > 1 ? `Told ${alarm.times} times now: ` : '';
   const text =
-    `${again}${state(target, newest, isKnown, now)} One is promised every ${durationInWords(target.maxAgeMs ?? 0)}, so it is overdue since ` +
+    `${again}${state(target, newest, isKnown, now)} The limit is ${durationInWords(target.maxAgeMs ?? 0)}: overdue since ` +
     `${utcTime(alarm.since)}. ${unread ?? (await why(store, target, newest, alarm, now))} ` +
     `What to do: ${await remedy(store, target, alarm, now)}.`;
   const parent = `alarm/${target.name}/${alarm.since}`;

@@ -23,8 +23,8 @@ describe('an alarm', () => {
           tone: 'bad',
           mentions: ['SOPS', 'UBEN'],
           text:
-            'The newest complete backup of prod is 1 d old (bk-20261122-0300-aaaa). One is promised every 1 d, ' +
-            'so it is overdue since 2026-11-23 03:21 UTC. Why: the bot was not running when backups were due, or none ' +
+            'The newest complete backup of prod is 1 d old (bk-20261122-0300-aaaa). The limit is 1 d: ' +
+            'overdue since 2026-11-23 03:21 UTC. Why: the bot was not running when backups were due, or none ' +
             'was due. What to do: /circleci-backup now prod, and look at the reason first.',
         },
       },
@@ -91,7 +91,7 @@ describe('an alarm', () => {
     await here.pass(HOUR);
     expect(here.texts()).toEqual([
       expect.stringMatching(
-        /^prod has no complete backup\. One is promised every 1 d, so it is overdue since 2026-11-24 03:14 UTC\. Why: no backup was ever begun by this bot\./,
+        /^prod has no complete backup\. The limit is 1 d: overdue since 2026-11-24 03:14 UTC\. Why: no backup was ever begun by this bot\./,
       ),
     ]);
   });
@@ -126,7 +126,7 @@ describe('while EC2 cannot be read, an alarm', () => {
     await here.pass(HOUR);
     expect(here.sent()).toHaveLength(2);
     expect(here.texts()[1]).toContain(`Whether prod has a complete backup is not known.`);
-    expect(here.texts()[1]).toContain(`so it is overdue since 2026-11-22 03:14 UTC. ${REASON} What to do:`);
+    expect(here.texts()[1]).toContain(`overdue since 2026-11-22 03:14 UTC. ${REASON} What to do:`);
     expect(await here.store.schedules.alarmOf('prod')).toMatchObject({ times: 2 });
   });
 

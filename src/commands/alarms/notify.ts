@@ -24,7 +24,8 @@ export const notify: Verb = {
   async run(request, deps): Promise<Reply> {
     const { action, target, rest } = understood(request.args, deps.targets);
     if (action !== TEST) {
-      const reason = action === '' ? 'What should I do?' : `I do not know “notify ${shown(action)}”.`;
+      const reason =
+        action === '' ? `Type ${COMMAND} notify test.` : `I do not know “notify ${shown(action)}”.`;
       return {
         view: 'refusal',
         reason: `${reason} Nothing was posted.`,

@@ -70,7 +70,7 @@ async function schedulesOf(target: Target, { store, clock }: CommandDeps): Promi
 
 async function pause(request: Request, target: Target, text: string, deps: CommandDeps): Promise<Reply> {
   if (target.schedules.length === 0)
-    return refusal(`${target.name} has no schedule that could be paused.`, deps);
+    return refusal(`${target.name} has no schedule. BACKUP_SCHEDULE gives it one.`, deps);
   const at = deps.clock.now();
   const read = parsePause(text, { nowMs: at, timezone: target.timezone });
   if (!read.ok)

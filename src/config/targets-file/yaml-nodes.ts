@@ -47,7 +47,7 @@ const WORDS: Record<string, string> = {
   BAD_INDENT: 'the indentation does not fit. Indent the lines of one item alike',
   BLOCK_AS_IMPLICIT_KEY: 'a value begins where a name is expected. Indent it, or put it in quotes',
   DUPLICATE_KEY: 'the same name stands here twice. Remove one of them',
-  MISSING_CHAR: 'a character is missing, such as a closing quote or bracket. Add it',
+  MISSING_CHAR: 'a quote or bracket is not closed, or the line is not indented like its neighbours. Mend it',
   MULTILINE_IMPLICIT_KEY: 'a name has no value. Write a colon and a space after it',
   MULTIPLE_DOCS: 'a second document begins here. Keep everything in one',
   TAB_AS_INDENT: 'a tab is used to indent. Use spaces',

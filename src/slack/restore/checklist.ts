@@ -28,9 +28,7 @@ export function checklistMessage({
 }: Extract<MessageView, { kind: 'checklist' }>): Rendered {
   const open = list.items.filter(({ done }) => done === undefined).length;
   const isDone = list.items.length > 0 && isFinished(list);
-  const title = isDone
-    ? `The restore of ${list.target} is finished: all of its list was ticked by people`
-    : list.title;
+  const title = isDone ? `Restore of ${list.target} finished: checklist complete` : list.title;
   const icon = isDone ? ':white_check_mark:' : ':clipboard:';
   const left = open === 0 ? [] : [`${counted(open, 'item')} of ${list.items.length} left`];
   const blocks: AnyBlock[] = [

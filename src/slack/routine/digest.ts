@@ -41,7 +41,7 @@ function newestInWords({ inEc2, now, maxAgeMs }: Digest): { icon: string; text: 
   const text = `The last good backup is ${durationInWords(age)} old (${code(newest.backupId)}).`;
   return maxAgeMs === undefined || age <= maxAgeMs
     ? { icon: ':white_check_mark:', text }
-    : { icon: ':x:', text: `${text} One is promised every ${durationInWords(maxAgeMs)}.` };
+    : { icon: ':x:', text: `${text} The limit is ${durationInWords(maxAgeMs)}.` };
 }
 
 function endedInWords({ ended }: Digest): string {

@@ -44,7 +44,7 @@ test('it is for the operators of that target', async () => {
 });
 
 test.each([
-  ['notify', 'What should I do? Nothing was posted.'],
+  ['notify', 'Type /circleci-backup notify test. Nothing was posted.'],
   ['notify everybody', 'I do not know “notify everybody”. Nothing was posted.'],
   ['notify test stage', 'There is no target named “stage”. Nothing was posted.'],
   ['notify test prod now', '“now” means nothing here. Nothing was posted.'],

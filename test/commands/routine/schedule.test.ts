@@ -154,7 +154,7 @@ describe('a pause', () => {
 
   test('is nothing for a target without schedules', async () => {
     expect((await scene([PROD]).say(ANA, 'schedule pause')).reply).toMatchObject({
-      reason: 'prod has no schedule that could be paused. The targets are prod. Nothing was done.',
+      reason: 'prod has no schedule. BACKUP_SCHEDULE gives it one. The targets are prod. Nothing was done.',
     });
   });
 

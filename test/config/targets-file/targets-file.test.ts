@@ -104,7 +104,7 @@ test.each([
   ],
   [
     'targets:\n  - name: "a\n',
-    "At 'targets.yml', line 3, column 1: a character is missing, such as a closing quote or bracket. Add it.",
+    "At 'targets.yml', line 3, column 1: a quote or bracket is not closed, or the line is not indented like its neighbours. Mend it.",
   ],
   [
     'targets:\n  - name: a\n    name: b\n',

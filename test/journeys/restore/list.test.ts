@@ -55,12 +55,12 @@ describe('what only people can do', () => {
     const reminders = () => slack.messages(channel.id).filter(({ text }) => text.includes('is not finished'));
     await journey.until('Ana is reminded', () => reminders().length === 1);
     await tick(ana);
-    await journey.until('all is ticked', () => list()?.text.includes('is finished') === true);
+    await journey.until('all is ticked', () => list()?.text.includes('checklist complete') === true);
     journey.skip(30 * DAY_MS);
     await journey.say(ana, 'history');
     expect(reminders()).toHaveLength(1);
     journey.expectTranscript('restore/list', (transcript) =>
-      transcript.slice(transcript.lastIndexOf('CircleCI Backup', transcript.indexOf('is finished'))),
+      transcript.slice(transcript.lastIndexOf('CircleCI Backup', transcript.indexOf('checklist complete'))),
     );
   });
 

@@ -37,7 +37,7 @@ test('a bad week says so first', () => {
       pausedUntil: someDigest().now + 1,
     }).slice(1, 7),
   ).toEqual([
-    ':x: The last good backup is 1 d 6 h old (`bk-0`). One is promised every 1 d 2 h.',
+    ':x: The last good backup is 1 d 6 h old (`bk-0`). The limit is 1 d 2 h.',
     ':x: *This week* no complete backup, 1 partial, 2 failed and 1 canceled.',
     '*Size added* not known, for 1 backup (the week before: 10 GiB).',
     '*Kept now* 1 complete backup. Retention deleted none this week.',
