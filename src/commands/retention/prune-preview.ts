@@ -1,7 +1,8 @@
 import type { Target } from '../../core/model/target.ts';
-import { previewRetention, type RetentionTarget } from '../../core/retention/reading.ts';
+import type { RetentionTarget } from '../../core/retention/reading.ts';
 import type { RetentionPreview } from '../../core/retention/result.ts';
 import { proofRecord } from '../../runs/own-backups.ts';
+import { previewRetention } from '../../runs/retention-reading.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { CommandDeps } from '../base/verb.ts';
 

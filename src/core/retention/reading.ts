@@ -1,12 +1,17 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
-import { judged, orphanDoubt, ownMachines, type ProofRecord, unprovenInWords } from '../catalogue/proof.ts';
+import {
+  judged,
+  type OwnMachines,
+  orphanDoubt,
+  type ProofRecord,
+  unprovenInWords,
+} from '../catalogue/proof.ts';
 import { parseEntry, TAG } from '../catalogue/tags.ts';
 import type { ImageFacts } from '../model/image.ts';
 import type { KeepPolicy } from '../model/keep-policy.ts';
-import type { InstanceSelector, Target, TargetSchedule } from '../model/target.ts';
-import type { Ec2, TaggedSnapshot } from '../ports/ec2.ts';
-import type { CallOptions } from '../ports/ec2-call.ts';
+import type { Target, TargetSchedule } from '../model/target.ts';
+import type { TaggedSnapshot } from '../ports/ec2.ts';
 import { planRetention, type RetentionDecision, type RetentionPlan } from './plan.ts';
 import { reasonsInWords } from './reason.ts';
 import type { LeftImage, OrphanedSnapshot, ReasonedBackup, RetentionPreview } from './result.ts';
@@ -17,14 +22,13 @@ export type RetentionTarget = Pick<
   'name' | 'instance' | 'keep' | 'timezone' | 'maxAgeMs' | 'keepFailedMs' | 'deleteGraceMs' | 'deadlineMs'
 > & { schedules: readonly Pick<TargetSchedule, 'name' | 'keep'>[] };
 
-export interface RetentionOptions {
+export interface RetentionState {
   /** ms since epoch. */
   now: number;
   /** Ids of runs that go on: they hold the target's lock. */
   running: ReadonlySet<string>;
   /** What the bot's database knows of the target. */
   record: ProofRecord;
-  call: CallOptions;
 }
 
 /** EC2 as it is now, and what retention makes of it. */
@@ -46,30 +50,33 @@ export interface RetentionReading {
 /** A run is watched for BACKUP_DEADLINE and then ends by itself; twice as long, and nobody will end it any more. */
 const ABANDONED_AFTER_DEADLINES = 2;
 
-/** What of EC2 the reading asks. */
-export type RetentionEc2 = Pick<Ec2, 'findInstances' | 'taggedSnapshots' | 'taggedImages' | 'instancesFrom'>;
+/** What was read of EC2 and of the bot's own record. */
+export interface RetentionFound {
+  /** Of this target alone. */
+  snapshots: readonly TaggedSnapshot[];
+  /** All that carry our run tag. */
+  images: readonly ImageFacts[];
+  /** What those can be read as, of all targets. */
+  entries: readonly CatalogueEntry[];
+  machines: OwnMachines;
+}
 
-/** Reads EC2's own state, never what a cache or the bot's database says of it, and plans. It changes nothing. */
-export async function readRetention(
-  ec2: RetentionEc2,
-  target: RetentionTarget,
-  options: RetentionOptions,
-): Promise<RetentionReading> {
-  // Snapshots first: the image of one that is seen here was made with it, and is seen as well.
-  const ours = (await ec2.taggedSnapshots(options.call)).filter((s) => s.target === target.name);
-  const images = await ec2.taggedImages(options.call);
-  const read = images.map((image) => ({ image, entry: parseEntry(image) }));
-  const all = read.flatMap(({ entry }) => entry ?? []);
-  const machines = await ownMachines(target, all, options.record.machines, (selector: InstanceSelector) =>
-    ec2.findInstances(selector, options.call),
-  );
-  const entries = judged(all, target.name, machines, options.record.badBackups);
-  const candidates = plan(entries, target, options, new Map())
+/** Backups that the rules let go, by image id: only of these it has to be known whether a machine uses them. */
+export function wouldGo(found: RetentionFound, target: RetentionTarget, options: RetentionState): string[] {
+  const entries = judged(found.entries, target.name, found.machines, options.record.badBackups);
+  return plan(entries, target, options, new Map())
     .decisions.filter(({ action }) => action === 'delete' || action === 'disable')
     .map(({ entry }) => entry.imageId);
-  // To be in use only ever keeps an image, so nobody has to be asked about those that stay anyway.
-  const inUse =
-    candidates.length === 0 ? new Map<string, string>() : await ec2.instancesFrom(candidates, options.call);
+}
+
+/** What retention makes of it. `inUse`: a machine by the image it was launched from. */
+export function retentionReading(
+  { snapshots: ours, images, entries: all, machines }: RetentionFound,
+  inUse: ReadonlyMap<string, string>,
+  target: RetentionTarget,
+  options: RetentionState,
+): RetentionReading {
+  const entries = judged(all, target.name, machines, options.record.badBackups);
   const byId = new Map(ours.map((snapshot) => [snapshot.snapshotId, snapshot]));
   const mapped = new Set(images.flatMap(({ mappings }) => mappings.map(({ snapshotId }) => snapshotId)));
   const shown = new Set(images.map(({ imageId }) => imageId));
@@ -80,8 +87,8 @@ export async function readRetention(
     decisions,
     isBlocked,
     unproven: unprovenInWords(target.name, entries, machines),
-    strangers: read.flatMap(({ image, entry }) =>
-      entry === undefined && mayBeOf(image, target.name) ? [stranger(image)] : [],
+    strangers: images.flatMap((image) =>
+      parseEntry(image) === undefined && mayBeOf(image, target.name) ? [stranger(image)] : [],
     ),
     snapshots: new Map(images.map((image) => [image.imageId, snapshotsOf(image, byId)])),
     orphans: ours.filter(isOrphan).map((snapshot) => {
@@ -91,13 +98,8 @@ export async function readRetention(
   };
 }
 
-/** What retention would do now, in words. */
-export async function previewRetention(
-  ec2: RetentionEc2,
-  target: RetentionTarget,
-  options: RetentionOptions,
-): Promise<RetentionPreview> {
-  const reading = await readRetention(ec2, target, options);
+/** The same in words. */
+export function previewOf(reading: RetentionReading): RetentionPreview {
   const of = (wanted: (decision: RetentionDecision) => boolean) =>
     reading.decisions.filter(wanted).map(reasoned);
   return {
@@ -139,7 +141,7 @@ export function orphaned({
 function plan(
   entries: readonly CatalogueEntry[],
   target: RetentionTarget,
-  { now, running }: RetentionOptions,
+  { now, running }: RetentionState,
   inUse: ReadonlyMap<string, string>,
 ): RetentionPlan {
   return planRetention({

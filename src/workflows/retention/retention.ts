@@ -10,10 +10,8 @@ import {
   isToBeEnabled,
   leftAlone,
   orphaned,
-  type RetentionOptions,
   type RetentionReading,
   type RetentionTarget,
-  readRetention,
   reasoned,
 } from '../../core/retention/reading.ts';
 import type {
@@ -24,6 +22,7 @@ import type {
 } from '../../core/retention/result.ts';
 import type { Store } from '../../core/store/store.ts';
 import { proofRecord } from '../../runs/own-backups.ts';
+import { type RetentionOptions, readRetention } from '../../runs/retention-reading.ts';
 import { createRemoval, type Removal } from './delete-backup.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { TAG } from '../../../src/core/catalogue/tags.ts';
-import { previewRetention } from '../../../src/core/retention/reading.ts';
+import { previewRetention } from '../../../src/runs/retention-reading.ts';
 import { applyRetention } from '../../../src/workflows/retention/retention.ts';
 import { aSnapshot, CALL, DAY, HOUR, PROD, type RetentionWorld, retentionWorld } from './retention-world.ts';
 
