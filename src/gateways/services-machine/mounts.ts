@@ -50,16 +50,19 @@ function placeOf(target: string): string {
 const FIELDS = 4;
 
 function fieldsOf(text: string): [string, ...string[]][] {
-  return text.split('\n').flatMap((line) => {
+  const rows: [string, ...string[]][] = [];
+  for (const line of text.split('\n')) {
     const [source = '', ...more] = line.trim().split(/[ \t]+/, FIELDS);
-    return more.length === 0 || source.startsWith('#')
-      ? []
-      : [[unescapeOctal(source), ...more.map(unescapeOctal)]];
-  });
+    if (more.length === 0 || source.startsWith('#')) continue;
+    rows.push([unescapeOctal(source), ...more.map(unescapeOctal)]);
+  }
+  return rows;
 }
 
 /** A source can be an address with a password in it, or hold options with values of any kind: of these nothing is kept. */
 function mountOf(source: string, target: string, type: string): Mount {
+  // Nearly all are so, and there may be very many.
+  if (/^[\w/.:-]*$/.test(source)) return { source, target, type };
   const shown = withoutPassword(source).replace(/([,;?&][^=,;?&]*)=[^,;?&]*/g, '$1=…');
   return { source: shown, target, type };
 }
