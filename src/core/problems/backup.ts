@@ -50,6 +50,10 @@ export type BackupProblem =
   | { code: 'store-unavailable'; reason: string; next?: string }
   | { code: 'unexpected'; step: string; message: string };
 
+/** The SDK’s name for a chain of credentials that ends without any. */
+const NO_CREDENTIALS = 'CredentialsProviderError';
+const NO_SUCH_HOST = 'ENOTFOUND';
+
 export const BACKUP_PROBLEMS: Explanations<BackupProblem> = {
   'instance-none': (problem) => ({
     reason:
@@ -91,12 +95,21 @@ export const BACKUP_PROBLEMS: Explanations<BackupProblem> = {
           next: 'Attaching iam-policy.json does not help here: ask whoever keeps that policy to allow it to the bot’s role, then type the command again.',
         },
   credentials: (problem) => ({
-    reason: `AWS has refused the bot’s credentials for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
+    reason:
+      problem.awsCode === NO_CREDENTIALS
+        ? `The bot found no AWS credentials (${problem.awsCode}).`
+        : `AWS has refused the bot’s credentials for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
     next: `${renewCredentials(problem.awsCode)}, then type the command again.${left(problem)}`,
   }),
   'ec2-unavailable': (problem) => ({
-    reason: `EC2 has not answered ${problem.action} for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
-    next: `See the AWS Health Dashboard, then type the command again.${left(problem)}`,
+    reason:
+      problem.awsCode === NO_SUCH_HOST
+        ? `The address of EC2 in this region is not known to the bot’s DNS (${problem.awsCode}).`
+        : `EC2 has not answered ${problem.action} for ${durationInWords(problem.sinceMs)} (${problem.awsCode}).`,
+    next:
+      problem.awsCode === NO_SUCH_HOST
+        ? `Check AWS_REGION, and the DNS of the bot’s machine, then type the command again.${left(problem)}`
+        : `See the AWS Health Dashboard, then type the command again.${left(problem)}`,
   }),
   'ec2-refused': (problem) => ({
     reason: `EC2 refused ${problem.action}: ${problem.awsCode}, “${sentence(problem.awsMessage)}”`,
@@ -216,6 +229,8 @@ const BY_THE_CLOCK = new Set([
 
 /** Without a stop: what follows is another half of the sentence. */
 export function renewCredentials(awsCode: string): string {
+  if (awsCode === NO_CREDENTIALS)
+    return 'Attach a role to the bot’s machine or container, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
   return BY_THE_CLOCK.has(awsCode)
     ? 'Renew the bot’s AWS credentials and see that the clock of its machine is right (AWS refuses what was signed minutes too early or too late)'
     : 'Renew the bot’s AWS credentials';

@@ -16,6 +16,8 @@ export function troubleHint(trouble: Trouble): string | undefined {
     case 'refused':
       return `EC2 has refused ${trouble.action} for ${since} (${trouble.awsCode}); still trying.`;
     case 'credentials':
+      if (trouble.awsCode === 'CredentialsProviderError')
+        return `The bot has found no AWS credentials for ${since}; still looking. Attach a role, or set AWS_ACCESS_KEY_ID.`;
       return `AWS has refused the bot’s credentials for ${since} (${trouble.awsCode}); still trying. Please renew them.`;
   }
 }

@@ -117,6 +117,12 @@ export const SENTENCES: {
     ),
     [
       'before an image',
+      { code: 'credentials', awsCode: 'CredentialsProviderError', sinceMs: 180_000 },
+      'The bot found no AWS credentials (CredentialsProviderError).',
+      'Attach a role to the bot’s machine or container, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then type the command again.',
+    ],
+    [
+      'expired credentials',
       { code: 'credentials', awsCode: 'ExpiredToken', sinceMs: 180_000 },
       'AWS has refused the bot’s credentials for 3 min (ExpiredToken).',
       'Renew the bot’s AWS credentials, then type the command again.',
@@ -129,6 +135,12 @@ export const SENTENCES: {
     ],
   ],
   'ec2-unavailable': [
+    [
+      'EC2 by an unknown name',
+      { code: 'ec2-unavailable', action: 'DescribeImages', awsCode: 'ENOTFOUND', sinceMs: 60_000 },
+      'The address of EC2 in this region is not known to the bot’s DNS (ENOTFOUND).',
+      'Check AWS_REGION, and the DNS of the bot’s machine, then type the command again.',
+    ],
     [
       'before an image',
       { code: 'ec2-unavailable', action: 'DescribeInstances', awsCode: 'ECONNREFUSED', sinceMs: 185_000 },
