@@ -354,22 +354,25 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       drain.add('listener', () => slack.stop());
       // With schedules there is something to do without Slack; without any, whoever starts the bot reads what is wrong.
       await slack.start(commands, { goesOn: routine.schedules.length > 0 });
+      const arePlaced = slack.health().ok && (await lookAtPlaces());
       isReady = true;
       const targets = config.targets.map((target) => target.name);
       log.info({ version, targets, opsPort }, 'the bot is ready');
-      placing = keepChecking();
+      placing = keepChecking(arePlaced);
     },
     stop: (reason) => drain.run(reason),
   };
 
-  /** Channels and groups of the settings, at the start and until all that was missing is there. */
-  async function keepChecking(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const places = await checkPlaces(config.targets, slack.members);
-      for (const { name, trouble } of places) troubles.set(name, trouble);
-      if (places.every(({ trouble }) => trouble === undefined)) return;
+  /** Whether the channels and groups of the settings are all there. */
+  async function lookAtPlaces(): Promise<boolean> {
+    const places = await checkPlaces(config.targets, slack.members);
+    for (const { name, trouble } of places) troubles.set(name, trouble);
+    return places.every(({ trouble }) => trouble === undefined);
+  }
+
+  async function keepChecking(arePlaced: boolean): Promise<void> {
+    for (let done = arePlaced; !done && !stopping.signal.aborted; done = await lookAtPlaces())
       await clock.sleep(PLACES_AGAIN_MS, stopping.signal);
-    }
   }
 
   async function startSchedule(): Promise<void> {

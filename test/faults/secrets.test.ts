@@ -26,8 +26,7 @@ const OF_KEY = KEY.split('\n')
 const IN_FILES = {
   SSH_PRIVATE_KEY_FILE: OF_KEY,
 } as const;
-const IN_ADDRESS = 'canary-password-4721';
-const ALL = [...Object.values(CANARIES), ...Object.values(IN_FILES).flat(), IN_ADDRESS];
+const ALL = [...Object.values(CANARIES), ...Object.values(IN_FILES).flat()];
 /** What somebody pastes, or a peer says in an error. */
 const BLURTED = ALL.join(' ; ');
 
@@ -91,7 +90,6 @@ beforeAll(async () => {
     env: {
       ...CANARIES,
       ...Object.fromEntries(named),
-      PING_URL: `https://backup:${IN_ADDRESS}@ping.example/`,
       LOG_LEVEL: 'trace',
     },
   });
