@@ -122,10 +122,17 @@ function endedRuns(entries: readonly CatalogueEntry[], rows: readonly AuditRow[]
     if (end === undefined) continue;
     runs.set(backupId, { at: createdAt, end, ...(addedBytes === undefined ? {} : { addedBytes }) });
   }
+  // The size is measured after the end, and the tag that has it goes with its image.
+  const measured = new Map(
+    rows.flatMap(({ kind, runId, detail }) => {
+      const bytes = kind === 'stage' && detail.code === 'size' ? addedOf(detail) : undefined;
+      return runId === undefined || bytes === undefined ? [] : [[runId, bytes] as const];
+    }),
+  );
   for (const row of rows) {
     const end = endOf(row);
     if (row.runId === undefined || end === undefined) continue;
-    const addedBytes = addedOf(row.detail) ?? runs.get(row.runId)?.addedBytes;
+    const addedBytes = addedOf(row.detail) ?? measured.get(row.runId) ?? runs.get(row.runId)?.addedBytes;
     runs.set(row.runId, { at: row.at, end, ...(addedBytes === undefined ? {} : { addedBytes }) });
   }
   return [...runs.values()];

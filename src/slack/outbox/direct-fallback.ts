@@ -22,7 +22,17 @@ export function fallbackFor(message: OutboxMessage, code: string): NewMessage | 
   if (message.view.kind === 'run') {
     const { run } = message.view;
     if (!isEnded(run) || !isPerson(run.requester)) return undefined;
-    return { ...base, channel: run.requester.userId, view: { kind: 'run', run: { ...run, insteadOf } } };
+    // It is sent once, so it shows nothing of what is still under way: the list has it later.
+    const { follows = [], ...known } = run;
+    const stages = run.stages.filter(({ key }) => !follows.includes(key));
+    const added = { known: false, reason: 'it was not measured yet; the list shows it later' } as const;
+    const result =
+      run.result === undefined || !follows.includes('size') ? {} : { result: { ...run.result, added } };
+    return {
+      ...base,
+      channel: run.requester.userId,
+      view: { kind: 'run', run: { ...known, ...result, stages, insteadOf } },
+    };
   }
   if (message.view.kind === 'digest' || message.view.kind === 'decision') return undefined;
   if (message.view.kind === 'approval') {

@@ -86,6 +86,15 @@ test('a run that began before the slot and ended after it is of the next week', 
   expect(digest.ended.complete).toBe(0);
 });
 
+test('a size that was measured after the end counts, also of a backup whose image is gone', () => {
+  const size = { code: 'size', added: { known: true, bytes: 5_000 } };
+  const rows = [
+    ended('bk-1', UNTIL, { outcome: 'complete', added: { known: false, reason: 'it was not measured' } }),
+    { ...ended('bk-1', UNTIL + 9, {}), kind: 'stage' as const, detail: size },
+  ];
+  expect(digestOf({ ...INPUT, rows }).added).toEqual({ bytes: 5_000, known: 1, unknown: 0 });
+});
+
 test('counts deleted backups of the week once, also where a step ran twice', () => {
   const rows = [
     pruned(UNTIL, ['ami-1', 'ami-2']),

@@ -76,7 +76,9 @@ export function watchActivity(): Activity {
       changes += 1;
       // The engine takes the run up while its handover ends.
       if (step === 'handover' || (step === 'request' && phase === 'started')) return;
-      if (phase === 'done' && step !== 'finish') betweenSteps.set(runId, `${runId} after ${step}`);
+      // A run that is followed up has two ends.
+      if (phase === 'done' && step !== 'finish' && step !== 'followed')
+        betweenSteps.set(runId, `${runId} after ${step}`);
       else betweenSteps.delete(runId);
     },
     stop() {
