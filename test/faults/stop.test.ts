@@ -78,14 +78,23 @@ async function stoppedIn(stage: Stage): Promise<string[]> {
     const second = await botOf(world);
     bots.push(second);
     const seen = () => `${notes(world).join('\n')}\n${second.stdout()}${second.stderr()}`;
-    await eventually('the backup is complete', () => runMessages(world).some(isComplete), seen);
+    await eventually(
+      'the backup is complete',
+      () => runMessages(world).some((m) => isComplete(m) && !/being measured/.test(JSON.stringify(m.blocks))),
+      seen,
+    );
     await eventually(
       'the end is told',
       () => notes(world).some((text) => text.includes('is complete after')),
       seen,
     );
-    const last = await second.stop();
     const resumed = `The bot was started again and goes on with “${stage.title}”. Nothing was done twice.`;
+    await eventually(
+      'it is told that it went on',
+      () => notes(world).some((text) => text.includes(resumed)),
+      seen,
+    );
+    const last = await second.stop();
     const checks: [boolean, string][] = [
       [exit.code === 0, `the first ended with ${JSON.stringify(exit)}`],
       [tookMs < GRACE_MS, `the stop took ${tookMs} ms`],

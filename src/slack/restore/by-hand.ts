@@ -92,6 +92,6 @@ function metadataOptions({
 
 /** Slack shows a backtick within code as another character, so none may be part of what is copied. */
 function word(text: string): string {
-  const safe = text.replaceAll('`', '?');
+  const safe = text.replace(/[`\p{Cc}]/gu, '?');
   return /^[\w@%+=:,./-]+$/.test(safe) ? safe : quoteForShell(safe);
 }

@@ -30,6 +30,7 @@ describe('a backup that was approved for one machine', () => {
     expect(done()).toEqual([]);
     expect(journey.ec2.images.size).toBe(0);
     expect(journey.services().orders).toEqual([]);
+    await journey.until('the request says it', () => journey.transcript().includes('No longer counts'));
     if (flag === '--reboot') journey.expectTranscript('quiesced/another-machine');
   });
 

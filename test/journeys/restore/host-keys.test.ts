@@ -24,6 +24,9 @@ describe('the host key of a machine that a restore launches', () => {
       await journey.answer(journey.ben, 'Trust this host key');
       await journey.says('as somebody confirmed it');
       await journey.says('waits for a decision');
+      await journey.until('people are called', () =>
+        journey.transcript().includes('is ready, and prod still runs'),
+      );
       journey.expectStory(`restore/host-key-${console}`);
     },
   );
