@@ -112,8 +112,8 @@ async function tickAll(world: World, print: Print): Promise<void> {
     await slack.act(person.id, { message }, 'circleci-backup:tick', { blockId });
     await until(world, 'the item is ticked', () => left() < n);
   }
-  await until(world, 'the list is finished', () => found(world, /is finished/) !== undefined);
-  const finished = found(world, /is finished/);
+  await until(world, 'the list is finished', () => found(world, /checklist complete/) !== undefined);
+  const finished = found(world, /checklist complete/);
   if (finished !== undefined) show(world, print, finished);
 }
 
