@@ -38,7 +38,7 @@ test('a machine that is lost: a restore from its form to the last item of its li
     await done.first().click();
     await at.page.getByRole('button', { name: 'Not done' }).nth(ticked).waitFor();
   }
-  await at.heading('The restore of prod is finished');
+  await at.heading('Restore of prod finished: checklist complete');
   const [elastic] = journey.ec2.addresses.values();
   expect(elastic?.held?.instanceId).toBe(journey.launched().at(-1)?.instanceId);
 }, 120_000);
