@@ -85,7 +85,10 @@ export function peopleIn(world: RestoreWorld): People {
       chosen.set(key, choose(asked));
       click(ana, rival?.(asked));
     }
+    const since = performance.now() - (clicked.get(`${ben.id} ${key}`) ?? performance.now());
     click(ben, chosen.get(key));
+    // What nobody decides alone waits for another person.
+    if (since > AGAIN_MS) click(ana, chosen.get(key));
   }
 
   return {

@@ -96,7 +96,8 @@ function textOf(disk: Disk, path: string): string {
 function ofStore(left: RestoreLeft): Check[] {
   const { order, approval, audit } = left;
   const rows = (kind: string) => audit.filter((row) => row.kind === kind && row.runId === order.runId);
-  const votes = rows('vote').length;
+  // Presses on a question that nobody decides alone are rows of this kind as well.
+  const votes = rows('vote').filter(({ detail }) => !('question' in detail)).length;
   const isUsed = approval.state === 'approved' && approval.usedAt !== undefined;
   return [
     [isUsed || approval.state === 'void', `the approval is ${approval.state}`],
