@@ -125,7 +125,7 @@ function endedRuns(entries: readonly CatalogueEntry[], rows: readonly AuditRow[]
   // The size is measured after the end, and the tag that has it goes with its image.
   const measured = new Map(
     rows.flatMap(({ kind, runId, detail }) => {
-      const bytes = kind === 'stage' && detail.code === 'size' ? addedOf(detail) : undefined;
+      const bytes = kind === 'stage' && detail.stage === 'size' ? addedOf(detail) : undefined;
       return runId === undefined || bytes === undefined ? [] : [[runId, bytes] as const];
     }),
   );

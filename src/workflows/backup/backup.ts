@@ -109,19 +109,11 @@ async function measure(run: BackupRun, end: BackupEnd): Promise<void> {
       follows: follows.filter((key) => key !== 'size'),
       ...(view.result === undefined ? {} : { result: { ...view.result, added } }),
     }));
-    await context.store.audit.append({
-      at: context.clock.now(),
-      kind: 'stage',
-      verb: run.verb,
-      target: input.target,
-      runId,
-      detail: { code: 'size', added },
-    });
     const untagged = isTagged ? '' : ', which its tags do not say';
     const detail = added.known
       ? `${bytesInWords(added.bytes)} added${untagged}`
       : `size unknown: ${added.reason}`;
-    return { ok: true, value: added, detail };
+    return { ok: true, value: added, detail, audit: { added } };
   });
 }
 

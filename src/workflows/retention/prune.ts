@@ -81,15 +81,7 @@ function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageRes
         isStopped: () => tools.wanted.aborted,
       },
     );
-    await store.audit.append({
-      at: clock.now(),
-      kind: 'stage',
-      verb: 'prune',
-      target: input.target,
-      runId: run.runId,
-      detail: { ...result },
-    });
-    return { ok: true, value: result, detail: inWords(result) };
+    return { ok: true, value: result, detail: inWords(result), audit: { ...result } };
   });
 }
 

@@ -9,7 +9,15 @@ import type { RunContext } from './context.ts';
 import { CanceledError, StoppingError } from './interruptions.ts';
 
 /** What a stage leaves behind: stored by the engine, so plain data. */
-export type StageResult<T> = { ok: true; value: T; detail?: string } | { ok: false; problem: Problem };
+export type StageResult<T> =
+  | {
+      ok: true;
+      value: T;
+      detail?: string;
+      /** For the stage's own row of the audit, so that a kill cannot part the two. */
+      audit?: Record<string, unknown>;
+    }
+  | { ok: false; problem: Problem };
 
 /** Changes the run's message; for progress and hints. */
 export type Show = (change: (view: RunView) => RunView) => Promise<void>;
@@ -81,7 +89,7 @@ async function record<T>(
       withStage(view, key, stage),
     );
     const detail = result.ok
-      ? { stage: key, result: result.detail ?? 'done' }
+      ? { ...result.audit, stage: key, result: result.detail ?? 'done' }
       : { stage: key, problem: result.problem };
     await tx.audit.append({ at, kind: 'stage', verb, target, runId, detail });
   });

@@ -87,7 +87,7 @@ test('a run that began before the slot and ended after it is of the next week', 
 });
 
 test('a size that was measured after the end counts, also of a backup whose image is gone', () => {
-  const size = { code: 'size', added: { known: true, bytes: 5_000 } };
+  const size = { stage: 'size', added: { known: true, bytes: 5_000 } };
   const rows = [
     ended('bk-1', UNTIL, { outcome: 'complete', added: { known: false, reason: 'it was not measured' } }),
     { ...ended('bk-1', UNTIL + 9, {}), kind: 'stage' as const, detail: size },
