@@ -1,4 +1,4 @@
-import type { Target } from '../core/model/target.ts';
+import { type Target, targetNamed } from '../core/model/target.ts';
 import { nearWord } from '../core/text/near-word.ts';
 import { cut, oneLine } from '../core/text/text.ts';
 import { nameWord, plainWord, strangeCharacter } from '../core/text/typed-word.ts';
@@ -71,7 +71,7 @@ function withTarget(
   isText: boolean,
 ): Parsed {
   const [word] = rest;
-  const named = targets.find((t) => word !== undefined && t.name === nameWord(word));
+  const named = targetNamed(targets, word && nameWord(word));
   if (named !== undefined) return withText(verb, named, rest.slice(1), flags);
   const names = targets.map((t) => t.name);
   const guess = word === undefined ? undefined : nearWord(nameWord(word), names, 'guess');

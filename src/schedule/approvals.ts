@@ -1,5 +1,5 @@
 import { type Approval, annul, expire, isReminderDue, planDigest } from '../core/approval/approval.ts';
-import type { Target } from '../core/model/target.ts';
+import { type Target, targetNamed } from '../core/model/target.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
@@ -58,7 +58,7 @@ async function lookAt(deps: Deps, { id, version, value }: Item<Approval>): Promi
 
 function endOf(approval: Approval, { targets, digest }: Deps, now: number): Approval | undefined {
   const { plan } = approval;
-  if (!targets.some(({ name }) => name === plan.target))
+  if (targetNamed(targets, plan.target) === undefined)
     return annul(approval, `The target ${plan.target} is no longer configured.`, now);
   const expired = expire(approval, now);
   if (expired !== undefined || planDigest(plan, digest) === approval.digest) return expired;

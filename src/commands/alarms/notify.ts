@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import type { Reply } from '../base/reply.ts';
 import { type Arguments, COMMAND, type CommandDeps, type Request, type Verb } from '../base/verb.ts';
@@ -52,7 +52,7 @@ function understood(
   targets: readonly Target[],
 ): { action: string; target?: Target; rest: string } {
   const [action = '', name, ...more] = rest.split(/\s+/).filter(Boolean);
-  const named = targets.find((t) => t.name === name?.toLowerCase());
+  const named = targetNamed(targets, name?.toLowerCase());
   const [only] = targets;
   const target = named ?? (name === undefined && targets.length === 1 ? only : undefined);
   return {

@@ -1,4 +1,5 @@
 import { type Approval, approvalsOf, type Ballot, type VoteRefusal } from '../../core/approval/approval.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import type { Lock } from '../../core/store/locks.ts';
 import { durationInWords, utcTime } from '../../core/text/words.ts';
 import type { Reply } from '../base/reply.ts';
@@ -49,8 +50,7 @@ export function refusedVote(
     case 'not-an-approver':
       return refusal(`You are not an approver of ${approval.plan.target}. ${yours}`, {
         next: 'Ask one of them:',
-        people:
-          deps.targets.find(({ name }) => name === approval.plan.target)?.approvers ?? approval.approvers,
+        people: targetNamed(deps.targets, approval.plan.target)?.approvers ?? approval.approvers,
       });
     case 'cannot-confirm':
       return refusal(`Slack cannot confirm right now whether you may decide on it. ${yours}`, {

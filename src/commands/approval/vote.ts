@@ -6,6 +6,7 @@ import {
   type VoteRefusal,
   type VoterFacts,
 } from '../../core/approval/approval.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import type { Item } from '../../core/store/collections.ts';
 import type { Lock } from '../../core/store/locks.ts';
 import type { Store } from '../../core/store/store.ts';
@@ -88,7 +89,7 @@ function withCleanReason({ reason, ...ballot }: Ballot): Ballot {
 async function factsOf(approval: Approval, ballot: Ballot, deps: CommandDeps): Promise<VoterFacts> {
   if (refusedAnyway(approval, ballot, deps) !== undefined) return KNOWN_TO_BE_ONE;
   const { userId } = ballot.person;
-  const target = deps.targets.find((one) => one.name === approval.plan.target);
+  const target = targetNamed(deps.targets, approval.plan.target);
   // Whoever was taken out of the configuration since it was asked for may not approve any more.
   const isApprover = await deps.members.isOneOf(userId, target?.approvers ?? []);
   if (isApprover !== 'yes') return { ...KNOWN_TO_BE_ONE, isApprover };

@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { unprovenInWords } from '../../core/catalogue/proof.ts';
 import { provenFirst } from '../../core/catalogue/tags.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import { judgeBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { regionsOf } from '../base/find-backup.ts';
@@ -47,7 +48,7 @@ async function withoutTarget(request: Request, deps: CommandDeps): Promise<Reply
 }
 
 function isStray(entry: CatalogueEntry, { targets }: CommandDeps): boolean {
-  return !targets.some((target) => target.name === entry.target);
+  return targetNamed(targets, entry.target) === undefined;
 }
 
 function onePage(

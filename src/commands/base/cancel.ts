@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { isRunId, runMessageId } from '../../core/run/run-id.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { withdrawRequest } from '../approval/withdraw.ts';
@@ -24,7 +24,7 @@ export const cancel: Verb = {
 /** Whose operators may cancel a run; undefined when it does not run, or its target is no longer configured. */
 export async function targetOfRun(runId: string, deps: CommandDeps): Promise<Target | undefined> {
   const lock = await deps.store.locks.ofRun(runId);
-  return deps.targets.find((target) => target.name === lock?.target);
+  return targetNamed(deps.targets, lock?.target);
 }
 
 function typedRun(args: Arguments): string {

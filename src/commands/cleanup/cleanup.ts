@@ -1,5 +1,5 @@
 import { parseBuildUrls } from '../../core/cleanup/builds.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { nameWord } from '../../core/text/typed-word.ts';
 import { listInWords } from '../../core/text/words.ts';
@@ -58,7 +58,7 @@ function typedIn({ rest }: Pick<Arguments, 'rest'>, targets: readonly Target[]):
   const words = rest.split(/\s+/).filter(Boolean);
   const isStuck = nameWord(words[0] ?? '') === STUCK;
   const others = isStuck ? words.slice(1) : words;
-  const named = targets.find(({ name }) => name === nameWord(others[0] ?? ''));
+  const named = targetNamed(targets, nameWord(others[0] ?? ''));
   const more = named === undefined ? others : others.slice(1);
   const target = named ?? (targets.length === 1 ? targets[0] : undefined);
   if (isStuck) {

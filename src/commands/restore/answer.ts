@@ -1,6 +1,6 @@
 import { type Answerer, type AnswerRefusal, answerTo } from '../../core/approval/second-person.ts';
 import type { Person } from '../../core/model/person.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { type Question, type QuestionOption, questionId } from '../../core/run/question.ts';
 import { runMessageId } from '../../core/run/run-id.ts';
 import type { Store } from '../../core/store/store.ts';
@@ -36,7 +36,7 @@ export async function answering(person: Person, said: Said, deps: CommandDeps): 
 
 export async function targetOfQuestion({ runId, key }: Said, deps: CommandDeps): Promise<Target | undefined> {
   const kept = await deps.store.questions.get(questionId(runId, key));
-  return deps.targets.find((target) => target.name === kept?.value.target);
+  return targetNamed(deps.targets, kept?.value.target);
 }
 
 /**

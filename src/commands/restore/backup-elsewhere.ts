@@ -1,4 +1,4 @@
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import type { FoundBackup } from '../base/find-backup.ts';
 import { COMMAND, type CommandDeps } from '../base/verb.ts';
 
@@ -11,7 +11,7 @@ export function whyElsewhere(
   const { backupId: id } = entry;
   const choose = `choose a backup of ${target.name}`;
   if (entry.target !== target.name) {
-    const isKnown = targets.some(({ name }) => name === entry.target);
+    const isKnown = targetNamed(targets, entry.target) !== undefined;
     const [here, there] = region === target.region ? ['', ''] : [` in ${target.region}`, ` in ${region}`];
     return {
       reason: `${id} is a backup of ${entry.target}${there}, not of ${target.name}${here}.`,

@@ -1,5 +1,5 @@
 import type { Person } from '../../core/model/person.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { type Checklist, isFinished, tick, untick } from '../../core/restore/checklist.ts';
 import type { Store } from '../../core/store/store.ts';
 import { checklistMessage } from '../../runs/checklist-message.ts';
@@ -26,7 +26,7 @@ export const ticking: Pick<Verb, 'name' | 'changes' | 'permission'> = {
 
 export async function targetOfChecklist(runId: string, deps: CommandDeps): Promise<Target | undefined> {
   const kept = await deps.store.checklists.get(runId);
-  return deps.targets.find(({ name }) => name === kept?.value.target);
+  return targetNamed(deps.targets, kept?.value.target);
 }
 
 /** Ticks an item, or opens it again, with who and when; of two people the first one counts. */

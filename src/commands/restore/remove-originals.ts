@@ -1,7 +1,7 @@
 import { trustOf } from '../../core/model/host-keys.ts';
 import type { Person } from '../../core/model/person.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import type { ServicesMachine } from '../../core/ports/services-machine.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { type Checklist, isFinished } from '../../core/restore/checklist.ts';
@@ -19,7 +19,7 @@ const LIMIT_MS = 60_000;
  */
 export async function removeOriginals(person: Person, runId: string, deps: CommandDeps): Promise<Reply> {
   const list = (await deps.store.checklists.get(runId))?.value;
-  const target = deps.targets.find(({ name }) => name === list?.target);
+  const target = targetNamed(deps.targets, list?.target);
   if (list?.instanceId === undefined || target === undefined || !list.actions.includes('remove-originals'))
     return refusal('There are no originals of this restore to remove (any more). Nothing was done.');
   let machine: ServicesMachine | undefined;

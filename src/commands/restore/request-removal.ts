@@ -1,7 +1,7 @@
 import { plannedMachine } from '../../core/approval/planned-machine.ts';
 import { launchDoubt } from '../../core/catalogue/proof.ts';
 import type { Person } from '../../core/model/person.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { whySecondPerson } from '../../core/restore/removal.ts';
 import { REMOVAL, type RemovalInput, removalNow } from '../../runs/removal.ts';
 import { freeRunId, recordRun, startRun } from '../../runs/request.ts';
@@ -16,7 +16,7 @@ import { removalPlan, removalView } from './removal-plan.ts';
 /** The removal of what a restore launched and nobody uses: at once for a test's own machine, else once somebody else has approved it. */
 export async function requestRemoval(person: Person, ofRun: string, deps: CommandDeps): Promise<Reply> {
   const list = (await deps.store.checklists.get(ofRun))?.value;
-  const target = deps.targets.find(({ name }) => name === list?.target);
+  const target = targetNamed(deps.targets, list?.target);
   if (list === undefined || target === undefined || !list.actions.includes('remove-test')) {
     return {
       view: 'refusal',

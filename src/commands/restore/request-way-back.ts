@@ -1,5 +1,6 @@
 import { NOMAD_STATE, REPLICATED_PATHS } from '../../core/model/machine-paths.ts';
 import type { Person } from '../../core/model/person.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import { oldMachine } from '../../core/restore/choices.ts';
 import type { InPlaceOrder } from '../../core/restore/order.ts';
 import { restorePlan } from '../../core/restore/plan.ts';
@@ -14,7 +15,7 @@ import { COMMAND, type CommandDeps } from '../base/verb.ts';
 /** Plans the way back to the root volume that a restore in place has replaced; somebody else approves it. */
 export async function requestWayBack(person: Person, ofRun: string, deps: CommandDeps): Promise<Reply> {
   const list = (await deps.store.checklists.get(ofRun))?.value;
-  const target = deps.targets.find(({ name }) => name === list?.target);
+  const target = targetNamed(deps.targets, list?.target);
   if (list === undefined || target === undefined || list.instanceId === undefined)
     return gone('This button is out of date.');
   const { machines } = deps.ec2(target.region);

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { isComplete, newestFirst } from '../../core/catalogue/tags.ts';
 import type { Subnet } from '../../core/model/machine-facts.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { matchingBackups, type RestoreForm, restoreForm } from '../../core/restore/form.ts';
 import { isRunId } from '../../core/run/run-id.ts';
@@ -79,7 +79,7 @@ type Typed = { target?: Target; backupId?: string } | { refusal: Reply };
 /** A target, a backup, both or neither; anything else is said to be neither. */
 function typedIn({ rest }: Arguments, targets: readonly Target[]): Typed {
   const words = oneLine(rest).toLowerCase().split(' ').filter(Boolean);
-  const named = targets.find(({ name }) => name === words[0]);
+  const named = targetNamed(targets, words[0]);
   const others = named === undefined ? words : words.slice(1);
   const [only] = targets.length === 1 ? targets : [];
   const target = named ?? only;
@@ -117,7 +117,7 @@ export async function loadForm(
   try {
     const found =
       target === undefined && backupId !== undefined ? await findBackup(backupId, deps) : undefined;
-    const chosen = target ?? targets.find(({ name }) => name === found?.entry.target);
+    const chosen = target ?? targetNamed(targets, found?.entry.target);
     if (chosen === undefined) {
       return backupId === undefined
         ? empty

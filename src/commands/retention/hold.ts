@@ -2,6 +2,7 @@ import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
 import type { Person } from '../../core/model/person.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { cut } from '../../core/text/text.ts';
 import { readingOptions } from '../base/call-options.ts';
@@ -27,7 +28,7 @@ export const hold: Verb = {
   changes: true,
   async targetOf({ rest }, deps) {
     const found = await findBackup(typedBackup(rest).id, deps);
-    return deps.targets.find((target) => target.name === found?.entry.target);
+    return targetNamed(deps.targets, found?.entry.target);
   },
   async run({ person, args }, deps): Promise<Reply> {
     const { id, more } = typedBackup(args.rest);

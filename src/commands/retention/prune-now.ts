@@ -1,5 +1,5 @@
 import type { Person } from '../../core/model/person.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { plannedPrune } from '../../core/retention/planned-prune.ts';
 import type { RetentionPreview } from '../../core/retention/result.ts';
 import { canonicalJson } from '../../core/text/canonical-json.ts';
@@ -24,7 +24,7 @@ export function pruneButton(target: Target, shown: RetentionPreview, deps: Comma
 }
 
 export function targetOfButton(value: string, { targets }: CommandDeps): Target | undefined {
-  return targets.find(({ name }) => name === value.split(' ')[0]);
+  return targetNamed(targets, value.split(' ')[0]);
 }
 
 /** Asks for what the person has seen to be done, unless it is another plan by now: then that one is shown. */

@@ -4,7 +4,7 @@ import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
 import type { ImageFacts } from '../../core/model/image.ts';
 import type { Person } from '../../core/model/person.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { plannedRelease } from '../../core/retention/release.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { proofRecord } from '../../runs/own-backups.ts';
@@ -35,13 +35,13 @@ export const release: Verb = {
   changes: true,
   async targetOf({ rest }, deps) {
     const found = await findBackup(typedBackup(rest).id, deps);
-    return deps.targets.find((target) => target.name === found?.entry.target);
+    return targetNamed(deps.targets, found?.entry.target);
   },
   async run({ person, args }, deps): Promise<Reply> {
     const { id, more } = typedBackup(args.rest);
     const found = await findBackup(id, deps);
     if (found === undefined) return noSuchBackup(args.rest, release, deps);
-    const target = deps.targets.find(({ name }) => name === found.entry.target);
+    const target = targetNamed(deps.targets, found.entry.target);
     const reason = whyNot(found.entry, target);
     if (reason !== undefined || target === undefined)
       return { view: 'refusal', reason: `${reason ?? ''} Nothing was done.`.trim() };

@@ -1,5 +1,5 @@
 import { policyInWords } from '../../core/model/keep-policy.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { parsePause } from '../../core/time/pause.ts';
 import { scheduleInWords } from '../../core/time/schedule-words.ts';
 import { nextSlots } from '../../core/time/slots.ts';
@@ -46,7 +46,7 @@ function actionOf(text: string): 'show' | 'pause' | 'resume' {
 }
 
 function targetOf(words: string[], targets: readonly Target[]): { target?: Target; rest: string } {
-  const named = targets.find((t) => t.name === words[0]?.toLowerCase());
+  const named = targetNamed(targets, words[0]?.toLowerCase());
   if (named !== undefined) return { target: named, rest: words.slice(1).join(' ') };
   const [only] = targets;
   return { ...(targets.length === 1 && only !== undefined ? { target: only } : {}), rest: words.join(' ') };

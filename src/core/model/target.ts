@@ -56,6 +56,14 @@ export interface Target {
   deleteGraceMs?: number;
 }
 
+/** Undefined where it is not configured here (any more). */
+export function targetNamed<T extends Pick<Target, 'name'>>(
+  targets: readonly T[],
+  name: string | undefined,
+): T | undefined {
+  return targets.find((target) => target.name === name);
+}
+
 /** Whether retention has anything to go by. */
 export function hasPolicy(target: Pick<Target, 'keep' | 'schedules'>): boolean {
   return target.keep !== undefined || target.schedules.some((schedule) => schedule.keep !== undefined);

@@ -1,6 +1,7 @@
 import { now, startBackup } from '../../commands/backup/now.ts';
 import { guarded } from '../../commands/dispatch.ts';
 import { flagInNote } from '../../commands/parse.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import { type FormHandler, outOfDate } from '../kit/handler.ts';
 import { NOW_FORM, NOW_NOTE, NOW_TARGET } from './now.ts';
 
@@ -12,7 +13,7 @@ export const nowFormHandler: FormHandler = {
     return why === undefined ? undefined : { [NOW_NOTE]: why };
   },
   async handle({ person, values }, { commands }) {
-    const target = commands.targets.find((t) => t.name === values[NOW_TARGET]?.chosen);
+    const target = targetNamed(commands.targets, values[NOW_TARGET]?.chosen);
     if (target === undefined) return outOfDate();
     const note = values[NOW_NOTE]?.text ?? '';
     return guarded(

@@ -3,6 +3,7 @@ import { requestCleanup } from '../../commands/cleanup/request-cleanup.ts';
 import { type Ticked, takeStuck } from '../../commands/cleanup/stuck-list.ts';
 import { guarded } from '../../commands/dispatch.ts';
 import { MOST_BUILDS } from '../../core/cleanup/builds.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { type FormHandler, type FormValues, outOfDate } from '../kit/handler.ts';
 import { readMetadata } from '../kit/metadata.ts';
@@ -26,7 +27,7 @@ export const cleanupFormHandler: FormHandler = {
   },
   async handle({ person, values, metadata }, { commands }) {
     const said = readMetadata(stuckMetadata, metadata);
-    const target = commands.targets.find(({ name }) => name === said?.target);
+    const target = targetNamed(commands.targets, said?.target);
     if (said?.madeAt === undefined || target === undefined) return outOfDate();
     const open = { person, target: said.target, madeAt: said.madeAt };
     return guarded(

@@ -1,4 +1,5 @@
 import { backupsToPick, loadForm, subnetsToPick } from '../../commands/restore/restore.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import { isRestoreWay, type RestoreWay } from '../../core/restore/order.ts';
 import { cut } from '../../core/text/text.ts';
 import {
@@ -43,7 +44,7 @@ async function refill(
   const known = view === undefined ? undefined : readMetadata(restoreMetadata, view.metadata);
   if (view === undefined || known === undefined) return outOfDate();
   const name = change.target ?? known.target;
-  const target = commands.targets.find((one) => one.name === name);
+  const target = targetNamed(commands.targets, name);
   // The backup of another target is none of this one's.
   const field = boundId(FIELD.backup, commands.targets, known.target);
   const backupId = change.target === undefined ? view.values[field]?.chosen : undefined;
@@ -95,5 +96,5 @@ function targetOf<T extends { name: string }>(
   targets: readonly T[],
 ): T | undefined {
   const name = values[FIELD.target]?.chosen ?? readMetadata(restoreMetadata, metadata)?.target;
-  return targets.find((target) => target.name === name);
+  return targetNamed(targets, name);
 }

@@ -1,5 +1,6 @@
 import { guarded } from '../../commands/dispatch.ts';
 import { requestRestoreFrom, restoring } from '../../commands/restore/request-restore.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import { faultsIn, readChoices, type TypedChoices } from '../../core/restore/typed-choices.ts';
 import { type FormHandler, type FormValues, outOfDate } from '../kit/handler.ts';
 import { readMetadata } from '../kit/metadata.ts';
@@ -17,7 +18,7 @@ export const restoreFormHandler: FormHandler = {
   async handle({ person, values, metadata }, { commands }) {
     const known = readMetadata(restoreMetadata, metadata);
     const { targets } = commands;
-    const target = targets.find(({ name }) => name === (values[FIELD.target]?.chosen ?? known?.target));
+    const target = targetNamed(targets, values[FIELD.target]?.chosen ?? known?.target);
     const backupId = values[boundId(FIELD.backup, targets, target?.name)]?.chosen;
     const subnetId = values[boundId(FIELD.subnet, targets, target?.name)]?.chosen;
     const typed = typedIn(values);

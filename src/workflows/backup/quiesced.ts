@@ -1,6 +1,7 @@
 import { settled } from '../../core/backup/verdict.ts';
 import type { AppReport } from '../../core/model/backup.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
 import { explain, type Problem } from '../../core/problems/problem.ts';
 import type { Reached } from '../run/machine.ts';
@@ -158,7 +159,7 @@ async function down(
   const { reason, next } = explain(problem);
   const remedy = BY_HAND_CODES.has(problem.code) ? BY_HAND : `Next: ${next}`;
   const { target, alert, mode } = run.input;
-  const operators = run.context.targets.find(({ name }) => name === target)?.operators ?? [];
+  const operators = targetNamed(run.context.targets, target)?.operators ?? [];
   await note(run, {
     key: 'app-down',
     tone: 'bad',

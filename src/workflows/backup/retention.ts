@@ -1,4 +1,4 @@
-import { hasPolicy } from '../../core/model/target.ts';
+import { hasPolicy, targetNamed } from '../../core/model/target.ts';
 import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
 import type { FailedChange, ReasonedBackup, RetentionResult } from '../../core/retention/result.ts';
 import { counted } from '../../core/text/words.ts';
@@ -17,7 +17,7 @@ const TOLD_MAX = 15;
  */
 export async function retainAfter(run: BackupRun): Promise<void> {
   const { context, input } = run;
-  const target = context.targets.find((t) => t.name === input.target);
+  const target = targetNamed(context.targets, input.target);
   if (target === undefined || !hasPolicy(target)) return;
   await run.attempt<RetentionResult>('retention', async ({ ec2Options }) => {
     const locks = await context.store.locks.all();

@@ -2,6 +2,7 @@ import { machineChanges, targetChanges } from '../../core/approval/planned-machi
 import type { BuildsApi } from '../../core/cleanup/builds-api.ts';
 import { cleanupEnd, needsFile } from '../../core/cleanup/end.ts';
 import { leaveFinished, resultsFile } from '../../core/cleanup/results.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import type { QuestionOption } from '../../core/run/question.ts';
 import { runMessageId } from '../../core/run/run-id.ts';
@@ -145,7 +146,7 @@ async function openConsole(
 }
 
 function apiOf({ context, input }: Pick<CleanupRun, 'context' | 'input'>): BuildsApi | undefined {
-  const target = context.targets.find(({ name }) => name === input.target);
+  const target = targetNamed(context.targets, input.target);
   return target === undefined ? undefined : context.buildsApi(target);
 }
 

@@ -1,5 +1,6 @@
 import type { DevConsole, OpenDevConsole } from '../../core/cleanup/dev-console.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import type { SshConnection } from '../../core/ports/ssh.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { durationInWords } from '../../core/text/words.ts';
@@ -81,7 +82,7 @@ export function createCleanupConsole(
   }
 
   function devConsoleOf() {
-    const found = context.targets.find(({ name }) => name === target);
+    const found = targetNamed(context.targets, target);
     if (found === undefined) throw new ProblemError({ code: 'approval-target-gone', target });
     return found.devConsole;
   }

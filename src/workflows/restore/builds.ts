@@ -1,4 +1,5 @@
 import type { RunningBuild } from '../../core/cleanup/builds-api.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreOrder } from '../../core/restore/order.ts';
 import { counted } from '../../core/text/words.ts';
@@ -18,7 +19,7 @@ export async function listStuckBuilds(run: RestoreRun): Promise<number | undefin
   const { order, context } = run;
   if (!leadsToIt(order)) return undefined;
   const result = await run.attempt<number | null>('builds', async ({ signal }) => {
-    const target = context.targets.find(({ name }) => name === order.target);
+    const target = targetNamed(context.targets, order.target);
     const api = target === undefined ? undefined : context.buildsApi(target);
     if (api === undefined) return { ok: true, value: null, detail: 'CircleCI cannot be asked' };
     const late = new AbortController();

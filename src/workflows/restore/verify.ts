@@ -1,5 +1,6 @@
 import { TAG } from '../../core/catalogue/tags.ts';
 import { isStarted } from '../../core/model/app-status.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import type { WebAddress } from '../../core/ports/web-probe.ts';
 import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { hostOf, schemeOf } from '../../core/restore/order.ts';
@@ -98,7 +99,7 @@ function placeOf(
   { order, context }: Pick<RestoreRun, 'order' | 'context'>,
   { privateIp, publicIp }: Running,
 ): { ip: string; host?: string } {
-  const usesPublic = context.targets.find((one) => one.name === order.target)?.ssh?.address === 'public';
+  const usesPublic = targetNamed(context.targets, order.target)?.ssh?.address === 'public';
   const host = hostOf(order);
   const ip = usesPublic ? (publicIp ?? privateIp) : (privateIp ?? publicIp);
   return { ip: ip ?? '', ...(host === undefined ? {} : { host }) };

@@ -1,5 +1,5 @@
 import { changed } from '../../core/approval/planned-machine.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { explain, type Problem } from '../../core/problems/problem.ts';
 import { pruneChanges } from '../../core/retention/planned-prune.ts';
 import type { RetentionTarget } from '../../core/retention/reading.ts';
@@ -68,7 +68,7 @@ function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageRes
   const { context } = run;
   const { store, clock } = context;
   return run.attempt<RetentionResult>('prune', async (tools) => {
-    const target = context.targets.find((one) => one.name === input.target);
+    const target = targetNamed(context.targets, input.target);
     if (target === undefined)
       return { ok: false, problem: { code: 'approval-target-gone', target: input.target } };
     const result = await applyRetention(

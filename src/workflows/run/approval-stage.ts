@@ -7,7 +7,7 @@ import {
   requiredApprovals,
   shownOf,
 } from '../../core/approval/approval.ts';
-import type { Target } from '../../core/model/target.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { explain, type Problem } from '../../core/problems/problem.ts';
 import { APPROVAL_STAGE } from '../../core/run/approval-stage.ts';
 import type { Item } from '../../core/store/collections.ts';
@@ -66,7 +66,7 @@ async function checked(
   const digest = planDigest({ ...plan, start: { ...plan.start, ...started } }, context.digest);
   if (digest !== approval.digest || plan.start.view.runId !== run.runId || plan.target !== run.target)
     return { code: 'approval-plan-changed' };
-  const target = context.targets.find((one) => one.name === run.target);
+  const target = targetNamed(context.targets, run.target);
   if (target === undefined) return { code: 'approval-target-gone', target: run.target };
   const short = await enoughApprovers(run, approval, target, tools);
   if (short !== undefined) return short;

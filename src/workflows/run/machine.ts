@@ -1,5 +1,6 @@
 import type { Trust } from '../../core/model/host-keys.ts';
 import { type SshAccess, sshAddress } from '../../core/model/ssh-access.ts';
+import { targetNamed } from '../../core/model/target.ts';
 import type { ServicesMachine } from '../../core/ports/services-machine.ts';
 import type { SshConnection } from '../../core/ports/ssh.ts';
 import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
@@ -35,7 +36,7 @@ export interface Doorstep extends Trust {
 
 /** As it is configured now: a key that was set meanwhile counts at the next try. */
 export function sshAccessOf({ targets }: TargetsContext, target: string): SshAccess {
-  const access = targets.find(({ name }) => name === target)?.ssh;
+  const access = targetNamed(targets, target)?.ssh;
   if (access === undefined) throw new ProblemError({ code: 'restore-ssh-unset', target });
   return access;
 }
