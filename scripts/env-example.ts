@@ -1,6 +1,7 @@
 import { APPROVALS } from '../src/config/settings/approval.ts';
 import { AWS } from '../src/config/settings/aws.ts';
 import { CLEANUP } from '../src/config/settings/cleanup.ts';
+import { FILES } from '../src/config/settings/files.ts';
 import { OPS } from '../src/config/settings/ops.ts';
 import { ROUTINE } from '../src/config/settings/routine.ts';
 import type { Setting } from '../src/config/settings/setting.ts';
@@ -12,6 +13,7 @@ const SECTIONS: { title: string; settings: Record<string, Setting<unknown>> }[] 
   { title: 'Slack', settings: SLACK },
   { title: 'The Services machine', settings: TARGET },
   { title: 'SSH to the Services machine, for restores and clean-ups', settings: SSH },
+  { title: 'Large objects kept on the machine', settings: FILES },
   { title: 'Clean-up of builds', settings: CLEANUP },
   { title: 'Approvals', settings: APPROVALS },
   { title: 'Routine backups', settings: ROUTINE },

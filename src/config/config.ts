@@ -4,12 +4,12 @@ import { checkMissing, checkTexts } from './checks/check.ts';
 import { checkTogether } from './checks/cross-checks.ts';
 import { createQuote, type Finding, findingInWords, findingsInWords, sortFindings } from './checks/issue.ts';
 import { misspelledInWords, misspelledNames, unknownRules } from './checks/misspelled.ts';
+import { checkPartners } from './checks/partners.ts';
 import { type ReadFile, readTextFile, unreadableInWords } from './checks/read-file.ts';
 import { secretsIn } from './checks/secrets.ts';
 import { checkSsh, sshOf } from './checks/ssh.ts';
 import { target } from './checks/target.ts';
 import { checkUnread } from './checks/unread.ts';
-import { checkApiToken } from './formats/api-token.ts';
 import { environmentTexts, type Texts } from './settings/raw-settings.ts';
 import { given, needed, value } from './settings/read-setting.ts';
 import type { Values } from './settings/settings.ts';
@@ -88,7 +88,7 @@ export function readConfig(env: Environment = process.env, readFile: ReadFile = 
       ...unknownRules(env, misspelled, quote),
       ...checkUnread(env),
       ...checkTogether(meant),
-      ...checkApiToken(meant, entries, quote),
+      ...checkPartners(meant, entries, quote),
       ...checkCommonPolicies(texts, entries),
       ...checkSsh(texts, readFile),
     ]),

@@ -82,6 +82,8 @@ test('everything that can be set arrives, and every secret is listed', () => {
     STOP_GRACE: '10s',
     PING_URL: 'https://hc.test/uuid-of-the-check',
     SSH_PRIVATE_KEY_FILE: '/keys/services',
+    FILES_PATHS: '/data/circle/objects,/mnt/artifacts',
+    STORAGE: 'external',
     PATH: '/usr/bin',
   };
   const key = newPrivateKey().trim();
@@ -110,6 +112,8 @@ test('everything that can be set arrives, and every secret is listed', () => {
           circleciToken: 'circle-token',
           devConsole: { command: 'replicated admin dev-console', openMs: 20 * 60_000 },
           deadlineMs: 21_600_000,
+          files: { paths: ['/data/circle/objects', '/mnt/artifacts'] },
+          storage: 'external',
         }),
       ],
       dataFolder: '/data',

@@ -16,11 +16,14 @@ export function target(name: string, texts: Texts, schedules?: TargetEntry['sche
   const keep = keepPolicy(texts);
   const all = schedulesOf(texts, schedules, { timezone, keep });
   const digest = value(texts, 'DIGEST');
+  const files = value(texts, 'FILES_PATHS');
   return {
     name,
     region: needed(texts, 'AWS_REGION'),
     instance: needed(texts, 'SERVICES_INSTANCE'),
     ...given('extraTags', value(texts, 'EXTRA_TAGS')),
+    ...given('files', files === undefined ? undefined : { paths: files }),
+    ...given('storage', value(texts, 'STORAGE')),
     channel: needed(texts, 'BACKUP_CHANNEL'),
     operators: needed(texts, 'OPERATORS'),
     approvers: approversOf(texts),

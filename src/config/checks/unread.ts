@@ -2,7 +2,6 @@ import type { Finding } from './issue.ts';
 
 /** Settings of features that this version does not have. Accepted in silence, they would look as if something were backed up. */
 const UNREAD: Readonly<Record<string, string>> = {
-  FILES_PATHS: 'backs up no files besides the machine’s volumes',
   RESTIC_REPOSITORY: 'backs up no files besides the machine’s volumes',
   RESTIC_PASSWORD_FILE: 'backs up no files besides the machine’s volumes',
   DATASTORES: 'backs up no datastores beside the machine',

@@ -2,6 +2,7 @@ import { type Format, type Reading, readAs } from '../formats/format.ts';
 import { APPROVALS } from './approval.ts';
 import { AWS } from './aws.ts';
 import { CLEANUP } from './cleanup.ts';
+import { FILES } from './files.ts';
 import { OPS } from './ops.ts';
 import { ROUTINE } from './routine.ts';
 import type { Setting } from './setting.ts';
@@ -9,7 +10,7 @@ import { SLACK } from './slack.ts';
 import { SSH } from './ssh.ts';
 import { TARGET } from './target.ts';
 
-const table = { ...SLACK, ...TARGET, ...SSH, ...CLEANUP, ...APPROVALS, ...ROUTINE, ...AWS, ...OPS };
+const table = { ...SLACK, ...TARGET, ...SSH, ...FILES, ...CLEANUP, ...APPROVALS, ...ROUTINE, ...AWS, ...OPS };
 
 export type SettingName = keyof typeof table;
 

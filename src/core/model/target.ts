@@ -17,6 +17,10 @@ export interface Target {
   instance: InstanceSelector;
   /** On everything that the bot makes in EC2 for it, e.g. `CostCentre`; organizations demand such tags. */
   extraTags?: Record<string, string>;
+  /** The folders of the Services machine where its large objects are said to be: absolute, none inside another. Needs `ssh`. */
+  files?: { paths: string[] };
+  /** The operator's word that its large objects are in an object store; shown as such. */
+  storage?: 'external';
   /** Base URL of CircleCI, where it is known; its host is kept with each backup. */
   circleciUrl?: string;
   /** For CircleCI's API v1.1. Secret: it is never stored, logged or shown. */

@@ -1,26 +1,21 @@
 import { readConfig } from '../../../src/config/config.ts';
 import { filesOf, LEAST } from '../environment.ts';
 
-test.each([
-  'FILES_PATHS',
-  'RESTIC_REPOSITORY',
-  'DATASTORES',
-  'DRILL_SCHEDULE',
-  'COPY_TO',
-  'LOCK_DAYS',
-  'ALERT_URL',
-])('%s, which nothing reads, is refused in the environment and in the targets file', (name) => {
-  const inEnvironment = readConfig({ ...LEAST, [name]: '/x' }, filesOf({}));
-  expect(inEnvironment.ok ? '' : inEnvironment.message).toContain(
-    `At '${name}': nothing reads it: this version `,
-  );
-  const yaml = `targets:\n  - name: prod\n    ${name}: /x\n`;
-  const inFile = readConfig({ ...LEAST, TARGETS_FILE: 't.yml' }, filesOf({ 't.yml': yaml }));
-  expect(inFile.ok ? '' : inFile.message).toContain(`${name}: nothing reads it: this version `);
-});
+test.each(['RESTIC_REPOSITORY', 'DATASTORES', 'DRILL_SCHEDULE', 'COPY_TO', 'LOCK_DAYS', 'ALERT_URL'])(
+  '%s, which nothing reads, is refused in the environment and in the targets file',
+  (name) => {
+    const inEnvironment = readConfig({ ...LEAST, [name]: '/x' }, filesOf({}));
+    expect(inEnvironment.ok ? '' : inEnvironment.message).toContain(
+      `At '${name}': nothing reads it: this version `,
+    );
+    const yaml = `targets:\n  - name: prod\n    ${name}: /x\n`;
+    const inFile = readConfig({ ...LEAST, TARGETS_FILE: 't.yml' }, filesOf({ 't.yml': yaml }));
+    expect(inFile.ok ? '' : inFile.message).toContain(`${name}: nothing reads it: this version `);
+  },
+);
 
 test('an empty one, as .env files are full of them, is none', () => {
-  expect(readConfig({ ...LEAST, FILES_PATHS: ' ' }, filesOf({})).ok).toBe(true);
+  expect(readConfig({ ...LEAST, COPY_TO: ' ' }, filesOf({})).ok).toBe(true);
 });
 
 test('a needed setting that a comment has swallowed is told as empty', () => {

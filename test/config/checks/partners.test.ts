@@ -3,7 +3,7 @@ import { filesOf, LEAST } from '../environment.ts';
 
 const TOKEN = 'circle-token';
 const URL = 'https://ci.example.com';
-const REMEDY = 'Set CIRCLECI_URL, for example CIRCLECI_URL=https://ci.example.com, or remove the token.';
+const REMEDY = 'Set CIRCLECI_URL, for example CIRCLECI_URL=https://ci.example.com, or remove CIRCLECI_TOKEN.';
 
 /** The lines between the first and the last of the message. */
 function findings(env: Record<string, string>, yaml?: string): string[] {
@@ -49,4 +49,13 @@ test('a target’s own token needs its address, and one for all needs that of ea
     unread,
   ]);
   expect(findings({ CIRCLECI_TOKEN: TOKEN, CIRCLECI_URL: URL }, TARGETS)).toEqual([unread]);
+});
+
+test('folders of the machine need a way to log in to it', () => {
+  const remedy =
+    'Set SSH_PRIVATE_KEY_FILE, for example SSH_PRIVATE_KEY_FILE=/run/secrets/services_key, or remove FILES_PATHS.';
+  expect(findings({ FILES_PATHS: '/data/objects' })).toEqual([
+    `At 'FILES_PATHS': set, and SSH_PRIVATE_KEY_FILE is not. ${remedy}`,
+  ]);
+  expect(findings({ STORAGE: 'external' })).toEqual(['accepted']);
 });

@@ -1,0 +1,35 @@
+import type { Texts } from '../settings/raw-settings.ts';
+import { SETTINGS, type SettingName } from '../settings/settings.ts';
+import { ofTarget } from '../targets-file/check-entries.ts';
+import type { TargetEntry } from '../targets-file/targets-file.ts';
+import { targetsInWords } from './check.ts';
+import type { Finding, Quote } from './issue.ts';
+
+/** Settings of a target that do nothing without another one: accepted alone, they would look as if they did. */
+const PARTNERS = [
+  ['CIRCLECI_TOKEN', 'CIRCLECI_URL'],
+  ['FILES_PATHS', 'SSH_PRIVATE_KEY_FILE'],
+] as const satisfies readonly (readonly [SettingName, SettingName])[];
+
+export function checkPartners(
+  texts: Texts,
+  entries: readonly TargetEntry[] | undefined,
+  quote: Quote,
+): Finding[] {
+  return PARTNERS.flatMap(([at, partner]) => {
+    if (texts[partner] !== undefined) return [];
+    const remedy = `Set ${partner}, for example ${partner}=${SETTINGS[partner].example}, or remove ${at}.`;
+    const text = `set, and ${partner} is not. ${remedy}`;
+    if (entries === undefined) return texts[at] === undefined ? [] : [{ at, text }];
+    const lacking = entries.filter(
+      (entry) => entry.texts[partner] === undefined && !entry.unread.includes(partner),
+    );
+    const own = lacking.filter((entry) => entry.texts[at] !== undefined);
+    const others = texts[at] === undefined ? [] : lacking.filter((entry) => !own.includes(entry));
+    const ofOthers = `set for all, and ${partner} is not set for ${targetsInWords(others, quote)}. ${remedy}`;
+    return [
+      ...(others.length === 0 ? [] : [{ at, text: ofOthers }]),
+      ...own.map((entry) => ({ at, where: `${ofTarget(entry, quote)} (${entry.place(at)})`, text })),
+    ];
+  });
+}
