@@ -1,5 +1,5 @@
+import { parseEntry } from '../core/catalogue/parse-entry.ts';
 import { ownMachines } from '../core/catalogue/proof.ts';
-import { parseEntry } from '../core/catalogue/tags.ts';
 import type { InstanceSelector } from '../core/model/target.ts';
 import type { Ec2 } from '../core/ports/ec2.ts';
 import type { CallOptions } from '../core/ports/ec2-call.ts';

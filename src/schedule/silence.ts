@@ -1,6 +1,5 @@
 import { alarmStep, type OpenAlarm } from '../core/alarms/alarm.ts';
-import type { CatalogueEntry } from '../core/catalogue/entry.ts';
-import { isComplete, newestFirst } from '../core/catalogue/tags.ts';
+import { type CatalogueEntry, isComplete, newestFirst } from '../core/catalogue/entry.ts';
 import type { Target } from '../core/model/target.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Ec2Regions } from '../core/ports/ec2.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BackupOrigin } from '../../src/core/catalogue/tags.ts';
+import type { BackupOrigin } from '../../src/core/catalogue/backup-tags.ts';
 import type { InstanceFacts, MetadataOptions } from '../../src/core/model/instance.ts';
 import { newRunId } from '../../src/core/run/run-id.ts';
 

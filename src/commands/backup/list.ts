@@ -1,6 +1,5 @@
-import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { type CatalogueEntry, provenFirst } from '../../core/catalogue/entry.ts';
 import { unprovenInWords } from '../../core/catalogue/proof.ts';
-import { provenFirst } from '../../core/catalogue/tags.ts';
 import { targetNamed } from '../../core/model/target.ts';
 import { judgeBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';

@@ -1,7 +1,7 @@
 import type { Plan, PlanSection } from '../../core/approval/approval.ts';
 import { machineLines, type PlannedMachine, plannedMachine } from '../../core/approval/planned-machine.ts';
+import { newestFirst } from '../../core/catalogue/entry.ts';
 import { actorLines, actsByItself } from '../../core/catalogue/machine-actors.ts';
-import { newestFirst } from '../../core/catalogue/tags.ts';
 import type { Person } from '../../core/model/person.ts';
 import { hasPolicy, type Target } from '../../core/model/target.ts';
 import { ProblemError } from '../../core/problems/problem.ts';

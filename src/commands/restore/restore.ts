@@ -1,5 +1,4 @@
-import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
-import { isComplete, newestFirst } from '../../core/catalogue/tags.ts';
+import { type CatalogueEntry, isComplete, newestFirst } from '../../core/catalogue/entry.ts';
 import type { Subnet } from '../../core/model/machine-facts.ts';
 import { type Target, targetNamed } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';

@@ -1,7 +1,6 @@
 import { approvalMessageId, approvalsOf, isOpen } from '../../core/approval/approval.ts';
-import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { type CatalogueEntry, endingOf, isComplete, newestFirst } from '../../core/catalogue/entry.ts';
 import { unprovenInWords } from '../../core/catalogue/proof.ts';
-import { endingOf, isComplete, newestFirst } from '../../core/catalogue/tags.ts';
 import type { BackupEnding } from '../../core/model/backup.ts';
 import type { Target } from '../../core/model/target.ts';
 import { nextOfTarget } from '../../core/model/target-slots.ts';

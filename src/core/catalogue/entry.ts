@@ -1,4 +1,4 @@
-import type { BackupMode, Outcome } from '../model/backup.ts';
+import type { BackupEnding, BackupMode, Outcome } from '../model/backup.ts';
 import type { ImageFacts } from '../model/image.ts';
 import type { AttachedVolume, MetadataOptions, PublicKind, Traits } from '../model/instance.ts';
 import type { Doubt } from './ownership.ts';
@@ -38,8 +38,8 @@ export interface CatalogueEntry {
   isInherited?: true;
   /** What speaks against the image being ours; nothing may be deleted unless this is empty. */
   doubts: Doubt[];
-  /** ISO time of the last check by restoring it. */
-  verifiedAt?: string;
+  /** Of the last check by restoring it; ms since epoch. */
+  verifiedAt?: number;
   /** The source machine as it was, for whoever restores it. */
   source: {
     name?: string;
@@ -67,4 +67,24 @@ export interface CatalogueEntry {
   image?: Pick<ImageFacts, 'mappings' | 'needs'>;
   /** Snapshot ids by volume id, for measuring the next backup's growth. */
   snapshots: Record<string, string>;
+}
+
+/** A backup one could restore, as far as the catalogue knows. One that is not proven to be ours is none, whatever it says. */
+export function isComplete(entry: CatalogueEntry): boolean {
+  return entry.outcome === 'complete' && entry.imageState === 'available' && entry.doubts.length === 0;
+}
+
+/** How its run ended, for whoever counts or shows it; undefined where nobody has said it. */
+export function endingOf({ outcome, isCanceled }: CatalogueEntry): BackupEnding | undefined {
+  return isCanceled === true ? 'canceled' : outcome;
+}
+
+/** Newest first; equal times by id, so that the order never depends on EC2's. */
+export function newestFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+  return [...entries].sort((a, b) => b.createdAt - a.createdAt || (a.backupId < b.backupId ? 1 : -1));
+}
+
+/** Newest first, and after all others those that are not proven to be a target's own. */
+export function provenFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+  return newestFirst(entries).sort((a, b) => Number(a.doubts.length > 0) - Number(b.doubts.length > 0));
 }

@@ -1,8 +1,7 @@
-import type { CatalogueEntry } from '../catalogue/entry.ts';
+import { type CatalogueEntry, endingOf, isComplete, provenFirst } from '../catalogue/entry.ts';
 import { isOnlyUnproven } from '../catalogue/ownership.ts';
-import { endingOf, isComplete, provenFirst } from '../catalogue/tags.ts';
 import type { Target } from '../model/target.ts';
-import { durationInWords } from '../text/words.ts';
+import { durationInWords, utcDay } from '../text/words.ts';
 import type { RestoreWay } from './order.ts';
 
 /** What the form of a restore shows and knows; kept in the form while it is open. */
@@ -79,9 +78,7 @@ export function backupInWords(entry: CatalogueEntry, now: number): { title: stri
   const ending = endingOf(entry) ?? 'not checked';
   const state = imageState === 'available' ? ending : `${ending}, image ${imageState}`;
   const verified =
-    verifiedAt === undefined
-      ? 'never checked by a restore'
-      : `checked by a restore ${verifiedAt.slice(0, 10)}`;
+    verifiedAt === undefined ? 'never checked by a restore' : `checked by a restore ${utcDay(verifiedAt)}`;
   return {
     title: `${backupId}, ${durationInWords(now - createdAt)} old`,
     about: [

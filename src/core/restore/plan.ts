@@ -89,7 +89,7 @@ function whatIsRestored(
     title: 'What is restored',
     lines: [
       `${backupId} (${imageId}) of ${utcTime(createdAt)}, ${durationInWords(requestedAt - createdAt)} old`,
-      `Mode ${mode}; complete; ${entry.verifiedAt === undefined ? 'never restored to see whether it works' : `last checked by a restore at ${entry.verifiedAt}`}`,
+      `Mode ${mode}; complete; ${entry.verifiedAt === undefined ? 'never restored to see whether it works' : `last checked by a restore at ${utcTime(entry.verifiedAt)}`}`,
       ...(backup.note === undefined ? [] : [`Note: ${backup.note}`]),
     ],
   };

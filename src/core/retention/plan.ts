@@ -1,5 +1,4 @@
-import type { CatalogueEntry } from '../catalogue/entry.ts';
-import { endingOf, isComplete } from '../catalogue/tags.ts';
+import { type CatalogueEntry, endingOf, isComplete } from '../catalogue/entry.ts';
 import { type KeepPolicy, keepsNothing } from '../model/keep-policy.ts';
 import { createTimeZone, type TimeZone } from '../time/time-zone.ts';
 import { applyPolicy } from './keep-rules.ts';

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
+import { parseEntry } from '../catalogue/parse-entry.ts';
 import {
   judged,
   type OwnMachines,
@@ -7,7 +8,7 @@ import {
   type ProofRecord,
   unprovenInWords,
 } from '../catalogue/proof.ts';
-import { parseEntry, TAG } from '../catalogue/tags.ts';
+import { TAG } from '../catalogue/tags.ts';
 import type { ImageFacts } from '../model/image.ts';
 import type { KeepPolicy } from '../model/keep-policy.ts';
 import type { Target, TargetSchedule } from '../model/target.ts';

@@ -1,7 +1,7 @@
 import { changed } from '../approval/planned-machine.ts';
-import type { CatalogueEntry } from '../catalogue/entry.ts';
+import { type CatalogueEntry, endingOf } from '../catalogue/entry.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
-import { endingOf, TAG } from '../catalogue/tags.ts';
+import { TAG } from '../catalogue/tags.ts';
 import type { BackupEnding, BackupMode } from '../model/backup.ts';
 
 /** What the plan of a release says of its backup. */

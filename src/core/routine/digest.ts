@@ -1,5 +1,4 @@
-import type { CatalogueEntry } from '../catalogue/entry.ts';
-import { endingOf, isComplete, newestFirst } from '../catalogue/tags.ts';
+import { type CatalogueEntry, endingOf, isComplete, newestFirst } from '../catalogue/entry.ts';
 import type { BackupEnding } from '../model/backup.ts';
 import type { Target } from '../model/target.ts';
 import { nextOfTarget, type TargetSlot } from '../model/target-slots.ts';

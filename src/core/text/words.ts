@@ -43,6 +43,11 @@ export function utcTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** `2026-10-01`, of UTC. */
+export function utcDay(ms: number): string {
+  return utcTime(ms).slice(0, 10);
+}
+
 /** `1 volume`, `2 volumes`. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;

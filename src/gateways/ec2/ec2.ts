@@ -7,8 +7,9 @@ import {
   type Instance,
 } from '@aws-sdk/client-ec2';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { parseEntry } from '../../core/catalogue/parse-entry.ts';
 import { madeFor } from '../../core/catalogue/proof.ts';
-import { parseEntry, TAG } from '../../core/catalogue/tags.ts';
+import { TAG } from '../../core/catalogue/tags.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { InstanceSelector } from '../../core/model/target.ts';

@@ -2,11 +2,10 @@ import type { AnyBlock } from '@slack/types';
 import { flagsOf } from '../../commands/backup/list-filter.ts';
 import type { Reply } from '../../commands/base/reply.ts';
 import { COMMAND } from '../../commands/base/verb.ts';
-import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { type CatalogueEntry, isComplete } from '../../core/catalogue/entry.ts';
 import { doubtInWords } from '../../core/catalogue/ownership.ts';
-import { isComplete } from '../../core/catalogue/tags.ts';
 import { escapeMrkdwn, oneLine } from '../../core/text/text.ts';
-import { bytesInWords, counted, durationInWords } from '../../core/text/words.ts';
+import { bytesInWords, counted, durationInWords, utcDay } from '../../core/text/words.ts';
 import { code, context, contextPlain, mrkdwn, when } from '../kit/blocks.ts';
 import { heldBy } from '../kit/hold-line.ts';
 import type { Rendered } from '../kit/rendered.ts';
@@ -110,8 +109,7 @@ function row(entry: CatalogueEntry, now: number, withTarget: boolean): string {
 
 /** Only a restore proves a backup; of one that is not complete nobody expects it. */
 function proven(entry: CatalogueEntry): string[] {
-  if (entry.verifiedAt !== undefined)
-    return [`checked by restoring ${escapeMrkdwn(entry.verifiedAt.slice(0, 10))}`];
+  if (entry.verifiedAt !== undefined) return [`checked by restoring ${utcDay(entry.verifiedAt)}`];
   return isComplete(entry) ? ['never restored to check it'] : [];
 }
 

@@ -1,7 +1,6 @@
 import type { Reply } from '../../commands/base/reply.ts';
-import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { type CatalogueEntry, endingOf, isComplete } from '../../core/catalogue/entry.ts';
 import { doubtInWords } from '../../core/catalogue/ownership.ts';
-import { endingOf, isComplete } from '../../core/catalogue/tags.ts';
 import type { MetadataOptions } from '../../core/model/instance.ts';
 import { quoteForShell } from '../../core/text/shell.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';

@@ -1,7 +1,8 @@
 import { machineChanges, targetChanges } from '../../core/approval/planned-machine.ts';
 import { judge, type Verdict } from '../../core/backup/verdict.ts';
+import { outcomeTags } from '../../core/catalogue/backup-tags.ts';
 import { fittingBeside } from '../../core/catalogue/tag-limits.ts';
-import { outcomeTags, TAG } from '../../core/catalogue/tags.ts';
+import { TAG } from '../../core/catalogue/tags.ts';
 import type { Outcome, Size } from '../../core/model/backup.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';

@@ -1,10 +1,10 @@
 import {
   type BackupOrigin,
-  imageName,
   imageTags,
   leftOutOfImage,
   snapshotTags,
-} from '../../core/catalogue/tags.ts';
+} from '../../core/catalogue/backup-tags.ts';
+import { imageName } from '../../core/catalogue/tags.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { ImageRequest } from '../../core/ports/ec2.ts';
 import { listInWords } from '../../core/text/words.ts';

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../core/backup/verdict.ts';
-import { isComplete, newestFirst } from '../../core/catalogue/tags.ts';
+import { isComplete, newestFirst } from '../../core/catalogue/entry.ts';
 import type { Size } from '../../core/model/backup.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';

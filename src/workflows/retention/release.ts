@@ -1,6 +1,7 @@
 import { changed } from '../../core/approval/planned-machine.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
-import { parseEntry, TAG } from '../../core/catalogue/tags.ts';
+import { parseEntry } from '../../core/catalogue/parse-entry.ts';
+import { TAG } from '../../core/catalogue/tags.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { releaseChanges } from '../../core/retention/release.ts';

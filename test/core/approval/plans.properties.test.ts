@@ -60,7 +60,7 @@ const entry: fc.Arbitrary<CatalogueEntry> = fc
     publicIp: maybe(fc.ipV4()),
     hostname: maybe(fc.domain()),
     type: fc.constantFrom('m5.2xlarge', 'r5.large'),
-    verifiedAt: maybe(time.map((at) => new Date(at).toISOString())),
+    verifiedAt: maybe(time),
   })
   .map(({ privateIp, publicIp, hostname, type, ...rest }) =>
     defined({

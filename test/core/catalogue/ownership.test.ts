@@ -1,5 +1,7 @@
+import { imageTags } from '../../../src/core/catalogue/backup-tags.ts';
 import { doubtInWords, isOnlyUnproven } from '../../../src/core/catalogue/ownership.ts';
-import { imageName, imageTags, parseEntry, TAG } from '../../../src/core/catalogue/tags.ts';
+import { parseEntry } from '../../../src/core/catalogue/parse-entry.ts';
+import { imageName, TAG } from '../../../src/core/catalogue/tags.ts';
 import type { ImageFacts } from '../../../src/core/model/image.ts';
 import { imageFacts } from '../../../src/gateways/ec2/facts.ts';
 

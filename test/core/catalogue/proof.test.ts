@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
+import { type CatalogueEntry, isComplete } from '../../../src/core/catalogue/entry.ts';
 import {
   type BegunDeletion,
   isLaunchOf,
@@ -11,7 +11,6 @@ import {
   unprovenInWords,
   volumeDoubt,
 } from '../../../src/core/catalogue/proof.ts';
-import { isComplete } from '../../../src/core/catalogue/tags.ts';
 import type { InstanceFacts } from '../../../src/core/model/instance.ts';
 import type { InstanceSelector } from '../../../src/core/model/target.ts';
 import { backup } from '../retention/entries.ts';

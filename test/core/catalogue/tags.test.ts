@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import {
   type BackupOrigin,
-  imageName,
   imageTags,
-  isComplete,
-  newestFirst,
   outcomeTags,
-  parseEntry,
   snapshotTags,
-  TAG,
-} from '../../../src/core/catalogue/tags.ts';
+} from '../../../src/core/catalogue/backup-tags.ts';
+import { isComplete, newestFirst } from '../../../src/core/catalogue/entry.ts';
+import { parseEntry } from '../../../src/core/catalogue/parse-entry.ts';
+import { imageName, TAG } from '../../../src/core/catalogue/tags.ts';
 import type { BackupResult } from '../../../src/core/model/backup.ts';
 import type { ImageFacts } from '../../../src/core/model/image.ts';
 import { oneLine } from '../../../src/core/text/text.ts';
@@ -249,7 +247,8 @@ describe('reading an image', () => {
 
   test('sees a hold and a check', () => {
     const tags = { ...LEAST, [TAG.held]: 'true', [TAG.verifiedAt]: '2026-11-24T00:00:00Z' };
-    expect(parseEntry(image(tags))).toMatchObject({ held: true, verifiedAt: '2026-11-24T00:00:00Z' });
+    expect(parseEntry(image(tags))).toMatchObject({ held: true, verifiedAt: Date.UTC(2026, 10, 24) });
+    expect(parseEntry(image({ ...tags, [TAG.verifiedAt]: 'lately' }))).not.toHaveProperty('verifiedAt');
   });
 
   test.each([

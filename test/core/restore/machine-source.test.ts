@@ -1,4 +1,5 @@
-import { imageTags, parseEntry } from '../../../src/core/catalogue/tags.ts';
+import { imageTags } from '../../../src/core/catalogue/backup-tags.ts';
+import { parseEntry } from '../../../src/core/catalogue/parse-entry.ts';
 import type { ImageFacts } from '../../../src/core/model/image.ts';
 import { type InstanceFacts, TRAITS, type Traits } from '../../../src/core/model/instance.ts';
 import type { MachineFacts, MachineVolume, Subnet } from '../../../src/core/model/machine-facts.ts';

@@ -2,7 +2,8 @@ import type { ImageRecord, InstanceRecord } from '../../../sandbox/ec2/state.ts'
 import { standardInstall } from '../../../sandbox/ec2/world.ts';
 import { type Disk, textAt } from '../../../sandbox/machine/disk/disk.ts';
 import { createWorld, type World, type WorldOptions } from '../../../sandbox/world.ts';
-import { imageTags, TAG } from '../../../src/core/catalogue/tags.ts';
+import { imageTags } from '../../../src/core/catalogue/backup-tags.ts';
+import { TAG } from '../../../src/core/catalogue/tags.ts';
 import { olderBackups } from '../../older-backup.ts';
 
 /** The addresses that the backup's files hold. */

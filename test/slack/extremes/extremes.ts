@@ -180,7 +180,7 @@ export const entry: fc.Arbitrary<CatalogueEntry> = fc
       addedBytes: fc.nat(),
       totalBytes: fc.nat(),
       note: tag,
-      verifiedAt: tag,
+      verifiedAt: time,
       held: fc.boolean(),
       heldBy: fc.oneof(tag, fc.constant('U0ANAMARIC <!channel> because')),
       isProtected: fc.constant(true),
