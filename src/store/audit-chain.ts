@@ -119,8 +119,11 @@ export async function verifyChain(use: Use, folder: string, logged?: AuditPlace)
       last = row;
     }
   }
-  if (head !== undefined && (head.seq > last.seq || (head.seq === last.seq && head.hash !== last.hash)))
-    breaks.push({ what: 'end', seq: last.seq, last: head.seq });
+  const ends = Math.max(head?.seq ?? 0, ...archiveFiles(folder).map(({ to }) => to));
+  if (ends > last.seq || (head?.seq === last.seq && head.hash !== last.hash))
+    breaks.push({ what: 'end', seq: last.seq, last: ends });
+  // Row and mark are written together: one without the other is somebody's doing.
+  else if (last.seq > 0 && head?.seq !== last.seq) breaks.push({ what: 'mark', seq: last.seq });
   const isAway = report.elsewhere.some(([from, to]) => logged && logged.seq >= from && logged.seq <= to);
   if (logged !== undefined && !isLoggedSeen && !isAway) breaks.push({ what: 'logged', seq: logged.seq });
 

@@ -19,7 +19,7 @@ export function createAudit(
   { use, redact, folder }: { use: Use; redact: Redact; folder: string },
   written: (row: AuditPlace & { kind: AuditKind; verb: string }) => void,
 ): Audit {
-  /** What the next row follows: rows that were cut off leave a gap behind them, for ever. */
+  /** What the next row follows: rows that were cut off leave a gap behind them, for ever, and so does a mark that was. */
   const last = async (): Promise<AuditPlace> => {
     const row = await use()
       .selectFrom('audit')
@@ -27,11 +27,13 @@ export function createAudit(
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirst();
-    const marks = await use().selectFrom('audit_marks').select(['seq', 'hash']).execute();
-    return [...(row === undefined ? [] : [row]), ...marks].reduce(
+    const marks = await use().selectFrom('audit_marks').select(['name', 'seq', 'hash']).execute();
+    const { seq, hash } = [...(row === undefined ? [] : [row]), ...marks].reduce(
       (newest, place) => (place.seq > newest.seq ? place : newest),
       GENESIS,
     );
+    const isMarked = marks.some((mark) => mark.name === 'head' && mark.seq === seq);
+    return { seq: seq === 0 || isMarked ? seq : seq + 1, hash };
   };
 
   const matching = (filter: { target?: string; kinds?: AuditKind[] }) => {

@@ -77,6 +77,23 @@ describe('the audit in SQLite', () => {
     },
   );
 
+  it.each([
+    ['is missing', "DELETE FROM audit_marks WHERE name = 'head'"],
+    ['is set back', "UPDATE audit_marks SET seq = 2 WHERE name = 'head'"],
+    ['is renamed', "UPDATE audit_marks SET name = 'heads' WHERE name = 'head'"],
+  ])(
+    'a mark of the last row that %s is told, cut or not, and the next row leaves a gap',
+    async (_what, sql) => {
+      other.exec(sql);
+      expect((await store.audit.verify()).broken).toEqual({ what: 'mark', seq: 5 });
+      cut(4);
+      expect((await store.audit.verify()).broken).toEqual({ what: 'mark', seq: 3 });
+      await store.audit.append({ at: 6, kind: 'request', verb: 'now', detail: {} });
+      await store.audit.append({ at: 7, kind: 'request', verb: 'now', detail: {} });
+      expect((await store.audit.verify()).broken?.what).toBe('row');
+    },
+  );
+
   it('a cut that hides its traces is shown by a row that the log named', async () => {
     const logged = written.at(-1);
     cut(4);
@@ -203,5 +220,13 @@ describe('the archive of the audit', () => {
     expect(await store.tidy(1)).toMatchObject({ archived: 5_000 });
     expect(await store.audit.verify()).toMatchObject({ rows: 1_346, archived: 15_000 });
     expect(await store.audit.verify()).not.toHaveProperty('broken');
+  });
+
+  it('all rows and marks that are gone are missed, as long as an archive of them is here', async () => {
+    const other = new DatabaseSync(store.file);
+    other.exec('BEGIN; DROP TRIGGER audit_no_delete; DELETE FROM audit; DELETE FROM audit_marks');
+    other.exec('COMMIT');
+    expect((await store.audit.verify()).broken).toEqual({ what: 'end', seq: 0, last: 15_000 });
+    other.close();
   });
 });

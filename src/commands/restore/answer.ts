@@ -1,4 +1,9 @@
-import { type Answerer, type AnswerRefusal, answerTo } from '../../core/approval/second-person.ts';
+import {
+  type Answerer,
+  type AnswerRefusal,
+  answerTo,
+  type Standing,
+} from '../../core/approval/second-person.ts';
 import type { Person } from '../../core/model/person.ts';
 import { type Target, targetNamed } from '../../core/model/target.ts';
 import { type Question, type QuestionOption, questionId } from '../../core/run/question.ts';
@@ -44,15 +49,32 @@ export async function targetOfQuestion({ runId, key }: Said, deps: CommandDeps):
  * is noted until there are enough of them.
  */
 export async function answerQuestion(person: Person, said: Said, deps: CommandDeps): Promise<Reply> {
-  const { runId, key, answer } = said;
+  for (;;) {
+    const seen = await deps.store.questions.get(questionId(said.runId, said.key));
+    if (seen === undefined) return outdated();
+    const by = await answererOf(person, said, seen.value, deps);
+    const reply = await recorded(said, by, seen.version, deps);
+    // Somebody was faster, and Slack has to be asked about them as well.
+    if (reply === undefined) continue;
+    deps.engine.nudge(said.runId);
+    deps.notifier.wake();
+    return reply;
+  }
+}
+
+/** Undefined where the question is another one by now than the one that `by` was asked about. */
+async function recorded(
+  { runId, key, answer }: Said,
+  by: Answerer,
+  version: number,
+  deps: CommandDeps,
+): Promise<Reply | undefined> {
   const id = questionId(runId, key);
-  const by = await answererOf(person, said, deps);
   const at = deps.clock.now();
-  const reply = await deps.store.transaction(async (store): Promise<Reply> => {
+  return deps.store.transaction(async (store): Promise<Reply | undefined> => {
     const kept = await store.questions.get(id);
-    if (kept === undefined) return outdated();
-    const { target } = kept.value;
-    const about = { at, verb: 'answer', target, runId, actor: person };
+    if (kept?.version !== version) return undefined;
+    const about = { at, verb: 'answer', target: kept.value.target, runId, actor: by.person };
     const cast = answerTo(kept.value, answer, by, at);
     if (!cast.ok) {
       const { code } = cast;
@@ -61,17 +83,19 @@ export async function answerQuestion(person: Person, said: Said, deps: CommandDe
         await store.audit.append({ ...about, kind: 'refusal', detail: { question: key, answer, code } });
       return refused(code, kept.value, answer, by);
     }
-    const { question, option, missing } = cast;
+    const { question, option, missing, dropped } = cast;
     const isDecided = question.answered !== undefined;
-    if (!(await store.questions.replace(id, kept.version, question, !isDecided))) return outdated();
-    const detail = { question: key, answer, ...(option.needsSecond ? { missing } : {}) };
+    if (!(await store.questions.replace(id, kept.version, question, !isDecided))) return undefined;
+    const detail = {
+      question: key,
+      answer,
+      ...(option.needsSecond ? { missing } : {}),
+      ...(dropped.length === 0 ? {} : { dropped: dropped.map(({ userId }) => userId) }),
+    };
     await store.audit.append({ ...about, kind: option.needsSecond ? 'vote' : 'request', detail });
     if (!isDecided) await tell(store, question, option, missing, by, at);
     return { view: 'decided', runId, label: option.label, missing };
   });
-  deps.engine.nudge(runId);
-  deps.notifier.wake();
-  return reply;
 }
 
 async function needsSecond({ runId, key, answer }: Said, { store }: CommandDeps): Promise<boolean> {
@@ -80,16 +104,36 @@ async function needsSecond({ runId, key, answer }: Said, { store }: CommandDeps)
 }
 
 /** What one person may decide is worth no question to Slack besides the operator's. */
-async function answererOf(person: Person, said: Said, deps: CommandDeps): Promise<Answerer> {
-  const target = await targetOfQuestion(said, deps);
-  const approvers = target?.approvers ?? [];
-  const about = { person, approvers, required: target?.approvalsRequired ?? 1 };
-  if (!(await needsSecond(said, deps))) return { ...about, isApprover: 'unknown', account: 'unknown' };
-  const [isApprover, account] = await Promise.all([
-    deps.members.isOneOf(person.userId, approvers),
-    deps.members.accountOf(person.userId),
+async function answererOf(
+  person: Person,
+  { answer }: Said,
+  { target: name, options, presses = [] }: Question,
+  deps: CommandDeps,
+): Promise<Answerer> {
+  const target = deps.targets.find((one) => one.name === name);
+  const about = { person, approvers: target?.approvers ?? [], required: target?.approvalsRequired ?? 1 };
+  const nobody = { isApprover: 'unknown', isOperator: 'unknown', account: 'unknown' } as const;
+  if (options.find((one) => one.answer === answer)?.needsSecond !== true)
+    return { ...about, ...nobody, before: new Map() };
+  const others = [...new Set(presses.map(({ by }) => by.userId))];
+  const [own, ...theirs] = await Promise.all(
+    [person.userId, ...others].map((userId) => standingOf(userId, target, deps)),
+  );
+  const before = new Map(others.map((userId, i) => [userId, theirs[i] ?? nobody]));
+  return { ...about, ...(own ?? nobody), before };
+}
+
+async function standingOf(
+  userId: string,
+  target: Target | undefined,
+  { members }: CommandDeps,
+): Promise<Standing> {
+  const [isApprover, isOperator, account] = await Promise.all([
+    members.isOneOf(userId, target?.approvers ?? []),
+    members.isOneOf(userId, target?.operators ?? []),
+    members.accountOf(userId),
   ]);
-  return { ...about, isApprover, account };
+  return { isApprover, isOperator, account };
 }
 
 /** Who wants it stands below the question, and those who can make it count are called. */
@@ -98,7 +142,7 @@ async function tell(
   { runId, key, presses = [] }: Question,
   { answer, label }: QuestionOption,
   missing: number,
-  { approvers }: Answerer,
+  { person, approvers }: Answerer,
   at: number,
 ): Promise<void> {
   const by = presses.filter((one) => one.answer === answer).map((one) => one.by.userId);
@@ -113,7 +157,7 @@ async function tell(
     at,
     { runId, channel: message.channel },
     {
-      key: `ask/${key}/${answer}/${by.length}`,
+      key: `ask/${key}/${answer}/${person.userId}`,
       tone: 'info',
       mentions: approvers.filter((id) => !by.includes(id)),
       text: `somebody wants “${label}”, and ${counted(missing, 'approver')} more ${missing === 1 ? 'has' : 'have'} to press it as well. The buttons are in the run’s message.`,

@@ -11,6 +11,8 @@ export type AuditBreak =
   | { what: 'row'; seq: number }
   /** The rows end before the last one that was written. */
   | { what: 'end'; seq: number; last: number }
+  /** The mark of the last row is missing or names an earlier one, so that nothing shows whether the end was cut off. */
+  | { what: 'mark'; seq: number }
   /** The archive in this file is not the rows that were moved out. */
   | { what: 'archive'; file: string; seq: number }
   /** The row is another one than the log named, or it is not there. */
@@ -68,6 +70,8 @@ function breakInWords(broken: AuditBreak): string {
       return `Row ${broken.seq} does not follow from the one before: it was changed, or rows before it were removed.`;
     case 'end':
       return `It ends at row ${broken.seq}, and row ${broken.last} was the last one that the bot wrote.`;
+    case 'mark':
+      return `It ends at row ${broken.seq}, and the mark that names the last row does not say so: rows may have been cut off there.`;
     case 'archive':
       return `The file ${broken.file} is not what was archived, from row ${broken.seq} on.`;
     case 'logged':

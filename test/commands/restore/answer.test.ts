@@ -1,6 +1,7 @@
 import { answering, answerQuestion, readAnswer } from '../../../src/commands/restore/answer.ts';
 import type { Person } from '../../../src/core/model/person.ts';
 import type { Target } from '../../../src/core/model/target.ts';
+import type { AccountKind } from '../../../src/core/ports/members.ts';
 import { type Question, questionId } from '../../../src/core/run/question.ts';
 import { newRunView } from '../../../src/core/run/run-view.ts';
 import { ANA, BEN, CLEO, NOW, PROD, scene } from '../fakes.ts';
@@ -126,7 +127,7 @@ describe('what needs a second person', () => {
       by: [BEN.userId],
       missing: 1,
     });
-    expect(store.sent.get(`run/${RUN}/ask/launch/1/go/1`)?.view).toMatchObject({
+    expect(store.sent.get(`run/${RUN}/ask/launch/1/go/${BEN.userId}`)?.view).toMatchObject({
       mentions: ['UANA', 'UDORA'],
     });
     expect(await press(DORA)).toMatchObject({ view: 'decided', missing: 0 });
@@ -200,6 +201,58 @@ describe('what needs a second person', () => {
     expect(await answering(DORA, said('go'), here.deps)).toMatchObject({ permission: 'anyone' });
     expect(await answering(DORA, said('abort'), here.deps)).toMatchObject({ permission: 'operator' });
     expect(await answering(CLEO, said('go'), here.deps)).toMatchObject({ permission: 'operator' });
+  });
+
+  /** From now on Slack says this of the one who pressed first. */
+  function first(here: ReturnType<typeof scene>, person: Person, now: 'left' | 'unsure' | AccountKind) {
+    const { members } = here.deps;
+    const { accountOf, isOneOf } = { ...members };
+    if (now !== 'left' && now !== 'unsure')
+      members.accountOf = async (id) => (id === person.userId ? now : accountOf(id));
+    else
+      members.isOneOf = async (id, ids) =>
+        id !== person.userId ? isOneOf(id, ids) : now === 'left' ? 'no' : 'unknown';
+  }
+
+  it.each(['left', 'gone', 'guest', 'bot'] as const)(
+    'does not count for whoever pressed it before and is %s by now',
+    async (now) => {
+      const { here, press, kept } = await waiting();
+      await press(DORA);
+      first(here, DORA, now);
+      expect(await press(BEN)).toMatchObject({ view: 'decided', missing: 1 });
+      expect(await kept()).not.toHaveProperty('answered');
+      expect((await kept())?.presses).toMatchObject([{ by: BEN, isApprover: false }]);
+      expect(here.store.rows.at(-1)?.detail).toMatchObject({ missing: 1, dropped: ['UDORA'] });
+      expect(await press(ANA)).toMatchObject({ missing: 0 });
+    },
+  );
+
+  it('counts an approver who is an operator alone by now as one', async () => {
+    const { here, press, kept } = await waiting({ approvers: ['UBEN', 'UDORA'] });
+    await press(BEN);
+    Object.assign(here.deps.targets[0] ?? {}, { approvers: ['UDORA', 'UEVE'] });
+    expect(await press(ANA)).toMatchObject({ view: 'refusal', people: ['UDORA', 'UEVE'] });
+    expect(await press(DORA)).toMatchObject({ missing: 0 });
+    expect((await kept())?.presses).toMatchObject([{ by: BEN, isApprover: false }, { by: DORA }]);
+  });
+
+  it.each(['unsure', 'unknown'] as const)(
+    'waits where Slack cannot say what an earlier one is (%s)',
+    async (now) => {
+      const { here, press, kept } = await waiting();
+      await press(DORA);
+      first(here, DORA, now);
+      expect(await press(BEN)).toMatchObject({ reason: expect.stringContaining('cannot confirm') });
+      expect((await kept())?.presses).toMatchObject([{ by: DORA }]);
+    },
+  );
+
+  it('asks Slack about all of those who press at once', async () => {
+    const { press, kept } = await waiting({ approvalsRequired: 2, approvers: ['UANA', 'UDORA', 'UEVE'] });
+    const replies = await Promise.all([BEN, ANA, DORA].map((person) => press(person)));
+    expect(replies.map((reply) => ('missing' in reply ? reply.missing : -1)).sort()).toEqual([0, 1, 2]);
+    expect((await kept())?.presses).toHaveLength(3);
   });
 
   it('is forgotten where people decide for something else', async () => {
