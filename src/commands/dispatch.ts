@@ -8,6 +8,7 @@ import {
   COMMAND,
   type CommandDeps,
   type Guarded,
+  type Needs,
   type Permission,
   type Verb,
 } from './base/verb.ts';
@@ -56,7 +57,7 @@ export async function guarded(
   verb: Guarded,
   targetOf: () => Promise<Target | undefined>,
   person: Person,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'log' | 'members' | 'store' | 'targets'>,
   run: () => Promise<Reply>,
 ): Promise<Answer> {
   try {
@@ -112,7 +113,7 @@ async function permissionRefusal(
   verb: Guarded,
   target: Target | undefined,
   person: Person,
-  deps: CommandDeps,
+  deps: Needs<'members' | 'targets'>,
 ): Promise<Reply | undefined> {
   if (verb.permission === 'anyone') return undefined;
   const operators = target?.operators ?? [...new Set(deps.targets.flatMap((t) => t.operators))];
@@ -132,7 +133,7 @@ async function permissionRefusal(
 
 /** Looking around goes on when it cannot be written down; the health check tells of the database. */
 async function noteQuietly(
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'log' | 'store'>,
   verb: string,
   actor: Person,
   target: Target | undefined,
@@ -144,7 +145,7 @@ async function noteQuietly(
 }
 
 async function note(
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'store'>,
   entry: Omit<AuditEntry, 'at' | 'target'>,
   target: Target | undefined,
 ): Promise<void> {

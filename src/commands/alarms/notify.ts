@@ -1,7 +1,7 @@
 import { type Target, targetNamed } from '../../core/model/target.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import type { Reply } from '../base/reply.ts';
-import { type Arguments, COMMAND, type CommandDeps, type Request, type Verb } from '../base/verb.ts';
+import { type Arguments, COMMAND, type Needs, type Request, type Verb } from '../base/verb.ts';
 import { whichTarget } from '../base/which-target.ts';
 
 const TEST = 'test';
@@ -62,7 +62,11 @@ function understood(
   };
 }
 
-async function test({ person }: Request, target: Target, deps: CommandDeps): Promise<Reply> {
+async function test(
+  { person }: Request,
+  target: Target,
+  deps: Needs<'clock' | 'members' | 'notifier' | 'pings' | 'store'>,
+): Promise<Reply> {
   const { store, clock, members, notifier, pings } = deps;
   const isMember = await members.botIsIn(target.channel);
   const at = clock.now();

@@ -12,7 +12,7 @@ import { cut, oneLine } from '../../core/text/text.ts';
 import { counted } from '../../core/text/words.ts';
 import { approvalMessage, isTooLong, planNotes } from '../../runs/approval-messages.ts';
 import type { Asked, Reply } from '../base/reply.ts';
-import type { CommandDeps } from '../base/verb.ts';
+import type { Needs, PlanDeps } from '../base/verb.ts';
 
 const REASON_MAX = 250;
 
@@ -28,7 +28,7 @@ export interface ApprovalRequest {
  * Puts a plan before those who may approve it. Nothing sleeps and nothing is locked meanwhile: the request is a row and
  * a message, and the click that completes it starts the run. The plan's own permission was checked by the verb.
  */
-export async function askApproval(request: ApprovalRequest, deps: CommandDeps): Promise<Reply> {
+export async function askApproval(request: ApprovalRequest, deps: PlanDeps): Promise<Reply> {
   const approval = approvalOf(request, deps);
   const refused = await refusalOf(request, deps);
   if (refused !== undefined) {
@@ -64,7 +64,7 @@ export async function askApproval(request: ApprovalRequest, deps: CommandDeps): 
   return asked(earlier ?? approval, earlier !== undefined, deps);
 }
 
-function approvalOf(request: ApprovalRequest, deps: CommandDeps): Approval {
+function approvalOf(request: ApprovalRequest, deps: Needs<'clock' | 'digest'>): Approval {
   const { target, person, plan } = request;
   const { mustType } = plan;
   const reason = cut(oneLine(request.reason ?? ''), REASON_MAX);
@@ -94,7 +94,7 @@ interface Refused {
 
 async function refusalOf(
   { target, person, plan }: ApprovalRequest,
-  { members }: CommandDeps,
+  { members }: Needs<'members'>,
 ): Promise<Refused | undefined> {
   const { approvers, approvalsRequired: required } = target;
   if (!canBeApproved(approvers, required, person.userId)) {
@@ -128,7 +128,7 @@ function isSame(open: Approval, asked: Approval, now: number): boolean {
   return now < open.expiresAt && wantedBy(open) === wantedBy(asked);
 }
 
-async function asked(approval: Approval, again: boolean, deps: CommandDeps): Promise<Asked> {
+async function asked(approval: Approval, again: boolean, deps: Needs<'store'>): Promise<Asked> {
   const { runId, plan, channel, approvers, required, expiresAt } = approval;
   const message = await deps.store.messages.get(approvalMessageId(runId));
   return {
@@ -147,7 +147,7 @@ async function asked(approval: Approval, again: boolean, deps: CommandDeps): Pro
 async function noteRefusal(
   { plan, requester, askedAt }: Approval,
   code: string,
-  deps: CommandDeps,
+  deps: Needs<'store'>,
 ): Promise<void> {
   await deps.store.audit.append({
     at: askedAt,

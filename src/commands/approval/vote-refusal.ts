@@ -4,7 +4,7 @@ import type { Lock } from '../../core/store/locks.ts';
 import { durationInWords, utcTime } from '../../core/text/words.ts';
 import type { Reply } from '../base/reply.ts';
 import { runningRun } from '../base/running.ts';
-import { COMMAND, type CommandDeps } from '../base/verb.ts';
+import { COMMAND, type Needs } from '../base/verb.ts';
 
 export function outOfDate(): Reply {
   return {
@@ -19,7 +19,7 @@ export function refusedVote(
   code: VoteRefusal,
   approval: Approval,
   { vote, person }: Pick<Ballot, 'vote' | 'person'>,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'targets'>,
 ): Reply {
   const yours = `Your ${vote === 'approve' ? 'approval' : 'denial'} was not recorded.`;
   switch (code) {
@@ -71,7 +71,7 @@ export function refusedVote(
 }
 
 /** The lock of the target is another run's at the very moment of the last approval. */
-export async function busyVote(by: Lock, approval: Approval, deps: CommandDeps): Promise<Reply> {
+export async function busyVote(by: Lock, approval: Approval, deps: Needs<'clock' | 'store'>): Promise<Reply> {
   return {
     view: 'busy',
     running: await runningRun(by, deps.store),

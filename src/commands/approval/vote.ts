@@ -12,9 +12,9 @@ import type { Lock } from '../../core/store/locks.ts';
 import type { Store } from '../../core/store/store.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { approvalMessage, decisionMessage } from '../../runs/approval-messages.ts';
-import { recordRun, startRun } from '../../runs/request.ts';
+import { type RunDeps, recordRun, startRun } from '../../runs/request.ts';
 import type { Reply } from '../base/reply.ts';
-import type { CommandDeps, Verb } from '../base/verb.ts';
+import type { Needs, Verb } from '../base/verb.ts';
 import { busyVote, outOfDate, refusedVote } from './vote-refusal.ts';
 
 const REASON_MAX = 250;
@@ -37,7 +37,11 @@ type Voted =
  * the same transaction, so that of any number of clicks one starts the run, and a process that dies right after it
  * leaves a run that the next one starts.
  */
-export async function voteOn(runId: string, typed: Ballot, deps: CommandDeps): Promise<Reply> {
+export async function voteOn(
+  runId: string,
+  typed: Ballot,
+  deps: RunDeps & Needs<'members' | 'targets'>,
+): Promise<Reply> {
   const kept = await deps.store.approvals.get(runId);
   if (kept === undefined) return outOfDate();
   const ballot = withCleanReason(typed);
@@ -66,14 +70,18 @@ export async function voteOn(runId: string, typed: Ballot, deps: CommandDeps): P
 export async function refusedAtOnce(
   approval: Approval,
   ballot: Ballot,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'targets'>,
 ): Promise<Reply | undefined> {
   const code = refusedAnyway(approval, ballot, deps);
   return code === undefined ? undefined : refusedVote(code, approval, ballot, deps);
 }
 
 /** Why it would not count, whoever Slack says the person is and whatever they type. */
-function refusedAnyway(approval: Approval, ballot: Ballot, { clock }: CommandDeps): VoteRefusal | undefined {
+function refusedAnyway(
+  approval: Approval,
+  ballot: Ballot,
+  { clock }: Needs<'clock'>,
+): VoteRefusal | undefined {
   const { mustType } = approval;
   const typed = mustType === undefined ? ballot : { ...ballot, typed: mustType };
   const cast = castVote(approval, typed, KNOWN_TO_BE_ONE, clock.now());
@@ -86,7 +94,11 @@ function withCleanReason({ reason, ...ballot }: Ballot): Ballot {
 }
 
 /** What is refused whatever Slack says of the person is not worth a question to Slack: a hundred may click at once. */
-async function factsOf(approval: Approval, ballot: Ballot, deps: CommandDeps): Promise<VoterFacts> {
+async function factsOf(
+  approval: Approval,
+  ballot: Ballot,
+  deps: Needs<'clock' | 'members' | 'targets'>,
+): Promise<VoterFacts> {
   if (refusedAnyway(approval, ballot, deps) !== undefined) return KNOWN_TO_BE_ONE;
   const { userId } = ballot.person;
   const target = targetNamed(deps.targets, approval.plan.target);
@@ -100,7 +112,12 @@ async function factsOf(approval: Approval, ballot: Ballot, deps: CommandDeps): P
 /** Another process has changed the request meanwhile: what was written with the vote is undone, and it counts anew. */
 class OvertakenError extends Error {}
 
-async function recorded(runId: string, ballot: Ballot, facts: VoterFacts, deps: CommandDeps): Promise<Voted> {
+async function recorded(
+  runId: string,
+  ballot: Ballot,
+  facts: VoterFacts,
+  deps: Needs<'clock' | 'observe' | 'store'>,
+): Promise<Voted> {
   deps.observe({ runId, step: 'vote', phase: 'started' });
   for (;;) {
     try {
@@ -188,7 +205,7 @@ async function begin(approval: Approval, at: number, store: Store): Promise<void
   if (!taken.taken) throw new OvertakenError();
 }
 
-function started(approval: Approval, deps: CommandDeps): Promise<boolean> {
+function started(approval: Approval, deps: RunDeps): Promise<boolean> {
   const { workflow, input } = approval.plan.start;
   return startRun({ runId: approval.runId, target: approval.plan.target, workflow, input }, deps);
 }

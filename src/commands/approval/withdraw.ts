@@ -3,11 +3,15 @@ import type { Person } from '../../core/model/person.ts';
 import type { Store } from '../../core/store/store.ts';
 import { approvalMessage } from '../../runs/approval-messages.ts';
 import type { Reply } from '../base/reply.ts';
-import type { CommandDeps } from '../base/verb.ts';
+import type { Needs } from '../base/verb.ts';
 import { outOfDate } from './vote-refusal.ts';
 
 /** The requester takes a request back; a button and `cancel <run>` do it. */
-export async function withdrawRequest(runId: string, person: Person, deps: CommandDeps): Promise<Reply> {
+export async function withdrawRequest(
+  runId: string,
+  person: Person,
+  deps: Needs<'clock' | 'notifier' | 'store'>,
+): Promise<Reply> {
   for (;;) {
     const at = deps.clock.now();
     const reply = await deps.store.transaction((store) => withdrawn(runId, person, at, store));

@@ -6,7 +6,7 @@ import { readingOptions } from '../base/call-options.ts';
 import { regionsOf } from '../base/find-backup.ts';
 import { pageOf } from '../base/pages.ts';
 import type { Reply } from '../base/reply.ts';
-import { COMMAND, type CommandDeps, type Request, type Verb } from '../base/verb.ts';
+import { COMMAND, type Needs, type Request, type Verb } from '../base/verb.ts';
 import { whichTarget } from '../base/which-target.ts';
 import { passes, readListFilter } from './list-filter.ts';
 
@@ -38,7 +38,7 @@ export const list: Verb = {
   },
 };
 
-async function withoutTarget(request: Request, deps: CommandDeps): Promise<Reply> {
+async function withoutTarget(request: Request, deps: Needs<'clock' | 'ec2' | 'targets'>): Promise<Reply> {
   const all = await Promise.all(
     regionsOf(deps).map((region) => deps.ec2(region).catalogue(readingOptions())),
   );
@@ -46,13 +46,13 @@ async function withoutTarget(request: Request, deps: CommandDeps): Promise<Reply
   return onePage(request, deps, strays, { timezone: 'UTC', strays: 0, unproven: [] });
 }
 
-function isStray(entry: CatalogueEntry, { targets }: CommandDeps): boolean {
+function isStray(entry: CatalogueEntry, { targets }: Needs<'targets'>): boolean {
   return targetNamed(targets, entry.target) === undefined;
 }
 
 function onePage(
   { args: { flags } }: Request,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'targets'>,
   entries: readonly CatalogueEntry[],
   about: Pick<Extract<Reply, { view: 'list' }>, 'target' | 'strays' | 'unproven'> & { timezone: string },
 ): Reply {

@@ -1,9 +1,10 @@
 import type { Target } from '../../core/model/target.ts';
+import type { RunDeps } from '../../runs/request.ts';
 import { recordRequest, startRecorded } from '../../runs/request-backup.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import type { Reply } from '../base/reply.ts';
 import { runningRun } from '../base/running.ts';
-import { COMMAND, type CommandDeps, type Request, type Verb } from '../base/verb.ts';
+import { type CatalogueDeps, COMMAND, type PlanDeps, type Request, type Verb } from '../base/verb.ts';
 import { whichTarget } from '../base/which-target.ts';
 import { type AwayMode, planOfAway } from './quiesced-plan.ts';
 
@@ -40,7 +41,11 @@ const BOTH: Reply = {
 };
 
 /** Puts the plan of a backup for which CircleCI is away before those who may approve it. */
-async function away({ person, args }: Request, mode: AwayMode, deps: CommandDeps): Promise<Reply> {
+async function away(
+  { person, args }: Request,
+  mode: AwayMode,
+  deps: PlanDeps & CatalogueDeps,
+): Promise<Reply> {
   const { target, rest: note } = args;
   if (target === undefined) return whichTarget('now', deps.targets);
   if (mode === 'quiesced' && target.ssh === undefined) {
@@ -68,7 +73,7 @@ export async function startBackup(
   request: Pick<Request, 'person'>,
   target: Target,
   typedNote: string,
-  deps: CommandDeps,
+  deps: RunDeps,
 ): Promise<Reply> {
   const { person } = request;
   const asked = { target, requester: person, alert: [person.userId], note: typedNote, quiet: false };

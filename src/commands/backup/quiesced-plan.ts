@@ -12,7 +12,7 @@ import { provenMachine } from '../../runs/find-machine.ts';
 import { judgeBackups } from '../../runs/own-backups.ts';
 import { inputOf, viewOf } from '../../runs/request-backup.ts';
 import { readingOptions } from '../base/call-options.ts';
-import type { CommandDeps } from '../base/verb.ts';
+import type { Needs } from '../base/verb.ts';
 
 /** A backup for which CircleCI is away for a while, so that a second person has to approve it. */
 export type AwayMode = 'quiesced' | 'reboot';
@@ -27,7 +27,7 @@ export interface AwayBackup {
 /** What would be stopped, for about how long, against what that protects, and what may go wrong. Rejects with `instance-…`, and where the bot could not log in. */
 export async function planOfAway(
   { target, person, mode, note }: AwayBackup,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'ec2' | 'random' | 'store'>,
 ): Promise<Plan> {
   const { circleciUrl: url } = target;
   const ssh = target.ssh !== undefined;

@@ -3,7 +3,7 @@ import { isRunId, runMessageId } from '../../core/run/run-id.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { withdrawRequest } from '../approval/withdraw.ts';
 import type { Reply } from './reply.ts';
-import { type Arguments, COMMAND, type CommandDeps, type Request, type Verb } from './verb.ts';
+import { type Arguments, COMMAND, type Needs, type Request, type Verb } from './verb.ts';
 
 export const cancel: Verb = {
   name: 'cancel',
@@ -22,7 +22,10 @@ export const cancel: Verb = {
 };
 
 /** Whose operators may cancel a run; undefined when it does not run, or its target is no longer configured. */
-export async function targetOfRun(runId: string, deps: CommandDeps): Promise<Target | undefined> {
+export async function targetOfRun(
+  runId: string,
+  deps: Needs<'store' | 'targets'>,
+): Promise<Target | undefined> {
   const lock = await deps.store.locks.ofRun(runId);
   return targetNamed(deps.targets, lock?.target);
 }
@@ -35,7 +38,7 @@ function typedRun(args: Arguments): string {
 export async function cancelRun(
   request: Pick<Request, 'person'>,
   runId: string,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'engine' | 'notifier' | 'store'>,
 ): Promise<Reply> {
   const going = await deps.store.locks.all();
   const usage = `${COMMAND} ${cancel.usage}`;

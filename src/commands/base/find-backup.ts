@@ -6,7 +6,7 @@ import { nameWord, strangeCharacter } from '../../core/text/typed-word.ts';
 import { judgeBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from './call-options.ts';
 import type { Reply } from './reply.ts';
-import { COMMAND, type CommandDeps, type Verb } from './verb.ts';
+import { type CatalogueDeps, COMMAND, type Needs, type Verb } from './verb.ts';
 
 export interface FoundBackup {
   entry: CatalogueEntry;
@@ -26,7 +26,7 @@ export function typedBackup(rest: string): { id: string; more: string } {
  */
 export async function findBackup(
   id: string,
-  deps: CommandDeps,
+  deps: CatalogueDeps,
   first?: string,
 ): Promise<FoundBackup | undefined> {
   if (!isRunId(id)) return undefined;
@@ -48,7 +48,7 @@ export async function findBackup(
 }
 
 /** What a region has under this id, judged by the target that is configured there. */
-async function namedIn(id: string, region: string, deps: CommandDeps): Promise<CatalogueEntry[]> {
+async function namedIn(id: string, region: string, deps: CatalogueDeps): Promise<CatalogueEntry[]> {
   const ec2 = deps.ec2(region);
   const all = await ec2.catalogue(readingOptions());
   const named = all.filter((entry) => entry.backupId === id);
@@ -65,12 +65,12 @@ function clearFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
   return [...entries].sort((a, b) => a.doubts.length - b.doubts.length);
 }
 
-function isAtHome({ entry, region }: FoundBackup, { targets }: CommandDeps): boolean {
+function isAtHome({ entry, region }: FoundBackup, { targets }: Needs<'targets'>): boolean {
   return targets.some((target) => target.name === entry.target && target.region === region);
 }
 
 /** Why there is nothing to be done about what was typed. */
-export function noSuchBackup(rest: string, verb: Verb, deps: CommandDeps): Reply {
+export function noSuchBackup(rest: string, verb: Verb, deps: Needs<'targets'>): Reply {
   const { id } = typedBackup(rest);
   const done = verb.changes ? ' Nothing was done.' : '';
   if (isRunId(id)) {
@@ -89,6 +89,6 @@ export function noSuchBackup(rest: string, verb: Verb, deps: CommandDeps): Reply
   };
 }
 
-export function regionsOf({ targets }: CommandDeps): string[] {
+export function regionsOf({ targets }: Needs<'targets'>): string[] {
   return [...new Set(targets.map((target) => target.region))];
 }

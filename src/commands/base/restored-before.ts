@@ -1,7 +1,7 @@
 import type { Target } from '../../core/model/target.ts';
 import { approvedRestoreOf } from '../../runs/restore.ts';
 import { readingOptions } from './call-options.ts';
-import type { CommandDeps } from './verb.ts';
+import type { Needs } from './verb.ts';
 
 /** How far back restores are looked for; older ones are told by the image a machine was launched from. */
 const RESTORES = 50;
@@ -18,7 +18,10 @@ export interface RestoredBefore {
  * The newest restore of the present machine, as the bot's own records have it; where they are lost, the image
  * that EC2 launched it from. Undefined where neither tells.
  */
-export async function restoredBefore(target: Target, deps: CommandDeps): Promise<RestoredBefore | undefined> {
+export async function restoredBefore(
+  target: Target,
+  deps: Needs<'ec2' | 'store'>,
+): Promise<RestoredBefore | undefined> {
   const ec2 = deps.ec2(target.region);
   const found = await ec2.findInstances(target.instance, readingOptions());
   const [machine, ...others] = found.filter(({ state }) => state === 'running');
@@ -37,7 +40,7 @@ export async function restoredBefore(target: Target, deps: CommandDeps): Promise
 async function inRecords(
   target: Target,
   instanceId: string,
-  { store }: CommandDeps,
+  { store }: Needs<'store'>,
 ): Promise<Omit<RestoredBefore, 'instanceId'> | 'none' | undefined> {
   const rows = await store.audit.list({ target: target.name, kinds: ['start'], limit: RESTORES, offset: 0 });
   for (const { verb, runId } of rows) {

@@ -1,44 +1,48 @@
 import type { BuildsApi } from '../../core/cleanup/builds-api.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
-import type { Clock } from '../../core/ports/clock.ts';
 import type { Ec2Regions } from '../../core/ports/ec2.ts';
-import type { Engine } from '../../core/ports/engine.ts';
-import type { Log } from '../../core/ports/log.ts';
 import type { Members } from '../../core/ports/members.ts';
-import type { Notifier } from '../../core/ports/notifier.ts';
 import type { OpenServicesMachine } from '../../core/ports/services-machine.ts';
-import type { StepEvent } from '../../core/ports/step-event.ts';
 import type { Store } from '../../core/store/store.ts';
+import type { RunDeps } from '../../runs/request.ts';
 import type { Reply } from './reply.ts';
 
 /** The slash command people type; Slack's manifest names it. */
 export const COMMAND = '/circleci-backup';
 
-export interface CommandDeps {
-  /** Of the bot itself, e.g. `0.1.0`. */
-  version: string;
+/** What it takes to make a plan, under an id of its own, and to put it before those who may approve it. */
+export interface PlanDeps extends Pick<RunDeps, 'store' | 'notifier' | 'clock' | 'random'> {
+  members: Members;
+  /** A text's SHA-256, in hex. */
+  digest: (text: string) => string;
+}
+
+/** What it takes to find a backup, in whichever region. */
+export interface CatalogueDeps {
   targets: readonly Target[];
   store: Store;
   ec2: Ec2Regions;
-  /** Looks at a machine for a plan; commands change nothing there. */
+}
+
+/** What it takes to look at a machine for a plan; commands change nothing there. */
+export interface MachineDeps extends Omit<CatalogueDeps, 'targets'> {
   openMachine: OpenServicesMachine;
-  /** Of a target; undefined where CIRCLECI_TOKEN or CIRCLECI_URL is not set. */
-  buildsApi(target: Target): BuildsApi | undefined;
-  engine: Engine;
-  members: Members;
-  /** Whether a dead-man switch outside hears of failures (PING_URL). */
-  pings: boolean;
-  notifier: Notifier;
-  clock: Clock;
   /** A signal that aborts after `ms` of the wall's time: for what a machine or a server may leave unanswered. */
   timeLimit: (ms: number) => AbortSignal;
-  random: () => number;
-  /** A text's SHA-256, in hex. */
-  digest: (text: string) => string;
-  log: Log;
-  observe(event: StepEvent): void;
 }
+
+/** All that any command needs; each function takes of it what it needs itself. */
+export interface CommandDeps extends RunDeps, PlanDeps, CatalogueDeps, MachineDeps {
+  /** Of the bot itself, e.g. `0.1.0`. */
+  version: string;
+  /** Of a target; undefined where CIRCLECI_TOKEN or CIRCLECI_URL is not set. */
+  buildsApi(target: Target): BuildsApi | undefined;
+  /** Whether a dead-man switch outside hears of failures (PING_URL). */
+  pings: boolean;
+}
+
+export type Needs<K extends keyof CommandDeps> = Pick<CommandDeps, K>;
 
 /** What the parser understood. */
 export interface Arguments {

@@ -8,8 +8,9 @@ import type { Reply } from '../base/reply.ts';
 import {
   type Arguments,
   COMMAND,
-  type CommandDeps,
   type Guarded,
+  type Needs,
+  type PlanDeps,
   type Request,
   type Verb,
 } from '../base/verb.ts';
@@ -114,7 +115,7 @@ async function byAddress(
   target: Target,
   addresses: string,
   { flags }: Arguments,
-  deps: CommandDeps,
+  deps: PlanDeps & Needs<'buildsApi' | 'ec2' | 'log' | 'timeLimit'>,
 ): Promise<Reply> {
   if (flags.has('before')) return usage('--before goes with “stuck” alone.');
   const at = cleanable(target);
@@ -132,7 +133,7 @@ export async function pickStuck(
   person: Request['person'],
   target: Target,
   { typedBefore }: { typedBefore?: string | undefined },
-  deps: CommandDeps,
+  deps: Needs<'buildsApi' | 'clock' | 'ec2' | 'log' | 'store' | 'timeLimit'>,
 ): Promise<Reply> {
   const at = cleanable(target);
   if ('refusal' in at) return at.refusal;

@@ -10,7 +10,7 @@ import { freeRunId } from '../../runs/request.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
-import type { CommandDeps } from '../base/verb.ts';
+import type { Needs, PlanDeps } from '../base/verb.ts';
 import { type ChosenBuild, cleanupPlan } from './plan.ts';
 
 /** A person waits: what CircleCI does not answer by then is said. */
@@ -39,7 +39,10 @@ export function cleanable({ name, circleciUrl, ssh }: Target): { circleciUrl: st
 }
 
 /** Leaves alone what does not run, and puts the rest as a plan before those who may approve it. */
-export async function requestCleanup(request: CleanupRequest, deps: CommandDeps): Promise<Reply> {
+export async function requestCleanup(
+  request: CleanupRequest,
+  deps: PlanDeps & Needs<'buildsApi' | 'ec2' | 'log' | 'timeLimit'>,
+): Promise<Reply> {
   const { target, person, refused = [], duplicates = [], reason = '' } = request;
   const at = cleanable(target);
   if ('refusal' in at) return at.refusal;
@@ -109,7 +112,11 @@ interface LookedUp {
   notLookedUp?: string;
 }
 
-async function lookUp(target: Target, chosen: readonly ChosenBuild[], deps: CommandDeps): Promise<LookedUp> {
+async function lookUp(
+  target: Target,
+  chosen: readonly ChosenBuild[],
+  deps: Needs<'buildsApi' | 'log' | 'timeLimit'>,
+): Promise<LookedUp> {
   const all = { running: [...chosen], notRunning: [] };
   const unset = `Whether ${stillRun(chosen.length)} was not looked up: CIRCLECI_TOKEN is not set.`;
   const api = deps.buildsApi(target);

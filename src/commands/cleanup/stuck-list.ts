@@ -13,7 +13,7 @@ import type { Target } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { Collection } from '../../core/store/collections.ts';
 import { restoredBefore } from '../base/restored-before.ts';
-import { COMMAND, type CommandDeps } from '../base/verb.ts';
+import { COMMAND, type Needs } from '../base/verb.ts';
 
 /** CircleCI's list comes in pages of a hundred, and it may be busy. */
 const LOOK_LIMIT_MS = 5 * 60_000;
@@ -31,7 +31,7 @@ export type Ticked = ReadonlyMap<number, readonly number[]>;
 /** Looks up the stuck builds and keeps them for the form; in place of them, why there are none to show. */
 export async function loadStuck(
   { target, person, before }: { target: Target; person: Person; before?: number },
-  deps: CommandDeps,
+  deps: Needs<'buildsApi' | 'clock' | 'ec2' | 'log' | 'store' | 'timeLimit'>,
 ): Promise<StuckList | { trouble: string }> {
   try {
     const limit = before === undefined ? await byRestore(target, deps) : byHand(before);
@@ -56,7 +56,7 @@ function byHand(before: number): Limit {
   return { before, beforeIs: 'as you typed it' };
 }
 
-async function byRestore(target: Target, deps: CommandDeps): Promise<Limit | undefined> {
+async function byRestore(target: Target, deps: Needs<'ec2' | 'store'>): Promise<Limit | undefined> {
   const found = await restoredBefore(target, deps);
   if (found === undefined) return undefined;
   const { backupId, instanceId, madeAt } = found;
@@ -72,7 +72,11 @@ function unknownLimit({ name }: Target): string {
 
 const WAITS = { queued: 'queued', scheduled: 'scheduled', not_running: 'not running yet' } as const;
 
-async function listOf(target: Target, limit: Limit, deps: CommandDeps): Promise<StuckList> {
+async function listOf(
+  target: Target,
+  limit: Limit,
+  deps: Needs<'buildsApi' | 'clock' | 'timeLimit'>,
+): Promise<StuckList> {
   const api = deps.buildsApi(target);
   if (api === undefined) throw new Error('a target without an API has no list of stuck builds');
   const signal = deps.timeLimit(LOOK_LIMIT_MS);
@@ -93,7 +97,7 @@ async function listOf(target: Target, limit: Limit, deps: CommandDeps): Promise<
   };
 }
 
-async function keep(list: StuckList, person: Person, { store }: CommandDeps): Promise<StuckList> {
+async function keep(list: StuckList, person: Person, { store }: Needs<'store'>): Promise<StuckList> {
   const id = idOf({ person, target: list.target });
   const hasSome = list.builds.length > 0;
   for (;;) {
@@ -115,7 +119,7 @@ export async function moveStuck(
   open: OpenList,
   ticked: Ticked,
   move: ListMove,
-  deps: CommandDeps,
+  deps: Needs<'store'>,
 ): Promise<StuckList | undefined> {
   return changed(deps.store.stuckLists, open, (list) => moved(withTicked(list, ticked), move));
 }
@@ -124,7 +128,7 @@ export async function moveStuck(
 export async function takeStuck(
   open: OpenList,
   ticked: Ticked,
-  deps: CommandDeps,
+  deps: Needs<'store'>,
 ): Promise<RunningBuild[] | undefined> {
   let chosen: RunningBuild[] = [];
   const taken = await changed(deps.store.stuckLists, open, (list) => {

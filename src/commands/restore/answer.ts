@@ -12,7 +12,7 @@ import type { Store } from '../../core/store/store.ts';
 import { counted } from '../../core/text/words.ts';
 import { changeRun, putNote } from '../../runs/run-message.ts';
 import type { Reply } from '../base/reply.ts';
-import type { CommandDeps, Verb } from '../base/verb.ts';
+import type { Needs, Verb } from '../base/verb.ts';
 
 /** What a button of a run's question says: `<run> <key> <answer>`. */
 export interface Said {
@@ -32,14 +32,21 @@ type Answering = Pick<Verb, 'name' | 'changes' | 'permission'>;
 const ANSWERING: Answering = { name: 'answer', changes: true, permission: 'operator' };
 
 /** What needs a second person is for approvers as well. */
-export async function answering(person: Person, said: Said, deps: CommandDeps): Promise<Answering> {
+export async function answering(
+  person: Person,
+  said: Said,
+  deps: Needs<'members' | 'store' | 'targets'>,
+): Promise<Answering> {
   if (!(await needsSecond(said, deps))) return ANSWERING;
   const approvers = (await targetOfQuestion(said, deps))?.approvers ?? [];
   const isApprover = await deps.members.isOneOf(person.userId, approvers);
   return isApprover === 'yes' ? { ...ANSWERING, permission: 'anyone' } : ANSWERING;
 }
 
-export async function targetOfQuestion({ runId, key }: Said, deps: CommandDeps): Promise<Target | undefined> {
+export async function targetOfQuestion(
+  { runId, key }: Said,
+  deps: Needs<'store' | 'targets'>,
+): Promise<Target | undefined> {
   const kept = await deps.store.questions.get(questionId(runId, key));
   return targetNamed(deps.targets, kept?.value.target);
 }
@@ -48,7 +55,11 @@ export async function targetOfQuestion({ runId, key }: Said, deps: CommandDeps):
  * Takes the first answer to a question, and tells the run; later ones are told who was first. What needs a second person
  * is noted until there are enough of them.
  */
-export async function answerQuestion(person: Person, said: Said, deps: CommandDeps): Promise<Reply> {
+export async function answerQuestion(
+  person: Person,
+  said: Said,
+  deps: Needs<'clock' | 'engine' | 'members' | 'notifier' | 'store' | 'targets'>,
+): Promise<Reply> {
   for (;;) {
     const seen = await deps.store.questions.get(questionId(said.runId, said.key));
     if (seen === undefined) return outdated();
@@ -67,7 +78,7 @@ async function recorded(
   { runId, key, answer }: Said,
   by: Answerer,
   version: number,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'store'>,
 ): Promise<Reply | undefined> {
   const id = questionId(runId, key);
   const at = deps.clock.now();
@@ -98,7 +109,7 @@ async function recorded(
   });
 }
 
-async function needsSecond({ runId, key, answer }: Said, { store }: CommandDeps): Promise<boolean> {
+async function needsSecond({ runId, key, answer }: Said, { store }: Needs<'store'>): Promise<boolean> {
   const question = (await store.questions.get(questionId(runId, key)))?.value;
   return question?.options.find((one) => one.answer === answer)?.needsSecond === true;
 }
@@ -108,7 +119,7 @@ async function answererOf(
   person: Person,
   { answer }: Said,
   { target: name, options, presses = [] }: Question,
-  deps: CommandDeps,
+  deps: Needs<'members' | 'targets'>,
 ): Promise<Answerer> {
   const target = deps.targets.find((one) => one.name === name);
   const about = { person, approvers: target?.approvers ?? [], required: target?.approvalsRequired ?? 1 };
@@ -126,7 +137,7 @@ async function answererOf(
 async function standingOf(
   userId: string,
   target: Target | undefined,
-  { members }: CommandDeps,
+  { members }: Needs<'members'>,
 ): Promise<Standing> {
   const [isApprover, isOperator, account] = await Promise.all([
     members.isOneOf(userId, target?.approvers ?? []),

@@ -1,12 +1,12 @@
 import { type Target, targetNamed } from '../../core/model/target.ts';
 import type { FoundBackup } from '../base/find-backup.ts';
-import { COMMAND, type CommandDeps } from '../base/verb.ts';
+import { COMMAND, type Needs } from '../base/verb.ts';
 
 /** Why a backup that was found is not one to restore this target from, and what to type instead; undefined where it is. */
 export function whyElsewhere(
   { entry, region }: FoundBackup,
   target: Target,
-  { targets }: CommandDeps,
+  { targets }: Needs<'targets'>,
 ): { reason: string; next: string } | undefined {
   const { backupId: id } = entry;
   const choose = `choose a backup of ${target.name}`;

@@ -4,7 +4,7 @@ import { type Checklist, isFinished, tick, untick } from '../../core/restore/che
 import type { Store } from '../../core/store/store.ts';
 import { checklistMessage } from '../../runs/checklist-message.ts';
 import type { Reply } from '../base/reply.ts';
-import type { CommandDeps, Verb } from '../base/verb.ts';
+import type { Needs, Verb } from '../base/verb.ts';
 
 /** What a button of a list says: `<run> <item>`. */
 export interface Ticked {
@@ -24,7 +24,10 @@ export const ticking: Pick<Verb, 'name' | 'changes' | 'permission'> = {
   permission: 'operator',
 };
 
-export async function targetOfChecklist(runId: string, deps: CommandDeps): Promise<Target | undefined> {
+export async function targetOfChecklist(
+  runId: string,
+  deps: Needs<'store' | 'targets'>,
+): Promise<Target | undefined> {
   const kept = await deps.store.checklists.get(runId);
   return targetNamed(deps.targets, kept?.value.target);
 }
@@ -34,7 +37,7 @@ export async function tickItem(
   person: Person,
   { runId, key }: Ticked,
   what: 'done' | 'open',
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'notifier' | 'store'>,
 ): Promise<Reply> {
   const at = deps.clock.now();
   const reply = await deps.store.transaction(async (store): Promise<Reply> => {

@@ -13,7 +13,7 @@ import { linesWith } from '../../core/restore/rewrite-addresses.ts';
 import { alternativesTo } from '../../core/restore/types.ts';
 import { readOwnBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
-import type { CommandDeps } from '../base/verb.ts';
+import type { MachineDeps, Needs } from '../base/verb.ts';
 
 /** The old machine may be the reason for the restore: it has this long to answer. */
 const LOOK_LIMIT_MS = 20_000;
@@ -25,7 +25,7 @@ export async function restoreFacts(
   target: Target,
   entry: CatalogueEntry,
   choices: RestoreChoices,
-  deps: CommandDeps,
+  deps: MachineDeps & Needs<'log'>,
 ): Promise<RestoreFacts> {
   const { machines } = deps.ec2(target.region);
   const old = await oldMachineOf(target, entry, deps);
@@ -68,7 +68,7 @@ async function otherPlaces(
   { image }: CatalogueEntry,
   type: string,
   { subnetId, zone, vpcId }: Subnet,
-  deps: CommandDeps,
+  deps: Needs<'ec2' | 'log'>,
 ): Promise<OtherPlaces | undefined> {
   const { machines } = deps.ec2(target.region);
   try {
@@ -96,7 +96,7 @@ async function unfitTypes(
   target: Target,
   image: CatalogueEntry['image'],
   types: readonly string[],
-  deps: CommandDeps,
+  deps: Needs<'ec2'>,
 ): Promise<Map<string, string>> {
   if (image?.needs === undefined) return new Map();
   try {
@@ -113,7 +113,7 @@ async function fitOf(
   target: Target,
   { image }: CatalogueEntry,
   type: string | undefined,
-  deps: CommandDeps,
+  deps: Needs<'ec2'>,
 ): Promise<RestoreFacts['fit']> {
   if (type === undefined || image?.needs === undefined) return undefined;
   const needs = { ...image.needs, volumes: image.mappings.length };
@@ -135,7 +135,7 @@ async function fitOf(
 async function oldMachineOf(
   target: Target,
   entry: CatalogueEntry,
-  deps: CommandDeps,
+  deps: Needs<'ec2' | 'store'>,
 ): Promise<MachineFacts | undefined> {
   const ec2 = deps.ec2(target.region);
   const found = (await ec2.findInstances(target.instance, readingOptions())).filter(
@@ -158,7 +158,11 @@ async function oldMachineOf(
 }
 
 /** A machine that a tag alone makes the target's is not stopped, and lends nothing to a new one. */
-async function throwIfStranger(target: Target, present: InstanceFacts, deps: CommandDeps): Promise<void> {
+async function throwIfStranger(
+  target: Target,
+  present: InstanceFacts,
+  deps: Needs<'ec2' | 'store'>,
+): Promise<void> {
   const { instance, region, name } = target;
   const { machines } = await readOwnBackups(target, deps, readingOptions());
   if (machines.stranger?.instanceId !== present.instanceId) return;
@@ -178,7 +182,7 @@ async function elasticAddressOf(
   target: Target,
   { source }: CatalogueEntry,
   old: MachineFacts | undefined,
-  deps: CommandDeps,
+  deps: Needs<'ec2'>,
 ): Promise<ElasticAddress | undefined> {
   const all = await deps.ec2(target.region).machines.elasticAddresses(readingOptions());
   const ofOld = all.find(({ instanceId }) => old !== undefined && instanceId === old.instanceId);
@@ -193,7 +197,7 @@ async function lookAtOld(
   target: Target,
   entry: CatalogueEntry,
   old: MachineFacts | undefined,
-  deps: CommandDeps,
+  deps: MachineDeps & Needs<'log'>,
 ): Promise<RestoreFacts['seen']> {
   if (target.ssh === undefined) return { trouble: 'the bot has no SSH key for it' };
   if (old === undefined) return { trouble: 'the old machine is gone' };
@@ -214,7 +218,7 @@ async function lookAt(
   old: MachineFacts,
   addresses: readonly (string | undefined)[],
   ssh: NonNullable<Target['ssh']>,
-  deps: CommandDeps,
+  deps: MachineDeps,
   target: Target,
 ): Promise<SeenOnMachine> {
   const { machines } = deps.ec2(target.region);

@@ -8,7 +8,7 @@ import { type Checklist, isFinished } from '../../core/restore/checklist.ts';
 import { checklistMessage } from '../../runs/checklist-message.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
-import type { CommandDeps } from '../base/verb.ts';
+import type { MachineDeps, Needs } from '../base/verb.ts';
 
 /** Logging in and a few files; a machine that does not answer within this is asked again by another click. */
 const LIMIT_MS = 60_000;
@@ -17,7 +17,11 @@ const LIMIT_MS = 60_000;
  * Removes the originals that a restore has kept beside Replicated's files, on the machine that it was about. They hold
  * Replicated's token. Done twice it does nothing more, so a click whose connection broke off is simply repeated.
  */
-export async function removeOriginals(person: Person, runId: string, deps: CommandDeps): Promise<Reply> {
+export async function removeOriginals(
+  person: Person,
+  runId: string,
+  deps: MachineDeps & Needs<'clock' | 'notifier' | 'targets'>,
+): Promise<Reply> {
   const list = (await deps.store.checklists.get(runId))?.value;
   const target = targetNamed(deps.targets, list?.target);
   if (list?.instanceId === undefined || target === undefined || !list.actions.includes('remove-originals'))
@@ -42,7 +46,7 @@ export async function removeOriginals(person: Person, runId: string, deps: Comma
   }
 }
 
-async function openMachine(instanceId: string, { region, ssh, name }: Target, deps: CommandDeps) {
+async function openMachine(instanceId: string, { region, ssh, name }: Target, deps: MachineDeps) {
   if (ssh === undefined) throw new ProblemError({ code: 'restore-ssh-unset', target: name });
   const { machines } = deps.ec2(region);
   const machine = await machines.machine(instanceId, readingOptions());
@@ -62,7 +66,7 @@ async function written(
   actor: Person,
   { runId, target }: Checklist,
   { removed, left }: { removed: string[]; left: string[] },
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'notifier' | 'store'>,
 ): Promise<void> {
   const at = deps.clock.now();
   await deps.store.transaction(async (store) => {

@@ -4,17 +4,21 @@ import type { Person } from '../../core/model/person.ts';
 import { type Target, targetNamed } from '../../core/model/target.ts';
 import { whySecondPerson } from '../../core/restore/removal.ts';
 import { REMOVAL, type RemovalInput, removalNow } from '../../runs/removal.ts';
-import { freeRunId, recordRun, startRun } from '../../runs/request.ts';
+import { freeRunId, type RunDeps, recordRun, startRun } from '../../runs/request.ts';
 import { approvedRestoreOf } from '../../runs/restore.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
 import { runningRun } from '../base/running.ts';
-import type { CommandDeps } from '../base/verb.ts';
+import type { CatalogueDeps, Needs, PlanDeps } from '../base/verb.ts';
 import { removalPlan, removalView } from './removal-plan.ts';
 
 /** The removal of what a restore launched and nobody uses: at once for a test's own machine, else once somebody else has approved it. */
-export async function requestRemoval(person: Person, ofRun: string, deps: CommandDeps): Promise<Reply> {
+export async function requestRemoval(
+  person: Person,
+  ofRun: string,
+  deps: RunDeps & PlanDeps & CatalogueDeps,
+): Promise<Reply> {
   const list = (await deps.store.checklists.get(ofRun))?.value;
   const target = targetNamed(deps.targets, list?.target);
   if (list === undefined || target === undefined || !list.actions.includes('remove-test')) {
@@ -58,7 +62,7 @@ export async function requestRemoval(person: Person, ofRun: string, deps: Comman
 }
 
 /** What tells whether people may have worked with a machine that a restore launched. */
-async function useOf(ofRun: string, region: string, deps: CommandDeps) {
+async function useOf(ofRun: string, region: string, deps: Needs<'ec2' | 'store'>) {
   const order = await approvedRestoreOf(deps.store, ofRun);
   const ec2 = deps.ec2(region);
   const entries = await ec2.catalogue(readingOptions());
@@ -75,7 +79,7 @@ async function useOf(ofRun: string, region: string, deps: CommandDeps) {
 }
 
 /** A test's own machine, which nobody works with: whoever launched it, one person may remove it. */
-async function begin(input: RemovalInput, deps: CommandDeps): Promise<Reply> {
+async function begin(input: RemovalInput, deps: RunDeps): Promise<Reply> {
   const { runId, target, channel, requester, requestedAt, ofRun } = input;
   const taken = await deps.store.transaction((store) =>
     recordRun(
@@ -109,7 +113,7 @@ async function begin(input: RemovalInput, deps: CommandDeps): Promise<Reply> {
 const ENDED = new Set(['shutting-down', 'terminated']);
 
 /** What carries the restore's tag where nothing is left that it launched, as a sentence: that is nobody's to remove from here. */
-async function strangerOf(ofRun: string, target: Target, deps: CommandDeps): Promise<string | undefined> {
+async function strangerOf(ofRun: string, target: Target, deps: Needs<'ec2'>): Promise<string | undefined> {
   const { machines } = deps.ec2(target.region);
   const launched = await machines.machinesOf(ofRun, readingOptions());
   if (launched.some(({ state }) => !ENDED.has(state))) return undefined;

@@ -13,7 +13,7 @@ import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { findBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
-import { COMMAND, type CommandDeps, type Guarded } from '../base/verb.ts';
+import { COMMAND, type Guarded, type MachineDeps, type Needs, type PlanDeps } from '../base/verb.ts';
 import { whyElsewhere } from './backup-elsewhere.ts';
 import { restoreFacts } from './facts.ts';
 
@@ -26,7 +26,7 @@ export async function requestRestoreFrom(
   target: Target,
   backupId: string,
   choices: RestoreChoices,
-  deps: CommandDeps,
+  deps: PlanDeps & MachineDeps & Needs<'log' | 'targets'>,
 ): Promise<Reply> {
   const found = await findBackup(backupId, deps, target.region);
   if (found === undefined) {
@@ -53,7 +53,7 @@ async function requestRestore(
   target: Target,
   entry: CatalogueEntry,
   choices: RestoreChoices,
-  deps: CommandDeps,
+  deps: PlanDeps & MachineDeps & Needs<'log'>,
 ): Promise<Reply> {
   const facts = await restoreFacts(target, entry, choices, deps);
   const impossible = whyImpossible(target, choices, facts);
@@ -86,7 +86,7 @@ function refused(reason: string, next: string, { backupId }: CatalogueEntry): Re
 }
 
 /** By dry runs, before anybody approves what EC2 would refuse. Rejects with what is missing. */
-async function checkPermissions(order: RestoreOrder, deps: CommandDeps): Promise<void> {
+async function checkPermissions(order: RestoreOrder, deps: Needs<'ec2'>): Promise<void> {
   const { machines } = deps.ec2(order.region);
   const missing = await machines.missingMachinePermissions(dryRuns(order), readingOptions());
   if (missing.length > 0) throw new ProblemError({ code: 'permissions-missing', actions: missing });

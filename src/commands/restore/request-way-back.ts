@@ -10,10 +10,14 @@ import { approvedRestoreOf, RESTORE } from '../../runs/restore.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Reply } from '../base/reply.ts';
-import { COMMAND, type CommandDeps } from '../base/verb.ts';
+import { type CatalogueDeps, COMMAND, type PlanDeps } from '../base/verb.ts';
 
 /** Plans the way back to the root volume that a restore in place has replaced; somebody else approves it. */
-export async function requestWayBack(person: Person, ofRun: string, deps: CommandDeps): Promise<Reply> {
+export async function requestWayBack(
+  person: Person,
+  ofRun: string,
+  deps: PlanDeps & CatalogueDeps,
+): Promise<Reply> {
   const list = (await deps.store.checklists.get(ofRun))?.value;
   const target = targetNamed(deps.targets, list?.target);
   if (list === undefined || target === undefined || list.instanceId === undefined)

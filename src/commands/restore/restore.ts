@@ -9,7 +9,7 @@ import { readOwnBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
-import { type Arguments, COMMAND, type CommandDeps, type Verb } from '../base/verb.ts';
+import { type Arguments, type CatalogueDeps, COMMAND, type Needs, type Verb } from '../base/verb.ts';
 import { whichTarget } from '../base/which-target.ts';
 import { namesInWords } from '../parse.ts';
 import { whyElsewhere } from './backup-elsewhere.ts';
@@ -50,7 +50,7 @@ export const restore: Verb = {
   },
 };
 
-async function byHand(args: Arguments, deps: CommandDeps): Promise<Reply> {
+async function byHand(args: Arguments, deps: CatalogueDeps & Needs<'clock'>): Promise<Reply> {
   const typed = typedIn(args, deps.targets);
   if (!('refusal' in typed) && typed.backupId === undefined) return newestByHand(typed.target, deps);
   const id = ('refusal' in typed ? undefined : typed.backupId) ?? typedBackup(args.rest).id;
@@ -60,7 +60,10 @@ async function byHand(args: Arguments, deps: CommandDeps): Promise<Reply> {
 }
 
 /** As in the form: whoever names no backup means the newest complete one. */
-async function newestByHand(target: Target | undefined, deps: CommandDeps): Promise<Reply> {
+async function newestByHand(
+  target: Target | undefined,
+  deps: Needs<'clock' | 'ec2' | 'targets'>,
+): Promise<Reply> {
   if (target === undefined) return whichTarget(`restore --${BY_HAND}`, deps.targets);
   const { region, name } = target;
   const all = await deps.ec2(region).catalogue(readingOptions());
@@ -108,7 +111,7 @@ function notUnderstood(rest: string, targets: readonly Target[]): Reply {
 export async function loadForm(
   target: Target | undefined,
   backupId: string | undefined,
-  deps: CommandDeps,
+  deps: CatalogueDeps & Needs<'clock'>,
 ): Promise<RestoreForm> {
   const { targets } = deps;
   const now = deps.clock.now();
@@ -141,7 +144,7 @@ const FRESH_MS = 60_000;
 export async function backupsToPick(
   target: Target,
   typed: string,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'ec2' | 'store'>,
 ): Promise<CatalogueEntry[]> {
   const now = deps.clock.now();
   const { entries } = await readOwnBackups(target, deps, { ...readingOptions(), asOf: now - FRESH_MS });
@@ -152,7 +155,7 @@ export async function backupsToPick(
 export async function subnetsToPick(
   target: Target,
   { subnetId, vpcId: before }: { subnetId?: string; vpcId?: string },
-  deps: CommandDeps,
+  deps: Needs<'ec2'>,
 ): Promise<Subnet[]> {
   const { machines } = deps.ec2(target.region);
   const known = subnetId === undefined ? undefined : await machines.subnet(subnetId, readingOptions());
@@ -162,7 +165,7 @@ export async function subnetsToPick(
 }
 
 /** Where the named backup is instead, if it is anywhere; a region that does not answer is no reason to show no form. */
-async function troubleOf(backupId: string, target: Target, deps: CommandDeps): Promise<string | undefined> {
+async function troubleOf(backupId: string, target: Target, deps: CatalogueDeps): Promise<string | undefined> {
   try {
     const found = await findBackup(backupId, deps, target.region);
     const why = found === undefined ? undefined : whyElsewhere(found, target, deps);

@@ -8,7 +8,7 @@ import { cut } from '../../core/text/text.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { type FoundBackup, findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
-import { COMMAND, type CommandDeps, type Verb } from '../base/verb.ts';
+import { COMMAND, type Needs, type Verb } from '../base/verb.ts';
 
 /** A tag's value has 256 UTF-16 units at most, and the holder's id stands before it. */
 const WHY_MAX = 115;
@@ -65,7 +65,7 @@ async function holdBackup(
   person: Person,
   { entry, region }: FoundBackup,
   why: string,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'ec2' | 'store'>,
 ): Promise<Reply> {
   const { backupId, imageId, target } = entry;
   const about = { verb: 'hold', target, runId: backupId, actor: person };

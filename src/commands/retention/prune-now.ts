@@ -5,7 +5,7 @@ import type { RetentionPreview } from '../../core/retention/result.ts';
 import { canonicalJson } from '../../core/text/canonical-json.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import type { Reply } from '../base/reply.ts';
-import type { CommandDeps, Verb } from '../base/verb.ts';
+import type { Needs, PlanDeps, Verb } from '../base/verb.ts';
 import { planOfPrune } from './prune-plan.ts';
 import { preview } from './prune-preview.ts';
 
@@ -17,13 +17,17 @@ export const pruning: Pick<Verb, 'name' | 'changes' | 'permission'> = {
 };
 
 /** What the button under a plan carries: the target, and the plan's digest; undefined where there is nothing to do. */
-export function pruneButton(target: Target, shown: RetentionPreview, deps: CommandDeps): string | undefined {
+export function pruneButton(
+  target: Target,
+  shown: RetentionPreview,
+  deps: Needs<'digest'>,
+): string | undefined {
   const { only } = plannedPrune(shown);
   if (Object.values(only).every((ids) => ids.length === 0)) return undefined;
   return `${target.name} ${deps.digest(canonicalJson(only))}`;
 }
 
-export function targetOfButton(value: string, { targets }: CommandDeps): Target | undefined {
+export function targetOfButton(value: string, { targets }: Needs<'targets'>): Target | undefined {
   return targetNamed(targets, value.split(' ')[0]);
 }
 
@@ -32,7 +36,7 @@ export async function pruneNow(
   person: Person,
   target: Target,
   value: string,
-  deps: CommandDeps,
+  deps: PlanDeps & Needs<'ec2'>,
 ): Promise<Reply> {
   const shown = await preview(target, target, deps);
   const button = pruneButton(target, shown, deps);

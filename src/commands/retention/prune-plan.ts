@@ -7,7 +7,7 @@ import { newRunView } from '../../core/run/run-view.ts';
 import { counted, durationInWords, listInWords } from '../../core/text/words.ts';
 import { PRUNE, PRUNE_STAGES, type PruneInput } from '../../runs/prune.ts';
 import { freeRunId } from '../../runs/request.ts';
-import type { CommandDeps } from '../base/verb.ts';
+import type { Needs } from '../base/verb.ts';
 
 export interface Wanted {
   target: Target;
@@ -18,7 +18,7 @@ export interface Wanted {
   withoutGrace: boolean;
 }
 
-export async function planOfPrune(wanted: Wanted, deps: CommandDeps): Promise<Plan> {
+export async function planOfPrune(wanted: Wanted, deps: Needs<'clock' | 'random' | 'store'>): Promise<Plan> {
   const { target, person, preview, usual, withoutGrace } = wanted;
   const { name, region, channel } = target;
   const requestedAt = deps.clock.now();

@@ -4,13 +4,13 @@ import type { RetentionPreview } from '../../core/retention/result.ts';
 import { proofRecord } from '../../runs/own-backups.ts';
 import { previewRetention } from '../../runs/retention-reading.ts';
 import { readingOptions } from '../base/call-options.ts';
-import type { CommandDeps } from '../base/verb.ts';
+import type { Needs } from '../base/verb.ts';
 
 /** What retention would do with the target now, by these rules. */
 export async function preview(
   target: Target,
   rules: RetentionTarget,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'ec2' | 'store'>,
 ): Promise<RetentionPreview> {
   const lock = await deps.store.locks.ofTarget(target.name);
   return previewRetention(deps.ec2(target.region), rules, {

@@ -3,7 +3,7 @@ import type { RetentionPreview } from '../../core/retention/result.ts';
 import { withoutGrace } from '../../core/retention/without-grace.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import type { Reply } from '../base/reply.ts';
-import type { CommandDeps, Request, Verb } from '../base/verb.ts';
+import type { Needs, PlanDeps, Request, Verb } from '../base/verb.ts';
 import { whichTarget } from '../base/which-target.ts';
 import { pruneButton } from './prune-now.ts';
 import { planOfPrune } from './prune-plan.ts';
@@ -36,7 +36,7 @@ async function now(
   { person }: Request,
   target: Target,
   usual: RetentionPreview,
-  deps: CommandDeps,
+  deps: PlanDeps & Needs<'ec2'>,
 ): Promise<Reply> {
   const wanted = await preview(target, withoutGrace(target), deps);
   if (!deletesMore(wanted, usual)) return shown(target, usual, deps);
@@ -44,7 +44,7 @@ async function now(
   return askApproval({ target, person, plan: await planOfPrune(request, deps) }, deps);
 }
 
-function shown(target: Target, usual: RetentionPreview, deps: CommandDeps): Reply {
+function shown(target: Target, usual: RetentionPreview, deps: Needs<'clock' | 'digest'>): Reply {
   const button = pruneButton(target, usual, deps);
   return {
     view: 'prune',

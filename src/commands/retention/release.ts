@@ -15,7 +15,7 @@ import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { type FoundBackup, findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
-import type { CommandDeps, Verb } from '../base/verb.ts';
+import type { Needs, Verb } from '../base/verb.ts';
 import { releasePlan } from './release-plan.ts';
 
 const WHY_MAX = 250;
@@ -66,7 +66,7 @@ async function planOf(
   target: Target,
   person: Person,
   why: string,
-  deps: CommandDeps,
+  deps: Needs<'clock' | 'ec2' | 'random' | 'store'>,
 ): Promise<Plan> {
   const at = deps.clock.now();
   const input: ReleaseInput = {
@@ -83,7 +83,11 @@ async function planOf(
 }
 
 /** What the rules of today would make of it, were it not held. */
-async function fateOf(backupId: string, target: Target, deps: CommandDeps): Promise<string> {
+async function fateOf(
+  backupId: string,
+  target: Target,
+  deps: Needs<'clock' | 'ec2' | 'store'>,
+): Promise<string> {
   const lock = await deps.store.locks.ofTarget(target.name);
   const preview = await previewRetention(released(deps.ec2(target.region), backupId), target, {
     now: deps.clock.now(),

@@ -1,10 +1,11 @@
 import { policyInWords } from '../../core/model/keep-policy.ts';
 import { type Target, targetNamed } from '../../core/model/target.ts';
+import type { Store } from '../../core/store/store.ts';
 import { parsePause } from '../../core/time/pause.ts';
 import { scheduleInWords } from '../../core/time/schedule-words.ts';
 import { nextSlots } from '../../core/time/slots.ts';
 import type { Reply, TargetSchedules } from '../base/reply.ts';
-import { COMMAND, type CommandDeps, type Request, type Verb } from '../base/verb.ts';
+import { COMMAND, type Needs, type Request, type Verb } from '../base/verb.ts';
 
 const NEXT_SHOWN = 3;
 
@@ -52,7 +53,10 @@ function targetOf(words: string[], targets: readonly Target[]): { target?: Targe
   return { ...(targets.length === 1 && only !== undefined ? { target: only } : {}), rest: words.join(' ') };
 }
 
-async function schedulesOf(target: Target, { store, clock }: CommandDeps): Promise<TargetSchedules> {
+async function schedulesOf(
+  target: Target,
+  { store, clock }: Needs<'clock' | 'store'>,
+): Promise<TargetSchedules> {
   const paused = await store.schedules.pauseOf(target.name);
   const now = clock.now();
   const isPaused = paused !== undefined && paused.until > now;
@@ -68,7 +72,12 @@ async function schedulesOf(target: Target, { store, clock }: CommandDeps): Promi
   };
 }
 
-async function pause(request: Request, target: Target, text: string, deps: CommandDeps): Promise<Reply> {
+async function pause(
+  request: Request,
+  target: Target,
+  text: string,
+  deps: Needs<'clock' | 'notifier' | 'store' | 'targets'>,
+): Promise<Reply> {
   if (target.schedules.length === 0)
     return refusal(`${target.name} has no schedule. BACKUP_SCHEDULE gives it one.`, deps);
   const at = deps.clock.now();
@@ -92,7 +101,12 @@ async function pause(request: Request, target: Target, text: string, deps: Comma
   return { view: 'paused', target: target.name, until: read.untilMs, channel: target.channel };
 }
 
-async function resume(request: Request, target: Target, text: string, deps: CommandDeps): Promise<Reply> {
+async function resume(
+  request: Request,
+  target: Target,
+  text: string,
+  deps: Needs<'clock' | 'notifier' | 'store' | 'targets'>,
+): Promise<Reply> {
   if (text !== '') return refusal(`“${text}” means nothing to resume.`, deps);
   const at = deps.clock.now();
   const resumed = await deps.store.transaction(async (store) => {
@@ -121,7 +135,7 @@ function about(request: Request, target: Target, at: number) {
 }
 
 async function tellChannel(
-  store: CommandDeps['store'],
+  store: Store,
   target: Target,
   { person }: Request,
   text: string,
@@ -146,7 +160,7 @@ async function tellChannel(
   );
 }
 
-function refusal(reason: string, { targets }: CommandDeps): Reply {
+function refusal(reason: string, { targets }: Needs<'targets'>): Reply {
   const names = targets
     .map((t) => t.name)
     .slice(0, 20)

@@ -9,7 +9,7 @@ import { readOwnBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { TargetStatus, WaitingRequest } from '../base/reply.ts';
 import { runningRun } from '../base/running.ts';
-import type { CommandDeps, Verb } from '../base/verb.ts';
+import type { Needs, Verb } from '../base/verb.ts';
 
 export const status: Verb = {
   name: 'status',
@@ -34,7 +34,7 @@ export const status: Verb = {
   },
 };
 
-async function statusOf(target: Target, deps: CommandDeps): Promise<TargetStatus> {
+async function statusOf(target: Target, deps: Needs<'clock' | 'ec2' | 'store'>): Promise<TargetStatus> {
   const lock = await deps.store.locks.ofTarget(target.name);
   const known = {
     ...(lock === undefined ? {} : { running: await runningRun(lock, deps.store) }),
@@ -57,7 +57,10 @@ async function statusOf(target: Target, deps: CommandDeps): Promise<TargetStatus
   }
 }
 
-async function waitingFor(target: Target, { store, clock }: CommandDeps): Promise<WaitingRequest[]> {
+async function waitingFor(
+  target: Target,
+  { store, clock }: Needs<'clock' | 'store'>,
+): Promise<WaitingRequest[]> {
   const open = (await store.approvals.open()).map(({ value }) => value);
   const mine = open.filter((one) => one.plan.target === target.name && isOpen(one, clock.now()));
   return Promise.all(
@@ -79,7 +82,7 @@ async function waitingFor(target: Target, { store, clock }: CommandDeps): Promis
 /** What the bot itself knows of its routine, whether EC2 answers or not. */
 async function routineOf(
   target: Target,
-  { store, clock }: CommandDeps,
+  { store, clock }: Needs<'clock' | 'store'>,
 ): Promise<Pick<TargetStatus, 'pausedUntil' | 'overdueSince' | 'next'>> {
   const now = clock.now();
   const pause = await store.schedules.pauseOf(target.name);
