@@ -3,6 +3,7 @@ import { BACKUP_PROBLEMS, type BackupProblem } from './backup.ts';
 import { BUILDS_API_PROBLEMS, type BuildsApiProblem } from './builds-api.ts';
 import { CONSOLE_PROBLEMS, type ConsoleProblem } from './console.ts';
 import type { Explanation, Explanations } from './explanation.ts';
+import { JOB_PROBLEMS, type JobProblem } from './jobs.ts';
 import { MACHINE_PROBLEMS, type MachineProblem } from './machine.ts';
 import { MACHINE_LAUNCH_PROBLEMS, type MachineLaunchProblem } from './machine-launch.ts';
 import { QUIESCE_PROBLEMS, type QuiesceProblem } from './quiesce.ts';
@@ -20,6 +21,7 @@ export type Problem =
   | BackupProblem
   | BuildsApiProblem
   | ConsoleProblem
+  | JobProblem
   | MachineLaunchProblem
   | MachineProblem
   | QuiesceProblem
@@ -42,6 +44,7 @@ const SENTENCES: Explanations<Problem> = {
   ...BACKUP_PROBLEMS,
   ...BUILDS_API_PROBLEMS,
   ...CONSOLE_PROBLEMS,
+  ...JOB_PROBLEMS,
   ...MACHINE_LAUNCH_PROBLEMS,
   ...MACHINE_PROBLEMS,
   ...QUIESCE_PROBLEMS,

@@ -8,6 +8,7 @@ export interface Ended {
   code?: number;
   /** One character a byte (latin1). */
   stdout: string;
+  stderr: string;
 }
 
 export interface Script {
@@ -30,7 +31,7 @@ export function createRunAsRoot(
   { signal, answerMs }: { signal: AbortSignal; answerMs: number },
 ): RunAsRoot {
   return async ({ during, script, args, stdin, timeoutMs = answerMs }) => {
-    const { code, stdout } = await connection.run({
+    const { code, stdout, stderr } = await connection.run({
       during,
       command: asRoot(script, args),
       timeoutMs,
@@ -38,7 +39,8 @@ export function createRunAsRoot(
       ...(stdin === undefined ? {} : { stdin }),
     });
     const reached = readMarks(stdout);
-    if (reached.by === 'root') return { stdout: reached.stdout, ...(code === undefined ? {} : { code }) };
+    if (reached.by === 'root')
+      return { stdout: reached.stdout, stderr, ...(code === undefined ? {} : { code }) };
     if (reached.by === 'nobody') throw new ProblemError({ code: 'shell-unusable', during });
     throw new ProblemError({ code: code === NOT_FOUND ? 'sudo-missing' : 'sudo-refused', during });
   };

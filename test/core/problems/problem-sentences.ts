@@ -1,5 +1,6 @@
 import type { Problem } from '../../../src/core/problems/problem.ts';
 import { CLEANUP_SENTENCES } from './cleanup-sentences.ts';
+import { JOB_SENTENCES } from './job-sentences.ts';
 import { MACHINE_LAUNCH_SENTENCES } from './machine-launch-sentences.ts';
 import { MACHINE_SENTENCES } from './machine-sentences.ts';
 import { QUIESCE_SENTENCES } from './quiesce-sentences.ts';
@@ -423,6 +424,7 @@ export const SENTENCES: {
   ...CLEANUP_SENTENCES,
   ...MACHINE_LAUNCH_SENTENCES,
   ...MACHINE_SENTENCES,
+  ...JOB_SENTENCES,
   ...QUIESCE_SENTENCES,
   ...RESTORE_SENTENCES,
 };
