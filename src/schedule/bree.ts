@@ -38,7 +38,8 @@ const WORKER_ENDS_MS = 30_000;
 
 /**
  * The schedules as Bree's jobs: one for each cron and zone. A worker is a thread of several MiB, and a thousand targets
- * that share 03:00 shall not start a thousand of them. When a slot comes the job runs, and its message calls `onTick`.
+ * that share 03:00 shall not start a thousand of them. When a slot comes the job runs, and its message, which says nothing but
+ * that it does, calls `onTick` with the keys that are kept here.
  *
  * Slots come from core alone: Bree's own reading of cron keeps to the wall's clock and knows other rules for daylight
  * saving. So its jobs have no time of their own, and are run when the handed-in clock reaches their slot.
@@ -60,12 +61,7 @@ export function createSchedule(options: ScheduleOptions): { start(): Promise<voi
     acceptedExtensions: ['.ts', '.js'],
     timeout: false,
     closeWorkerAfterMs: options.worker?.endsAfterMs ?? WORKER_ENDS_MS,
-    workerMessageHandler: ({ name, message }) => {
-      const job = byName.get(name);
-      if (job === undefined || job.brought) return;
-      job.brought = true;
-      tick(keysIn(message) ?? job.keys);
-    },
+    workerMessageHandler: ({ name }) => bringTick(byName.get(name)),
     // Called for an error, and once more for the exit that follows it.
     errorHandler: (error, { name }) => {
       const job = byName.get(name);
@@ -74,7 +70,7 @@ export function createSchedule(options: ScheduleOptions): { start(): Promise<voi
       log.error({ err: error, job: name }, 'the worker of a schedule failed');
     },
   });
-  bree.on('worker deleted', (name: string) => bringWithoutWorker(byName.get(name)));
+  bree.on('worker deleted', (name: string) => bringTick(byName.get(name)));
 
   function tick(keys: readonly string[]): void {
     if (stopping.signal.aborted) return;
@@ -85,7 +81,7 @@ export function createSchedule(options: ScheduleOptions): { start(): Promise<voi
     }
   }
 
-  function bringWithoutWorker(job: Job | undefined): void {
+  function bringTick(job: Job | undefined): void {
     if (job === undefined || job.brought) return;
     job.brought = true;
     tick(job.keys);
@@ -96,7 +92,7 @@ export function createSchedule(options: ScheduleOptions): { start(): Promise<voi
     job.failed = false;
     bree.run(job.name).catch((error: unknown) => {
       log.error({ err: error, job: job.name }, 'the worker of a schedule could not be started');
-      bringWithoutWorker(job);
+      bringTick(job);
     });
   }
 
@@ -151,17 +147,10 @@ function jobsOf(schedules: ScheduleOptions['schedules']): Job[] {
   return [...jobs.values()];
 }
 
-function breeJob({ name, keys }: Job, path: string): Bree.JobOptions {
+function breeJob({ name }: Job, path: string): Bree.JobOptions {
   // Bree would take a path with one of &#+%$ in it for source text; `eval: false` says what it is. The job needs
   // neither the environment, which holds secrets, nor Node's options, which are for the main program.
-  return { name, path, worker: { workerData: { keys }, eval: false, env: {}, execArgv: [] } };
-}
-
-/** The keys that a job's message names; undefined for any other message. */
-function keysIn(message: unknown): string[] | undefined {
-  if (typeof message !== 'object' || message === null || !('keys' in message)) return undefined;
-  const { keys } = message;
-  return Array.isArray(keys) && keys.every((key) => typeof key === 'string') ? keys : undefined;
+  return { name, path, worker: { eval: false, env: {}, execArgv: [] } };
 }
 
 /** Bree tells of each worker that comes and goes: of no use to anybody but who looks for a fault. */

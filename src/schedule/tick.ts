@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 
-// The job's whole work, in its own thread: it says which schedules to look at. The main process decides what is due.
-parentPort?.postMessage({ keys: workerData.keys });
+// The job's whole work, in its own thread: it says that its time has come. The main process knows for whom, and what is due.
+parentPort?.postMessage('tick');

@@ -27,7 +27,7 @@ import { createOrAdoptImage } from './images/image-creation.ts';
 import { addedBytes } from './images/sizes.ts';
 import { createWatcher } from './images/watcher.ts';
 import { createMachines } from './machines/machines.ts';
-import { createPages } from './pages.ts';
+import { createPages, instancesIn, pagesOf } from './pages.ts';
 import { createPermissionCheck, missingReadingActions } from './permissions.ts';
 import * as requests from './requests.ts';
 
@@ -119,15 +119,11 @@ export function createEc2(
   const instancesOf = createBatch<InstanceSelector, InstanceFacts[]>(clock, async (selectors) => {
     const found: Instance[] = [];
     for (const input of requests.describeInstances(selectors)) {
-      let token: { NextToken?: string } = {};
-      do {
-        // Sent without the caller's retries: each asker of the batch retries by its own patience.
-        const page = await client.send(
-          new DescribeInstancesCommand({ ...input, MaxResults: 1000, ...token }),
-        );
-        found.push(...(page.Reservations ?? []).flatMap((r) => r.Instances ?? []));
-        token = page.NextToken ? { NextToken: page.NextToken } : {};
-      } while (token.NextToken !== undefined);
+      // Sent without the caller's retries: each asker of the batch retries by its own patience.
+      const pages = await pagesOf((token) =>
+        client.send(new DescribeInstancesCommand({ ...input, MaxResults: 1000, ...token })),
+      );
+      found.push(...instancesIn(pages));
     }
     return (selector) =>
       uniqueInstances(
@@ -173,7 +169,7 @@ export function createEc2(
         (abortSignal) => client.send(new DescribeInstancesCommand({ MaxResults: 10 }), { abortSignal }),
         options,
       );
-      return (page.Reservations ?? []).flatMap((r) => r.Instances ?? []).map(instanceFacts);
+      return instancesIn([page]).map(instanceFacts);
     },
     missingPermissions: (request, options) => untilAborted(permissionCheck(request, options), options.signal),
     createImage: (request, options) => createOrAdoptImage({ client, caller, clock }, request, options),
@@ -200,9 +196,7 @@ export function createEc2(
             abortSignal,
           }),
         );
-        for (const { ImageId, InstanceId } of pages
-          .flatMap((page) => page.Reservations ?? [])
-          .flatMap((reservation) => reservation.Instances ?? []))
+        for (const { ImageId, InstanceId } of instancesIn(pages))
           if (ImageId !== undefined && InstanceId !== undefined) found.set(ImageId, InstanceId);
       }
       return found;

@@ -2,6 +2,7 @@ import { type EBSClient, ListChangedBlocksCommand, ListSnapshotBlocksCommand } f
 import type { Size } from '../../../core/model/backup.ts';
 import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import { type Caller, codeOf, DENIED } from '../calls.ts';
+import { createPages } from '../pages.ts';
 
 const PAGE = 10_000;
 
@@ -48,56 +49,40 @@ interface Count {
   blockSize: number;
 }
 
-function countUsed(ebs: EBSClient, caller: Caller, snapshotId: string, options: CallOptions): Promise<Count> {
-  return countPages((NextToken) =>
-    caller.call(
-      'ListSnapshotBlocks',
-      async (abortSignal) => {
-        const input = { SnapshotId: snapshotId, MaxResults: PAGE, NextToken };
-        const page = await ebs.send(new ListSnapshotBlocksCommand(input), { abortSignal });
-        return { ...page, blocks: page.Blocks?.length ?? 0 };
-      },
-      options,
-    ),
-  );
+async function countUsed(
+  ebs: EBSClient,
+  caller: Caller,
+  snapshotId: string,
+  options: CallOptions,
+): Promise<Count> {
+  const pages = await createPages(caller)('ListSnapshotBlocks', options, async (token, abortSignal) => {
+    const input = { SnapshotId: snapshotId, MaxResults: PAGE, ...token };
+    const { Blocks, ...page } = await ebs.send(new ListSnapshotBlocksCommand(input), { abortSignal });
+    return { ...page, blocks: Blocks?.length ?? 0 };
+  });
+  return countOf(pages);
 }
 
-function countChanged(
+async function countChanged(
   ebs: EBSClient,
   caller: Caller,
   first: string,
   second: string,
   options: CallOptions,
 ): Promise<Count> {
-  return countPages((NextToken) =>
-    caller.call(
-      'ListChangedBlocks',
-      async (abortSignal) => {
-        const input = { FirstSnapshotId: first, SecondSnapshotId: second, MaxResults: PAGE, NextToken };
-        const page = await ebs.send(new ListChangedBlocksCommand(input), { abortSignal });
-        // A block that only the first snapshot has was freed: it adds nothing.
-        const added = page.ChangedBlocks?.filter((block) => block.SecondBlockToken !== undefined);
-        return { ...page, blocks: added?.length ?? 0 };
-      },
-      options,
-    ),
-  );
+  const pages = await createPages(caller)('ListChangedBlocks', options, async (token, abortSignal) => {
+    const input = { FirstSnapshotId: first, SecondSnapshotId: second, MaxResults: PAGE, ...token };
+    const { ChangedBlocks, ...page } = await ebs.send(new ListChangedBlocksCommand(input), { abortSignal });
+    // A block that only the first snapshot has was freed: it adds nothing.
+    const added = ChangedBlocks?.filter((block) => block.SecondBlockToken !== undefined);
+    return { ...page, blocks: added?.length ?? 0 };
+  });
+  return countOf(pages);
 }
 
-interface Page {
-  blocks: number;
-  BlockSize?: number | undefined;
-  NextToken?: string | undefined;
-}
-
-async function countPages(read: (token: string | undefined) => Promise<Page>): Promise<Count> {
-  const count: Count = { blocks: 0, blockSize: 0 };
-  let token: string | undefined;
-  do {
-    const page = await read(token);
-    count.blocks += page.blocks;
-    count.blockSize = page.BlockSize ?? count.blockSize;
-    token = page.NextToken;
-  } while (token);
-  return count;
+function countOf(pages: readonly { blocks: number; BlockSize?: number | undefined }[]): Count {
+  return {
+    blocks: pages.reduce((sum, { blocks }) => sum + blocks, 0),
+    blockSize: pages.findLast(({ BlockSize }) => BlockSize !== undefined)?.BlockSize ?? 0,
+  };
 }

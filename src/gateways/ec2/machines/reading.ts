@@ -12,6 +12,7 @@ import type { CallOptions } from '../../../core/ports/ec2-call.ts';
 import type { Ec2Machines } from '../../../core/ports/ec2-machines.ts';
 import { trimEndOf } from '../../../core/text/text.ts';
 import { codeOf } from '../calls.ts';
+import { instancesIn } from '../pages.ts';
 import type { MachineDeps } from './deps.ts';
 import { machineChecks, machineFacts } from './records.ts';
 import { machineProblem, orProblem } from './refusals.ts';
@@ -30,7 +31,7 @@ export function createMachineReading(
     const pages = await allPages('DescribeInstances', options, (token, abortSignal) =>
       client.send(new DescribeInstancesCommand({ ...input, MaxResults: 1000, ...token }), { abortSignal }),
     );
-    return pages.flatMap((page) => page.Reservations ?? []).flatMap((found) => found.Instances ?? []);
+    return instancesIn(pages);
   }
 
   async function machines(input: DescribeInstancesCommandInput, options: CallOptions) {
