@@ -35,17 +35,18 @@ type Voted =
 /**
  * One person's vote. The one that completes an approval takes the target's lock and writes the run's first message in
  * the same transaction, so that of any number of clicks one starts the run, and a process that dies right after it
- * leaves a run that the next one starts.
+ * leaves a run that the next one starts. `seen`: the request, where somebody has just read it; what counts is read in the transaction.
  */
 export async function voteOn(
   runId: string,
   typed: Ballot,
   deps: RunDeps & Needs<'members' | 'targets'>,
+  seen?: Approval,
 ): Promise<Reply> {
-  const kept = await deps.store.approvals.get(runId);
-  if (kept === undefined) return outOfDate();
+  const before = seen ?? (await deps.store.approvals.get(runId))?.value;
+  if (before === undefined) return outOfDate();
   const ballot = withCleanReason(typed);
-  const facts = await factsOf(kept.value, ballot, deps);
+  const facts = await factsOf(before, ballot, deps);
   const voted = await recorded(runId, ballot, facts, deps);
   deps.notifier.wake();
   if (voted.kind === 'refused') return refusedVote(voted.code, voted.approval, ballot, deps);

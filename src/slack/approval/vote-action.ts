@@ -47,7 +47,7 @@ async function vote(click: Click, choice: Choice, { commands, modals }: Handling
     const metadata = { runId, digest, channelId: channel ?? person.userId };
     const mustType = approval?.mustType;
     if (approval === undefined || (choice === 'approve' && mustType === undefined))
-      return voteOn(runId, ballot, commands);
+      return voteOn(runId, ballot, commands, approval);
     // A trigger lives three seconds: what needs no question to Slack is refused now, the rest when the form comes back.
     const refused = await refusedAtOnce(approval, ballot, commands);
     if (refused !== undefined) return refused;
