@@ -1,9 +1,6 @@
 import { type Approval, approvalMessageId, type PlanSection, shownOf } from '../core/approval/approval.ts';
-import type { OutboxMessage } from '../core/store/messages.ts';
 import { cut } from '../core/text/text.ts';
-
-/** What is put into the outbox about a request; writing the same id again edits it. */
-type Wanted = Pick<OutboxMessage, 'id' | 'channel' | 'threadOf' | 'broadcast' | 'view' | 'final'>;
+import { type NewMessage, noteMessage } from './note.ts';
 
 /** In UTF-16 units: what of a plan stands in the request's message; a message takes about 13,000 with all the rest. */
 const PLAN_MAX = 6_000;
@@ -17,7 +14,7 @@ const PART_MAX = 2_000;
 export const PARTS_MAX = 40;
 
 /** The request's own message. It is final once nothing more can come of it. */
-export function approvalMessage(approval: Approval): Wanted {
+export function approvalMessage(approval: Approval): NewMessage {
   const { runId, channel, state, plan } = approval;
   return {
     id: approvalMessageId(runId),
@@ -29,22 +26,16 @@ export function approvalMessage(approval: Approval): Wanted {
 }
 
 /** The parts of a plan that is longer than its message, for the thread; none where the message shows all of it. */
-export function planNotes({ runId, channel, plan }: Approval): Wanted[] {
+export function planNotes({ runId, channel, plan }: Approval): NewMessage[] {
   if (!isCut(plan.sections)) return [];
+  const threadOf = approvalMessageId(runId);
   const parts = partsOf(plan.sections);
-  return parts.map((text, i) => ({
-    id: `${approvalMessageId(runId)}/plan/${String(i + 1).padStart(2, '0')}`,
-    channel,
-    threadOf: approvalMessageId(runId),
-    broadcast: false,
-    final: false,
-    view: {
-      kind: 'note',
-      runId,
-      tone: 'info',
-      text: `The whole plan, ${i + 1} of ${parts.length}\n${text}`,
-    },
-  }));
+  return parts.map((text, i) =>
+    noteMessage(
+      { id: `${threadOf}/plan/${String(i + 1).padStart(2, '0')}`, channel, threadOf, final: false },
+      { runId, tone: 'info', text: `The whole plan, ${i + 1} of ${parts.length}\n${text}` },
+    ),
+  );
 }
 
 /** Whether more of it is there than people would read. */
@@ -53,28 +44,24 @@ export function isTooLong(sections: readonly PlanSection[]): boolean {
 }
 
 /** Calls those who have not voted, in the thread. */
-export function reminderMessage(approval: Approval): Wanted {
+export function reminderMessage(approval: Approval): NewMessage {
   const { runId, channel, approvers, plan, requester, expiresAt, votes } = approval;
+  const threadOf = approvalMessageId(runId);
   const done = new Set([requester.userId, ...votes.map((vote) => vote.person.userId)]);
-  return {
-    id: `${approvalMessageId(runId)}/reminder`,
-    channel,
-    threadOf: approvalMessageId(runId),
-    broadcast: false,
-    final: false,
-    view: {
-      kind: 'note',
+  return noteMessage(
+    { id: `${threadOf}/reminder`, channel, threadOf, final: false },
+    {
       runId,
       tone: 'info',
       mentions: approvers.filter((id) => !done.has(id)),
       text: `this still waits for a decision: ${cut(plan.summary, 300)}. It expires`,
       until: expiresAt,
     },
-  };
+  );
 }
 
 /** To whoever asked, directly: an edited message notifies nobody. */
-export function decisionMessage(approval: Approval): Wanted {
+export function decisionMessage(approval: Approval): NewMessage {
   return {
     // Told twice is better than not at all, as the outbox does with direct messages.
     id: `${approvalMessageId(approval.runId)}/end/direct`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { APPROVAL_STAGE } from '../core/run/approval-stage.ts';
-import { instance, person, plannedMachine } from './schemas.ts';
+import { asked, instance, plannedMachine } from './schemas.ts';
 
 const build = z.object({
   vcs: z.enum(['gh', 'bb']),
@@ -12,22 +12,16 @@ const build = z.object({
 
 /** Which builds are deleted on which target's machine; the approval is bound to this list. */
 export const cleanupInput = z.object({
-  runId: z.string(),
-  target: z.string(),
-  region: z.string(),
+  ...asked,
   /** How the machine is found, and which one that was when the plan was made. */
   instance,
   machine: plannedMachine,
   /** Where the builds are, and how the dev-console is opened. */
   url: z.string(),
   console: z.string(),
-  channel: z.string(),
   builds: z.array(build).min(1),
   /** Why, as it was typed; empty where nobody said it. */
   reason: z.string(),
-  requester: person,
-  /** ms since epoch. */
-  requestedAt: z.number(),
 });
 
 export type CleanupInput = z.infer<typeof cleanupInput>;

@@ -1,13 +1,12 @@
 import { type MachineNow, machineChanges, type PlannedMachine } from '../core/approval/planned-machine.ts';
 import type { InstanceFacts } from '../core/model/instance.ts';
 import { type InstanceSelector, selectorInWords } from '../core/model/target.ts';
-import type { Ec2, Ec2Regions } from '../core/ports/ec2.ts';
+import type { Ec2 } from '../core/ports/ec2.ts';
 import type { CallOptions } from '../core/ports/ec2-call.ts';
 import type { FoundInstance } from '../core/problems/backup.ts';
 import { ProblemError } from '../core/problems/problem.ts';
-import type { Store } from '../core/store/store.ts';
 import { counted } from '../core/text/words.ts';
-import { proofRecord, readOwnBackups } from './own-backups.ts';
+import { type OfTarget, type ProofDeps, proofRecord, readOwnBackups } from './own-backups.ts';
 
 const GONE = new Set(['terminated', 'shutting-down']);
 
@@ -70,25 +69,35 @@ export async function findPlanned(
  * `instance-unproven` then.
  */
 export async function provenMachine(
-  { ec2, store }: { ec2: Ec2Regions; store: Pick<Store, 'machines' | 'deletions' | 'badBackups'> },
+  deps: ProofDeps,
   { target: name, instance, region }: { target: string; instance: InstanceSelector; region: string },
   options: CallOptions,
 ): Promise<InstanceFacts> {
-  const machine = await findMachine(ec2(region), { instance, region }, options);
-  const { machines: learned } = await proofRecord({ name, region }, store);
+  const machine = await findMachine(deps.ec2(region), { instance, region }, options);
+  const { machines: learned } = await proofRecord({ name, region }, deps.store);
   const isKnown = learned.some((one) => one.target === name && one.instanceId === machine.instanceId);
   // A new database believes what it sees, for it has nothing to hold against it.
-  if (instance.by === 'id' || isKnown || learned.length === 0) return machine;
-  const { machines } = await readOwnBackups({ name, region, instance }, { ec2, store }, options);
-  if (machines.stranger?.instanceId !== machine.instanceId) return machine;
-  const [selector, known] = [selectorInWords(instance), [...machines.ids]];
+  if (instance.by !== 'id' && !isKnown && learned.length > 0)
+    await throwIfStranger(deps, { name, region, instance }, machine, options);
+  return machine;
+}
+
+/** Rejects with `instance-unproven` where only a tag makes it the target's machine. */
+export async function throwIfStranger(
+  deps: ProofDeps,
+  target: OfTarget,
+  machine: InstanceFacts,
+  options: CallOptions,
+): Promise<void> {
+  const { machines } = await readOwnBackups(target, deps, options);
+  if (machines.stranger?.instanceId !== machine.instanceId) return;
   throw new ProblemError({
     code: 'instance-unproven',
-    selector,
-    region,
-    target: name,
+    selector: selectorInWords(target.instance),
+    region: target.region,
+    target: target.name,
     found: brief(machine),
-    known,
+    known: [...machines.ids],
   });
 }
 

@@ -5,7 +5,16 @@ import type { Ec2, Ec2Regions } from '../core/ports/ec2.ts';
 import type { CallOptions } from '../core/ports/ec2-call.ts';
 import type { Store } from '../core/store/store.ts';
 
-type OfTarget = Pick<Target, 'name' | 'region' | 'instance'>;
+export type OfTarget = Pick<Target, 'name' | 'region' | 'instance'>;
+
+/** What the bot's own database knows of machines, deletions and backups. */
+export type ProofStore = Pick<Store, 'machines' | 'deletions' | 'badBackups'>;
+
+/** What it takes to tell our own from what others made. */
+export interface ProofDeps {
+  ec2: Ec2Regions;
+  store: ProofStore;
+}
 
 /** A target's backups in its region, in any order, each with all that speaks against its being the target's own. */
 export interface OwnBackups {
@@ -16,7 +25,7 @@ export interface OwnBackups {
 /** What the bot's own database knows of a target, and of the machines of its region. */
 export async function proofRecord(
   { name, region }: Pick<OfTarget, 'name' | 'region'>,
-  store: Pick<Store, 'machines' | 'deletions' | 'badBackups'>,
+  store: ProofStore,
 ): Promise<ProofRecord> {
   const [machines, deletions, badBackups] = await Promise.all([
     store.machines.open(),
@@ -34,7 +43,7 @@ export async function proofRecord(
 /** Asks EC2 for its catalogue, and judges what carries the target's name. */
 export async function readOwnBackups(
   target: OfTarget,
-  deps: { ec2: Ec2Regions; store: Pick<Store, 'machines' | 'deletions' | 'badBackups'> },
+  deps: ProofDeps,
   call: CallOptions & { asOf?: number },
 ): Promise<OwnBackups> {
   const ec2 = deps.ec2(target.region);
@@ -45,10 +54,7 @@ export async function readOwnBackups(
 export async function judgeBackups(
   target: OfTarget,
   catalogue: readonly CatalogueEntry[],
-  {
-    ec2,
-    store,
-  }: { ec2: Pick<Ec2, 'findInstances'>; store: Pick<Store, 'machines' | 'deletions' | 'badBackups'> },
+  { ec2, store }: { ec2: Pick<Ec2, 'findInstances'>; store: ProofStore },
   { signal, patienceMs }: CallOptions,
 ): Promise<OwnBackups> {
   const { machines: known, badBackups } = await proofRecord(target, store);

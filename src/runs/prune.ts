@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { APPROVAL_STAGE } from '../core/run/approval-stage.ts';
-import { person } from './schemas.ts';
+import { asked } from './schemas.ts';
 
 const images = z.array(z.string());
 
 /** Which backups may go: those of the plan that was approved. */
 export const pruneInput = z.object({
-  runId: z.string(),
-  target: z.string(),
-  region: z.string(),
-  channel: z.string(),
-  requester: person,
-  /** ms since epoch. */
-  requestedAt: z.number(),
+  ...asked,
   /** Neither DELETE_GRACE nor KEEP_FAILED is waited for. */
   withoutGrace: z.boolean(),
   /** Image ids; the plan is made anew, and what it would change besides is left. */

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { APPROVAL_STAGE } from '../core/run/approval-stage.ts';
-import { person } from './schemas.ts';
+import { asked } from './schemas.ts';
 
 /** Which held backup goes back to retention. */
 export const releaseInput = z.object({
-  runId: z.string(),
-  target: z.string(),
-  region: z.string(),
-  channel: z.string(),
+  ...asked,
   /** What the plan says of the backup, which is compared before its hold is taken off. */
   backup: z.object({
     backupId: z.string(),
@@ -20,11 +17,8 @@ export const releaseInput = z.object({
     tag: z.string().optional(),
     heldBy: z.string().optional(),
   }),
-  requester: person,
   /** Why, as it was typed; empty where nobody said it. */
   why: z.string(),
-  /** ms since epoch. */
-  requestedAt: z.number(),
 });
 
 export type ReleaseInput = z.infer<typeof releaseInput>;

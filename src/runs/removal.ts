@@ -4,16 +4,11 @@ import type { Ec2 } from '../core/ports/ec2.ts';
 import type { CallOptions } from '../core/ports/ec2-call.ts';
 import type { RemovalNow } from '../core/restore/removal.ts';
 import { removalChanges } from '../core/restore/removal.ts';
-import { instance, person, plannedMachine } from './schemas.ts';
+import { asked, instance, plannedMachine } from './schemas.ts';
 
 /** The removal of what a restore launched. */
 export const removalInput = z.object({
-  runId: z.string(),
-  target: z.string(),
-  region: z.string(),
-  channel: z.string(),
-  requester: person,
-  requestedAt: z.number(),
+  ...asked,
   /** The restore whose machine it is: nothing that it did not launch is touched. */
   ofRun: z.string(),
   /** What EC2 showed of it when it was asked for. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { WAYS } from '../core/restore/order.ts';
 import type { Store } from '../core/store/store.ts';
-import { actors, instance, person } from './schemas.ts';
+import { actors, asked, instance } from './schemas.ts';
 
 const optional = z.string().optional();
 
@@ -75,12 +75,7 @@ const launch = z.object({
 const address = z.object({ allocationId: z.string(), publicIp: z.string(), instanceId: optional });
 
 const any = {
-  runId: z.string(),
-  target: z.string(),
-  region: z.string(),
-  channel: z.string(),
-  requester: person,
-  requestedAt: z.number(),
+  ...asked,
   reason: z.string(),
   ssh: z.boolean(),
   url: optional,

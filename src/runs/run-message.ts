@@ -4,6 +4,7 @@ import { runMessageId } from '../core/run/run-id.ts';
 import type { RunView } from '../core/run/run-view.ts';
 import type { Tone } from '../core/store/messages.ts';
 import type { Store } from '../core/store/store.ts';
+import { noteMessage } from './note.ts';
 
 /** A line in a run's thread; the same key is written once, however often a step runs again. */
 export interface RunNote {
@@ -56,26 +57,14 @@ export async function putNote(
   run: { runId: string; channel: string },
   { key, broadcast = false, mentions, ...said }: RunNote,
 ): Promise<void> {
-  const id = `${runMessageId(run.runId)}/${key}`;
+  const { runId, channel } = run;
+  const threadOf = runMessageId(runId);
+  const id = `${threadOf}/${key}`;
   if ((await store.messages.get(id)) !== undefined) return;
   // A run that is told only if it fails has no thread yet; its end brings it, and notes of the way are past by then.
-  if ((await store.messages.get(runMessageId(run.runId)))?.state === 'withheld') return;
-  await store.messages.put(
-    {
-      id,
-      channel: run.channel,
-      threadOf: runMessageId(run.runId),
-      broadcast,
-      final: false,
-      view: {
-        kind: 'note',
-        runId: run.runId,
-        ...said,
-        ...(mentions === undefined ? {} : { mentions: [...mentions] }),
-      },
-    },
-    at,
-  );
+  if ((await store.messages.get(threadOf))?.state === 'withheld') return;
+  const note = { runId, ...said, ...(mentions === undefined ? {} : { mentions: [...mentions] }) };
+  await store.messages.put(noteMessage({ id, channel, threadOf, broadcast, final: false }, note), at);
 }
 
 /** A run that was to be told only if it fails is told from now on. */

@@ -5,6 +5,17 @@ import { ACTOR_KINDS } from '../core/catalogue/machine-actors.ts';
 
 export const person = z.object({ userId: z.string(), teamId: z.string() });
 
+/** What every run that a person asks for is given. */
+export const asked = {
+  runId: z.string(),
+  target: z.string(),
+  region: z.string(),
+  channel: z.string(),
+  requester: person,
+  /** ms since epoch. */
+  requestedAt: z.number(),
+};
+
 /** How a target finds its machine. */
 export const instance = z.union([
   z.object({ by: z.literal('id'), id: z.string() }),

@@ -1,26 +1,16 @@
 import { type Approval, annul, expire, isReminderDue, planDigest } from '../core/approval/approval.ts';
 import { type Target, targetNamed } from '../core/model/target.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { Log } from '../core/ports/log.ts';
-import type { Notifier } from '../core/ports/notifier.ts';
 import type { Item } from '../core/store/collections.ts';
-import type { Store } from '../core/store/store.ts';
 import { approvalMessage, decisionMessage, reminderMessage } from '../runs/approval-messages.ts';
-import { keepLooking, lookAtEach } from './keep-looking.ts';
+import { keepLooking, lookAtEach, type WatchDeps } from './keep-looking.ts';
 
 /** A click after the end is refused whenever this looks; it only takes the buttons away. */
 const LOOK_EVERY_MS = 15_000;
 
-interface Deps {
+interface Deps extends WatchDeps {
   targets: readonly Pick<Target, 'name'>[];
-  store: Store;
-  notifier: Notifier;
-  clock: Clock;
-  log: Log;
   /** A text's SHA-256, in hex. */
   digest: (text: string) => string;
-  /** Default: fifteen seconds. */
-  lookEveryMs?: number;
 }
 
 /**

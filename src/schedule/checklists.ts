@@ -1,29 +1,17 @@
-import type { Clock } from '../core/ports/clock.ts';
-import type { Log } from '../core/ports/log.ts';
-import type { Notifier } from '../core/ports/notifier.ts';
 import { type Checklist, isReminderDue } from '../core/restore/checklist.ts';
 import type { Item } from '../core/store/collections.ts';
-import type { Store } from '../core/store/store.ts';
 import { counted, listInWords } from '../core/text/words.ts';
 import { checklistMessageId } from '../runs/checklist-message.ts';
-import { keepLooking, lookAtEach } from './keep-looking.ts';
+import { type NewMessage, noteMessage } from '../runs/note.ts';
+import { keepLooking, lookAtEach, type WatchDeps } from './keep-looking.ts';
 
 const LOOK_EVERY_MS = 15 * 60_000;
-
-interface Deps {
-  store: Store;
-  notifier: Notifier;
-  clock: Clock;
-  log: Log;
-  /** Default: a quarter of an hour. */
-  lookEveryMs?: number;
-}
 
 /**
  * Lists that people have not ticked to their end: whoever asked for the restore is reminded after a day, then ever more
  * seldom. Runs until the signal aborts.
  */
-export async function watchChecklists(deps: Deps, signal: AbortSignal): Promise<void> {
+export async function watchChecklists(deps: WatchDeps, signal: AbortSignal): Promise<void> {
   const failed = 'a list could not be looked at; the next look follows';
   const nameOf = ({ id }: Item<Checklist>) => ({ run: id });
   await keepLooking(deps, { everyMs: deps.lookEveryMs ?? LOOK_EVERY_MS, failed }, signal, async () =>
@@ -34,7 +22,7 @@ export async function watchChecklists(deps: Deps, signal: AbortSignal): Promise<
 }
 
 async function lookAt(
-  { store, clock, notifier }: Deps,
+  { store, clock, notifier }: WatchDeps,
   { id, version, value }: Item<Checklist>,
 ): Promise<void> {
   const now = clock.now();
@@ -43,28 +31,17 @@ async function lookAt(
   await store.transaction(async (tx) => {
     // Somebody has ticked since it was read: the next look sees what is left to do.
     if (!(await tx.checklists.replace(id, version, next, true))) return;
-    await tx.messages.put(
-      {
-        id: `${checklistMessageId(id)}/reminder/${next.reminders}`,
-        channel: value.channel,
-        threadOf: checklistMessageId(id),
-        broadcast: true,
-        final: false,
-        view: {
-          kind: 'note',
-          runId: id,
-          tone: 'info',
-          mentions: [value.requester.userId],
-          text: reminderOf(next),
-        },
-      },
-      now,
-    );
+    await tx.messages.put(reminderOf(id, next), now);
   });
   notifier.wake();
 }
 
-function reminderOf({ target, items }: Checklist): string {
+function reminderOf(id: string, { target, channel, requester, items, reminders }: Checklist): NewMessage {
+  const threadOf = checklistMessageId(id);
   const open = items.filter(({ done }) => done === undefined).map(({ title }) => title);
-  return `the restore of ${target} is not finished: ${counted(open.length, 'item')} of its list ${open.length === 1 ? 'is' : 'are'} open: ${listInWords(open)}.`;
+  const text = `the restore of ${target} is not finished: ${counted(open.length, 'item')} of its list ${open.length === 1 ? 'is' : 'are'} open: ${listInWords(open)}.`;
+  return noteMessage(
+    { id: `${threadOf}/reminder/${reminders}`, channel, threadOf, broadcast: true, final: false },
+    { runId: id, tone: 'info', mentions: [requester.userId], text },
+  );
 }

@@ -1,15 +1,12 @@
 import type { Target } from '../core/model/target.ts';
-import type { Clock } from '../core/ports/clock.ts';
 import type { Ec2Regions } from '../core/ports/ec2.ts';
-import type { Log } from '../core/ports/log.ts';
-import type { Notifier } from '../core/ports/notifier.ts';
 import { digestOf } from '../core/routine/digest.ts';
 import type { AuditRow } from '../core/run/audit.ts';
 import type { Store } from '../core/store/store.ts';
 import type { Schedule } from '../core/time/schedule.ts';
 import { latestSlot, type Slot } from '../core/time/slots.ts';
 import { mondayOf, weekly, weeksUpTo } from '../core/time/week.ts';
-import { keepLooking, lookAtEach } from './keep-looking.ts';
+import { keepLooking, lookAtEach, type WatchDeps } from './keep-looking.ts';
 import { type ReadCatalogue, regionCatalogues } from './region-catalogues.ts';
 
 /** Where its watermark is kept; the blank keeps it apart from every schedule that a person can name. */
@@ -21,15 +18,9 @@ const TRY_FOR_MS = 3_600_000;
 const LATEST_MS = 24 * 3_600_000;
 const ROWS_AT_ONCE = 500;
 
-interface Deps {
+interface Deps extends WatchDeps {
   targets: readonly Target[];
   ec2: Ec2Regions;
-  store: Store;
-  notifier: Notifier;
-  clock: Clock;
-  log: Log;
-  /** Default: five minutes. */
-  lookEveryMs?: number;
 }
 
 /** One look at every target: a region's catalogue is read once for all of them. */

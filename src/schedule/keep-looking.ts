@@ -1,12 +1,24 @@
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
+import type { Store } from '../core/store/store.ts';
+
+/** What every watch works with. */
+export interface WatchDeps {
+  store: Store;
+  notifier: Notifier;
+  clock: Clock;
+  log: Log;
+  /** How often it looks, in ms of the clock; each has its own default. */
+  lookEveryMs?: number;
+}
 
 /**
  * Looks at once and then again and again until the signal aborts. A look may say in how many ms the next one is due at
  * the latest; one that fails is logged with `failed`, and the next follows all the same.
  */
 export async function keepLooking(
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, log }: Pick<WatchDeps, 'clock' | 'log'>,
   { everyMs, failed }: { everyMs: number; failed: string },
   signal: AbortSignal,
   look: () => Promise<unknown>,
@@ -26,7 +38,7 @@ export async function keepLooking(
 
 /** Each of them in turn until the signal aborts; what fails is logged by its name, and the others have theirs. */
 export async function lookAtEach<T>(
-  { log }: { log: Log },
+  { log }: Pick<WatchDeps, 'log'>,
   items: Iterable<T>,
   { nameOf, failed }: { nameOf(item: T): Record<string, string>; failed: string },
   signal: AbortSignal,

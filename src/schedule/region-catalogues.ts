@@ -1,9 +1,7 @@
 import type { CatalogueEntry } from '../core/catalogue/entry.ts';
 import type { Target } from '../core/model/target.ts';
-import type { Ec2Regions } from '../core/ports/ec2.ts';
 import { ProblemError } from '../core/problems/problem.ts';
-import type { Store } from '../core/store/store.ts';
-import { judgeBackups } from '../runs/own-backups.ts';
+import { judgeBackups, type ProofDeps } from '../runs/own-backups.ts';
 
 const PATIENCE_MS = 60_000;
 
@@ -12,10 +10,8 @@ export type ReadCatalogue = readonly CatalogueEntry[] | { unread: string };
 
 type ByTarget = ReadonlyMap<string, readonly CatalogueEntry[]> | { unread: string };
 
-interface Deps {
+interface Deps extends ProofDeps {
   targets: readonly Target[];
-  ec2: Ec2Regions;
-  store: Pick<Store, 'machines' | 'deletions' | 'badBackups'>;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Lock } from '../core/store/locks.ts';
 import type { Store } from '../core/store/store.ts';
 import { counted, utcTime } from '../core/text/words.ts';
 import { type DueSlots, dueSlots } from '../core/time/due-slots.ts';
+import { noteMessage } from '../runs/note.ts';
 
 /** The way a backup is asked for; a person's command takes the same. */
 export interface Requests<Input> {
@@ -214,14 +215,5 @@ async function tellOverlap(
 
 /** A line in the channel about a target, not about one run. */
 async function tell(store: Store, target: Target, id: string, text: string, now: number): Promise<void> {
-  await store.messages.put(
-    {
-      id,
-      channel: target.channel,
-      broadcast: false,
-      final: true,
-      view: { kind: 'note', tone: 'info', text },
-    },
-    now,
-  );
+  await store.messages.put(noteMessage({ id, channel: target.channel }, { tone: 'info', text }), now);
 }

@@ -1,16 +1,14 @@
 import { alarmStep, type OpenAlarm } from '../core/alarms/alarm.ts';
 import { type CatalogueEntry, isComplete, newestFirst } from '../core/catalogue/entry.ts';
 import type { Target } from '../core/model/target.ts';
-import type { Clock } from '../core/ports/clock.ts';
 import type { Ec2Regions } from '../core/ports/ec2.ts';
-import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
-import type { Notifier } from '../core/ports/notifier.ts';
 import { isOfBackup } from '../core/run/audit.ts';
 import type { RunKind } from '../core/run/run-view.ts';
 import type { Store } from '../core/store/store.ts';
 import { durationInWords, utcTime } from '../core/text/words.ts';
-import { keepLooking, lookAtEach } from './keep-looking.ts';
+import { noteMessage } from '../runs/note.ts';
+import { keepLooking, lookAtEach, type WatchDeps } from './keep-looking.ts';
 import { type ReadCatalogue, regionCatalogues } from './region-catalogues.ts';
 
 /** The workflow that makes backups; restores and others hold a target's lock as well. */
@@ -25,20 +23,14 @@ interface Seen {
   found?: { newest?: CatalogueEntry };
 }
 
-interface Deps {
+interface Deps extends WatchDeps {
   targets: readonly Target[];
   ec2: Ec2Regions;
-  store: Store;
-  notifier: Notifier;
-  clock: Clock;
-  log: Log;
   metrics: Pick<Metrics, 'newestComplete'>;
   /** Whether somebody has asked for the metrics of this process; missing: yes. */
   areMetricsRead?(): boolean;
   /** Told after each look whether the region could be read, or why not, in words. */
   onRead?(region: string, trouble: string | undefined): void;
-  /** Default: five minutes. */
-  lookEveryMs?: number;
 }
 
 /**
@@ -131,17 +123,12 @@ async function raise(
     `${utcTime(alarm.since)}. ${unread ?? (await why(store, target, newest, alarm, now))} ` +
     `What to do: ${await remedy(store, target, alarm, now)}.`;
   const parent = `alarm/${target.name}/${alarm.since}`;
-  await store.messages.put(
-    {
-      id: alarm.times === 1 ? parent : `${parent}/${alarm.times}`,
-      channel: target.channel,
-      ...(alarm.times === 1 ? {} : { threadOf: parent }),
-      broadcast: alarm.times > 1,
-      final: true,
-      view: { kind: 'note', tone: 'bad', mentions: target.operators, text },
-    },
-    now,
-  );
+  const { channel, operators: mentions } = target;
+  const at =
+    alarm.times === 1
+      ? { id: parent, channel }
+      : { id: `${parent}/${alarm.times}`, channel, threadOf: parent, broadcast: true };
+  await store.messages.put(noteMessage(at, { tone: 'bad', mentions, text }), now);
   await store.audit.append({
     at: now,
     kind: 'refusal',
@@ -205,17 +192,8 @@ async function close(
   const text =
     `It is over: ${newest?.backupId ?? 'a backup'} of ${target.name} is complete. Without one it was overdue for ` +
     `${durationInWords(now - since)}.`;
-  await store.messages.put(
-    {
-      id: `${parent}/closed`,
-      channel: target.channel,
-      threadOf: parent,
-      broadcast: true,
-      final: true,
-      view: { kind: 'note', tone: 'good', text },
-    },
-    now,
-  );
+  const at = { id: `${parent}/closed`, channel: target.channel, threadOf: parent, broadcast: true };
+  await store.messages.put(noteMessage(at, { tone: 'good', text }), now);
 }
 
 async function remindOfPause({ store, clock, notifier }: Deps, target: Target): Promise<void> {
@@ -223,23 +201,17 @@ async function remindOfPause({ store, clock, notifier }: Deps, target: Target): 
   const now = clock.now();
   if (pause === undefined || pause.until <= now || now - (pause.remindedAt ?? pause.at) < REMIND_EVERY_MS)
     return;
+  const reminder = noteMessage(
+    { id: `pause/${target.name}/${pause.at}/${now}`, channel: target.channel },
+    {
+      tone: 'info',
+      text: `The schedules of ${target.name} are still paused: no routine backup is made until`,
+      until: pause.until,
+    },
+  );
   await store.transaction(async (tx) => {
     await tx.schedules.setPause({ ...pause, remindedAt: now });
-    await tx.messages.put(
-      {
-        id: `pause/${target.name}/${pause.at}/${now}`,
-        channel: target.channel,
-        broadcast: false,
-        final: true,
-        view: {
-          kind: 'note',
-          tone: 'info',
-          text: `The schedules of ${target.name} are still paused: no routine backup is made until`,
-          until: pause.until,
-        },
-      },
-      now,
-    );
+    await tx.messages.put(reminder, now);
   });
   notifier.wake();
 }

@@ -1,21 +1,14 @@
 import type { Target } from '../core/model/target.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { Log } from '../core/ports/log.ts';
-import type { Notifier } from '../core/ports/notifier.ts';
 import { auditInWords } from '../core/run/audit-report.ts';
-import type { Store } from '../core/store/store.ts';
-import { keepLooking } from './keep-looking.ts';
+import { noteMessage } from '../runs/note.ts';
+import { keepLooking, type WatchDeps } from './keep-looking.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A row of a slot is what holds when a clock was wrong and moved a watermark back; none is wrong by this much. */
 const SLOTS_KEPT_MS = 100 * DAY_MS;
 
-interface Deps {
+interface Deps extends WatchDeps {
   targets: readonly Target[];
-  store: Store;
-  notifier: Notifier;
-  clock: Clock;
-  log: Log;
 }
 
 /** At start and once a day checks the audit, and forgets what would only pile up. Runs until the signal aborts. */
@@ -37,8 +30,8 @@ async function checkAudit({ targets, store, notifier, clock, log }: Deps): Promi
   const id = `audit/${broken?.what}/${broken?.seq}`;
   const channel = targets[0]?.channel;
   if (channel === undefined || (await store.messages.get(id)) !== undefined) return;
-  const view = { kind: 'note', text: [headline, ...lines].join(' '), tone: 'bad' } as const;
-  await store.messages.put({ id, channel, broadcast: false, final: true, view }, clock.now());
+  const text = [headline, ...lines].join(' ');
+  await store.messages.put(noteMessage({ id, channel }, { tone: 'bad', text }), clock.now());
   notifier.wake();
 }
 

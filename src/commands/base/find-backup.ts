@@ -1,4 +1,6 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { doubtInWords } from '../../core/catalogue/ownership.ts';
+import { type Target, targetNamed } from '../../core/model/target.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { isRunId } from '../../core/run/run-id.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
@@ -67,6 +69,28 @@ function clearFirst(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
 
 function isAtHome({ entry, region }: FoundBackup, { targets }: Needs<'targets'>): boolean {
   return targets.some((target) => target.name === entry.target && target.region === region);
+}
+
+/** The backup that a verb is about, with what was typed behind its id; in place of it, why there is nothing to be done. */
+export async function namedBackup(
+  rest: string,
+  verb: Verb,
+  deps: CatalogueDeps,
+): Promise<{ found: FoundBackup; more: string } | { refusal: Reply }> {
+  const { id, more } = typedBackup(rest);
+  const found = await findBackup(id, deps);
+  return found === undefined ? { refusal: noSuchBackup(rest, verb, deps) } : { found, more };
+}
+
+/** Whose operators may change it; undefined where it is not there, or of no target that is configured here. */
+export async function targetOfBackup(rest: string, deps: CatalogueDeps): Promise<Target | undefined> {
+  const found = await findBackup(typedBackup(rest).id, deps);
+  return targetNamed(deps.targets, found?.entry.target);
+}
+
+/** Why nothing is done to a backup that is not proven to be ours. */
+export function leftAlone({ imageId, doubts }: CatalogueEntry): string {
+  return `I leave ${imageId} alone, retention as well: ${doubts.map(doubtInWords).join('; ')}.`;
 }
 
 /** Why there is nothing to be done about what was typed. */

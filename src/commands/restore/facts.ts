@@ -1,17 +1,14 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { trustOf } from '../../core/model/host-keys.ts';
-import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { ElasticAddress, MachineFacts, Subnet } from '../../core/model/machine-facts.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
-
 import { selectorInWords, type Target } from '../../core/model/target.ts';
-
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreChoices, RestoreFacts, SeenOnMachine } from '../../core/restore/choices.ts';
 import type { OtherPlaces } from '../../core/restore/order.ts';
 import { linesWith } from '../../core/restore/rewrite-addresses.ts';
 import { alternativesTo } from '../../core/restore/types.ts';
-import { readOwnBackups } from '../../runs/own-backups.ts';
+import { throwIfStranger } from '../../runs/find-machine.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { MachineDeps, Needs } from '../base/verb.ts';
 
@@ -149,32 +146,13 @@ async function oldMachineOf(
     throw new ProblemError({ code: 'instance-several', selector, region, found: several });
   }
   const present = running[0] ?? found[0];
-  if (present !== undefined) await throwIfStranger(target, present, deps);
+  // What a tag alone makes the target's is not stopped, and lends nothing to a new one.
+  if (present !== undefined) await throwIfStranger(deps, target, present, readingOptions());
   // A backup that is not proven names a machine that may be anybody's.
   const source = entry.doubts.length === 0 ? entry.sourceInstanceId : undefined;
   const id = present?.instanceId ?? source;
   const machine = id === undefined ? undefined : await ec2.machines.machine(id, readingOptions());
   return machine === undefined || ENDED.has(machine.state) ? undefined : machine;
-}
-
-/** A machine that a tag alone makes the target's is not stopped, and lends nothing to a new one. */
-async function throwIfStranger(
-  target: Target,
-  present: InstanceFacts,
-  deps: Needs<'ec2' | 'store'>,
-): Promise<void> {
-  const { instance, region, name } = target;
-  const { machines } = await readOwnBackups(target, deps, readingOptions());
-  if (machines.stranger?.instanceId !== present.instanceId) return;
-  const [selector, known] = [selectorInWords(instance), [...machines.ids]];
-  throw new ProblemError({
-    code: 'instance-unproven',
-    selector,
-    region,
-    target: name,
-    found: present,
-    known,
-  });
 }
 
 /** What the old machine has, or what the backup's machine had and nobody has now. */

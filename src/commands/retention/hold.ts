@@ -1,12 +1,10 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
-import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
 import type { Person } from '../../core/model/person.ts';
-import { targetNamed } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { cut } from '../../core/text/text.ts';
 import { readingOptions } from '../base/call-options.ts';
-import { type FoundBackup, findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
+import { type FoundBackup, leftAlone, namedBackup, targetOfBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
 import { COMMAND, type Needs, type Verb } from '../base/verb.ts';
 
@@ -26,14 +24,11 @@ export const hold: Verb = {
   takesText: true,
   flags: {},
   changes: true,
-  async targetOf({ rest }, deps) {
-    const found = await findBackup(typedBackup(rest).id, deps);
-    return targetNamed(deps.targets, found?.entry.target);
-  },
+  targetOf: ({ rest }, deps) => targetOfBackup(rest, deps),
   async run({ person, args }, deps): Promise<Reply> {
-    const { id, more } = typedBackup(args.rest);
-    const found = await findBackup(id, deps);
-    if (found === undefined) return noSuchBackup(args.rest, hold, deps);
+    const named = await namedBackup(args.rest, hold, deps);
+    if ('refusal' in named) return named.refusal;
+    const { found, more } = named;
     const reason = whyNot(found);
     if (reason !== undefined)
       return { view: 'refusal', reason: `${reason} Nothing was done.`, ...holderOf(found) };
@@ -42,10 +37,8 @@ export const hold: Verb = {
 };
 
 function whyNot({ entry }: FoundBackup): string | undefined {
-  const { backupId, imageId, imageState, doubts } = entry;
-  if (doubts.length > 0) {
-    return `I leave ${imageId} alone, retention as well: ${doubts.map(doubtInWords).join('; ')}.`;
-  }
+  const { backupId, imageState } = entry;
+  if (entry.doubts.length > 0) return leftAlone(entry);
   if (imageState !== 'available' && imageState !== 'disabled') {
     return `The image of ${backupId} is ${imageState}; only one that is available can be held.`;
   }

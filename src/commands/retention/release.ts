@@ -1,6 +1,5 @@
 import type { Plan } from '../../core/approval/approval.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
-import { doubtInWords } from '../../core/catalogue/ownership.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
 import type { ImageFacts } from '../../core/model/image.ts';
 import type { Person } from '../../core/model/person.ts';
@@ -13,7 +12,7 @@ import { freeRunId } from '../../runs/request.ts';
 import { previewRetention, type RetentionEc2 } from '../../runs/retention-reading.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
-import { type FoundBackup, findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
+import { type FoundBackup, leftAlone, namedBackup, targetOfBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
 import type { Needs, Verb } from '../base/verb.ts';
 import { releasePlan } from './release-plan.ts';
@@ -33,14 +32,11 @@ export const release: Verb = {
   takesText: true,
   flags: {},
   changes: true,
-  async targetOf({ rest }, deps) {
-    const found = await findBackup(typedBackup(rest).id, deps);
-    return targetNamed(deps.targets, found?.entry.target);
-  },
+  targetOf: ({ rest }, deps) => targetOfBackup(rest, deps),
   async run({ person, args }, deps): Promise<Reply> {
-    const { id, more } = typedBackup(args.rest);
-    const found = await findBackup(id, deps);
-    if (found === undefined) return noSuchBackup(args.rest, release, deps);
+    const named = await namedBackup(args.rest, release, deps);
+    if ('refusal' in named) return named.refusal;
+    const { found, more } = named;
     const target = targetNamed(deps.targets, found.entry.target);
     const reason = whyNot(found.entry, target);
     if (reason !== undefined || target === undefined)
@@ -52,9 +48,8 @@ export const release: Verb = {
 };
 
 function whyNot(entry: CatalogueEntry, target: Target | undefined): string | undefined {
-  const { backupId, imageId, doubts } = entry;
-  if (doubts.length > 0)
-    return `I leave ${imageId} alone, retention as well: ${doubts.map(doubtInWords).join('; ')}.`;
+  const { backupId } = entry;
+  if (entry.doubts.length > 0) return leftAlone(entry);
   if (!entry.held && entry.isProtected !== true) return `${backupId} is not held.`;
   if (target === undefined)
     return `${backupId} belongs to the target ${entry.target}, which is not configured here: retention never deletes it.`;

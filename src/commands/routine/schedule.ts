@@ -1,9 +1,11 @@
+import { defined } from '../../core/model/defined.ts';
 import { policyInWords } from '../../core/model/keep-policy.ts';
 import { type Target, targetNamed } from '../../core/model/target.ts';
 import type { Store } from '../../core/store/store.ts';
 import { parsePause } from '../../core/time/pause.ts';
 import { scheduleInWords } from '../../core/time/schedule-words.ts';
 import { nextSlots } from '../../core/time/slots.ts';
+import { noteMessage } from '../../runs/note.ts';
 import type { Reply, TargetSchedules } from '../base/reply.ts';
 import { COMMAND, type Needs, type Request, type Verb } from '../base/verb.ts';
 
@@ -142,22 +144,11 @@ async function tellChannel(
   at: number,
   until?: number,
 ): Promise<void> {
-  await store.messages.put(
-    {
-      id: `pause/${target.name}/${at}`,
-      channel: target.channel,
-      broadcast: false,
-      final: true,
-      view: {
-        kind: 'note',
-        tone: 'info',
-        mentions: [person.userId],
-        text,
-        ...(until === undefined ? {} : { until }),
-      },
-    },
-    at,
+  const note = noteMessage(
+    { id: `pause/${target.name}/${at}`, channel: target.channel },
+    { tone: 'info', mentions: [person.userId], text, ...defined({ until }) },
   );
+  await store.messages.put(note, at);
 }
 
 function refusal(reason: string, { targets }: Needs<'targets'>): Reply {

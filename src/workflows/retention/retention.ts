@@ -21,7 +21,7 @@ import type {
   ShownChanges,
 } from '../../core/retention/result.ts';
 import type { Store } from '../../core/store/store.ts';
-import { proofRecord } from '../../runs/own-backups.ts';
+import { type ProofStore, proofRecord } from '../../runs/own-backups.ts';
 import { type RetentionOptions, readRetention } from '../../runs/retention-reading.ts';
 import { createRemoval, type Removal } from './delete-backup.ts';
 
@@ -34,7 +34,7 @@ export async function applyRetention(
   deps: {
     ec2: Ec2;
     clock: Clock;
-    store: Pick<Store, 'machines' | 'deletions' | 'badBackups'>;
+    store: ProofStore;
     /** Told of what is to go, before anything does: a process that dies on the way cannot tell of it any more. */
     planned?: (going: ReasonedBackup[]) => Promise<void>;
   },

@@ -1,8 +1,9 @@
 import { type AppStatus, isStarted, isStopped } from '../../core/model/app-status.ts';
+import type { ServicesMachine } from '../../core/ports/services-machine.ts';
 import type { WebAddress } from '../../core/ports/web-probe.ts';
 import type { MachineContext } from './context.ts';
 import { type MachineRun, type Reached, watchMachine } from './machine.ts';
-import type { Tools } from './run.ts';
+import type { Limits, Tools } from './run.ts';
 
 export const STOPPED_LIMIT_MS = 10 * 60_000;
 const WEB_LIMIT_MS = 10 * 60_000;
@@ -14,28 +15,21 @@ const ASK_AGAIN_MS = 60_000;
 /** Asks the application to stop, and sees that it has. */
 export async function stopApplication(run: MachineRun, tools: Tools, reached: Reached): Promise<void> {
   const { clock } = run.context;
-  let status: AppStatus | undefined;
   let askedAt: number | undefined;
-  await watchMachine(
+  await watchApplication(
     run,
     tools,
     reached,
-    async (machine) => {
-      status = await machine.appStatus();
+    async (status, machine) => {
       if (isStopped(status)) return true;
       // Replicated that just started knows no application yet: there is nothing to stop until it does.
       if (status !== undefined && askedAt === undefined) {
         await machine.stopApp();
         askedAt = clock.now();
       }
-      await tools.tell(statusInWords(status));
-      return undefined;
+      return false;
     },
-    {
-      limitMs: STOPPED_LIMIT_MS,
-      askedAt: () => askedAt,
-      late: (afterMs) => ({ code: 'app-not-stopped', ...stateIn(status), afterMs }),
-    },
+    { limitMs: STOPPED_LIMIT_MS, askedAt: () => askedAt, code: 'app-not-stopped' },
   );
 }
 
@@ -50,15 +44,13 @@ export async function startApplication(
   limitMs: number,
 ): Promise<void> {
   const { clock } = run.context;
-  let status: AppStatus | undefined;
   let askedAt: number | undefined;
   let firstAsked: number | undefined;
-  await watchMachine(
+  await watchApplication(
     run,
     tools,
     reached,
-    async (machine) => {
-      status = await machine.appStatus();
+    async (status, machine) => {
       if (isStarted(status) && (status?.desired === 'started' || askedAt !== undefined)) return true;
       const isDue =
         askedAt === undefined
@@ -69,14 +61,9 @@ export async function startApplication(
         askedAt = clock.now();
         firstAsked ??= askedAt;
       }
-      await tools.tell(statusInWords(status));
-      return undefined;
+      return false;
     },
-    {
-      limitMs,
-      askedAt: () => firstAsked,
-      late: (afterMs) => ({ code: 'app-not-started', ...stateIn(status), afterMs }),
-    },
+    { limitMs, askedAt: () => firstAsked, code: 'app-not-started' },
   );
 }
 
@@ -87,6 +74,18 @@ export async function seeStarted(
   reached: Reached,
   limitMs: number,
 ): Promise<void> {
+  const code = 'app-not-started';
+  await watchApplication(run, tools, reached, async (status) => isStarted(status), { limitMs, code });
+}
+
+/** Looks at the application's state until `isThere`, which may ask for what is still to be done; late, that is the problem of `code`. */
+async function watchApplication(
+  run: MachineRun,
+  tools: Tools,
+  reached: Reached,
+  isThere: (status: AppStatus | undefined, machine: ServicesMachine) => Promise<boolean>,
+  { code, ...limits }: Omit<Limits, 'late'> & { code: 'app-not-stopped' | 'app-not-started' },
+): Promise<void> {
   let status: AppStatus | undefined;
   await watchMachine(
     run,
@@ -94,11 +93,11 @@ export async function seeStarted(
     reached,
     async (machine) => {
       status = await machine.appStatus();
-      if (isStarted(status)) return true;
+      if (await isThere(status, machine)) return true;
       await tools.tell(statusInWords(status));
       return undefined;
     },
-    { limitMs, late: (afterMs) => ({ code: 'app-not-started', ...stateIn(status), afterMs }) },
+    { ...limits, late: (afterMs) => ({ code, ...stateIn(status), afterMs }) },
   );
 }
 
