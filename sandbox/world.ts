@@ -106,7 +106,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     SLACK_BOT_TOKEN: SANDBOX_TOKENS.bot,
     SLACK_APP_TOKEN: SANDBOX_TOKENS.app,
     SLACK_API_URL: slack.apiUrl,
-    ...(fleet === undefined ? { TARGET_NAME: 'prod' } : { TARGETS_FILE: addFleet(ec2In, dataFolder, fleet) }),
+    ...(fleet === undefined
+      ? { TARGET_NAME: 'prod' }
+      : { TARGETS_FILE: addFleet(ec2In, dataFolder, fleet, machines) }),
     BACKUP_CHANNEL: channel.id,
     OPERATORS: workspace.userGroups[0]?.id ?? '',
     APPROVERS: workspace.userGroups[1]?.id ?? '',

@@ -25,6 +25,8 @@ export interface MachineFaults {
   diskFull: boolean;
   /** What is not mounted although it should be, by the folder. */
   unmounted: Set<string>;
+  /** Mounted folders whose server does not answer: whoever looks there waits. */
+  hanging: Set<string>;
   /** `missing`: EC2 shows nothing; `no-keys`: it shows no fingerprints; `two-keys`: it shows another one, too. */
   console?: 'missing' | 'no-keys' | 'two-keys';
   /** `down`: nothing listens; `error`: 503. */
@@ -58,6 +60,7 @@ export function noFaults(): MachineFaults {
     unreadable: new Set(),
     diskFull: false,
     unmounted: new Set(),
+    hanging: new Set(),
     devConsole: {
       slowStartMs: 0,
       throwsAt: [],

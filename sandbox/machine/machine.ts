@@ -9,7 +9,8 @@ import { createMachineWeb } from './circleci/web.ts';
 import { installTools } from './commands/installed.ts';
 import { type Disk, putFile } from './disk/disk.ts';
 import { hostLabel } from './disk/layout.ts';
-import { mountAll } from './disk/mounts.ts';
+import { mountAll, mountedShares } from './disk/mounts.ts';
+import { mountedTree, type Shares } from './disk/shares.ts';
 import type { MachineFaults } from './faults.ts';
 import type { MachineInside } from './inside.ts';
 import type { MachineTiming } from './timing.ts';
@@ -31,6 +32,8 @@ export interface Machine {
   orders: readonly ('starting' | 'stopping')[];
   /** Ids of what Nomad runs beside the builds. */
   jobs: string[];
+  /** Mounts all of its fstab that is not hindered, and nothing else. */
+  mountAgain(): void;
   /** Takes a connection at a port, or says why not. */
   connect(port: number, socket: () => Socket): 'taken' | 'refused' | 'silent';
   halt(): void;
@@ -42,12 +45,18 @@ export interface MachineOptions {
   disk: Disk;
   faults: MachineFaults;
   timing: MachineTiming;
+  shares: Shares;
   /** It has been up for long. */
   settled: boolean;
 }
 
 export function startMachine(options: MachineOptions): Machine {
-  const { clock, disk, faults, timing, settled } = options;
+  const { clock, faults, timing, settled, shares } = options;
+  const mounted = () => mountedShares(options.disk, faults, shares);
+  const disk =
+    options.disk.layout.nfs === undefined
+      ? options.disk
+      : { ...options.disk, files: mountedTree(options.disk.files, mounted) };
   const { instanceId, privateIp, publicIp } = options.booted;
   let addresses: MachineAddresses = { privateIp, ...(publicIp !== undefined && { publicIp }) };
   const halted = new AbortController();
@@ -99,6 +108,7 @@ export function startMachine(options: MachineOptions): Machine {
     restarts: inside.replicated.restarts,
     orders: inside.replicated.orders,
     jobs,
+    mountAgain: () => mountAll(disk, faults),
     connect(port, socket) {
       if (halted.signal.aborted) return 'silent';
       const isUp = clock.now() >= upAt;

@@ -6,6 +6,7 @@ import { ensureHostKey, hostKeyOf, newKeyPair } from './access/host-key.ts';
 import { settleBuilds } from './circleci/build-record.ts';
 import { copyDisk, type Disk, type DiskOptions, standardDisk } from './disk/disk.ts';
 import { hostLabel } from './disk/layout.ts';
+import type { Shares } from './disk/shares.ts';
 import { type MachineFaults, noFaults } from './faults.ts';
 import { type Machine, startMachine } from './machine.ts';
 import { type MachineTiming, STANDARD_TIMING } from './timing.ts';
@@ -33,6 +34,8 @@ export interface Machines {
   install: MachinesOptions['install'];
   /** Names that lead to addresses. */
   names: Map<string, string>;
+  /** What servers in the network hold. */
+  shares: Shares;
   timing: MachineTiming;
   /** A connection to an address or a name. */
   connect(host: string, port: number, socket: () => Socket): 'taken' | 'refused' | 'silent' | 'unknown';
@@ -91,7 +94,10 @@ export function createMachines(options: MachinesOptions): Machines {
         ...(own.console === 'two-keys' && { forgedHostKey: newKeyPair(`root@${hostname}`).publicKey }),
       });
       consoles.set(instanceId, (consoles.get(instanceId) ?? '') + text);
-      running.set(instanceId, startMachine({ clock, booted, disk, faults: own, timing, settled }));
+      running.set(
+        instanceId,
+        startMachine({ clock, booted, disk, faults: own, timing, settled, shares: machines.shares }),
+      );
     },
     halted: halt,
     addressed(instanceId, addresses) {
@@ -125,6 +131,7 @@ export function createMachines(options: MachinesOptions): Machines {
     nextFaults: undefined,
     install: options.install,
     names,
+    shares: new Map(),
     timing,
     connect(host, port, socket) {
       const address = names.get(host.toLowerCase()) ?? host;

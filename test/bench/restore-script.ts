@@ -83,7 +83,7 @@ export async function restoreByScript(
       await machine.rewrite(path, text, after, RUN);
     }
     await machine.mentions([old?.privateIp ?? '']);
-    await machine.mounts();
+    await machine.lookAtData([], { sizes: false });
     await machine.removeNomad();
     await machine.restartServices();
     await until(async () => ((await machine.systemReady()) ? true : undefined));

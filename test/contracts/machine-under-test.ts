@@ -8,6 +8,8 @@ export type MachineFault =
   | 'replicatedctl-fails'
   /** What it prints is no JSON, and holds a secret. */
   | 'replicatedctl-babbles'
+  /** The storage driver that CircleCI's settings name is an object store. */
+  | 'storage-external'
   | 'nomad-missing'
   /** Of the files that are there, none can grow, and no new one can be written. */
   | 'disk-full'

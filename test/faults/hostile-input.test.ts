@@ -10,6 +10,7 @@ import { type Build, parseBuildUrls } from '../../src/core/cleanup/builds.ts';
 import { deleteBuildForm } from '../../src/core/cleanup/clojure.ts';
 import { consoleKeys } from '../../src/core/model/host-keys.ts';
 import { parseKeepDuration } from '../../src/core/model/keep-duration.ts';
+import { mountAt } from '../../src/core/model/mount.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import { launchTags } from '../../src/core/restore/launch-tags.ts';
 import {
@@ -39,8 +40,11 @@ import {
   readHostname,
   readLocalAddress,
   readRunningJobs,
+  readStorageDriver,
 } from '../../src/gateways/services-machine/answers.ts';
 import { readMarks } from '../../src/gateways/services-machine/as-root.ts';
+import { readLook } from '../../src/gateways/services-machine/data-look.ts';
+import { readDisks } from '../../src/gateways/services-machine/disks.ts';
 import { readNoRoom } from '../../src/gateways/services-machine/free-room.ts';
 import { missingFrom, readMounts } from '../../src/gateways/services-machine/mounts.ts';
 import { boltLogger } from '../../src/slack/bolt-logger.ts';
@@ -121,6 +125,14 @@ const READERS: Record<string, (text: string) => unknown> = {
   'nomad status': readRunningJobs,
   'a table of jobs': (text) => readRunningJobs(`ID  Status\n${text}`),
   mounts: (text) => missingFrom(readMounts(text), readMounts(text)),
+  disks: (text) => readDisks(`${text}\na\tb\n${text}\t${text}`)('/dev/a'),
+  'what lies on a mount': (text) => mountAt(text, readMounts(`${text}\n${text} / ext4`)),
+  'a look at a path': (text) => readLook(text, `folder\0${text}\0${text}\0${text}\0${text}`),
+  'the storage driver': readStorageDriver,
+  'a storage driver’s name': (text) =>
+    readStorageDriver(
+      JSON.stringify([{ [text]: text }, { Name: text, Items: [{ Name: 'storage', Value: text }] }]),
+    ),
   'free room': readNoRoom,
   'what root printed': readMarks,
   'a build of the API': (text) =>

@@ -42,6 +42,10 @@ case "$1 $2" in
   'app stop') echo stopping > $s/app; echo 2 > $s/left ;;
   'app apply-config') cp $s/hostname-set $s/hostname ;;
   'app-config set') [ "$3 $4" = 'hostname --value' ] && printf '%s' "$5" > $s/hostname-set ;;
+  'app-config view')
+    driver=none
+    if [ -e ${FAULTS}/storage-external ]; then driver=s3; fi
+    printf '[{"Name":"hostname","Items":[{"Name":"hostname","Value":"ci.example.com"}]},{"Name":"storage","Items":[{"Name":"storage_secret_key","Value":"0123456789abcdef"},{"Name":"storage_driver","Default":"none","Value":"%s"}]}]\\n' "$driver" ;;
   'app-config export')
     printf '{"hostname":{"value":"%s"},"github_oauth_secret":{"value":"0123456789abcdef"},"empty":{}}\\n' "$(cat $s/hostname)" ;;
   'params export') printf '{"Airgap":false,"LocalAddress":"%s","LogLevel":"info"}\\n' "$(cat $s/address)" ;;

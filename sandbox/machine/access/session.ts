@@ -24,6 +24,10 @@ export function createSession(
     umask: more.umask ?? 0o022,
     unreadable: machine.faults.unreadable,
     full: () => machine.faults.diskFull,
+    async answers(path) {
+      const hangs = [...machine.faults.hanging].some((at) => path === at || path.startsWith(`${at}/`));
+      if (hangs) await untilAborted(more.signal);
+    },
     now: () => machine.clock.now(),
   };
   return {

@@ -4,6 +4,7 @@ import type { MachineFaults } from '../faults.ts';
 import type { Tool } from '../inside.ts';
 import { CONSOLE_TOOLS } from './console.ts';
 import { FILE_TOOLS } from './files.ts';
+import { FIND_TOOLS } from './find.ts';
 import { NOMAD } from './nomad.ts';
 import { REPLICATEDCTL } from './replicatedctl.ts';
 import { SERVICE, SYSTEMCTL } from './services.ts';
@@ -15,6 +16,7 @@ export function installTools(disk: Disk, faults: MachineFaults): Tool[] {
   const tools = [
     ...FILE_TOOLS,
     ...STAT_TOOLS,
+    ...FIND_TOOLS,
     ...SYSTEM_TOOLS,
     ...CONSOLE_TOOLS,
     SERVICE,

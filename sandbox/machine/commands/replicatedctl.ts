@@ -48,7 +48,7 @@ async function replicatedctl(args: string[], call: Call): Promise<Outcome> {
     case 'app-config export':
       return done(json(settings(call, options.includes('--hidden'))));
     case 'app-config view':
-      return done(json([{ Name: 'hostname', Items: [{ Name: 'hostname', Value: wantedHost(call) }] }]));
+      return done(json(form(call)));
     case 'app-config set hostname':
       if (value === undefined || value === '') return failed('Error: --value is required\n');
       replicated.setHostname(value);
@@ -79,6 +79,28 @@ function status(call: Call) {
     IsTransitioning: app.transitioning,
     LastModifiedAt: new Date(app.changedAt).toISOString(),
   };
+}
+
+/** The form of the settings, with secrets in it. */
+function form(call: Call) {
+  const { storage } = call.session.machine.disk.layout;
+  return [
+    { Name: 'hostname', Items: [{ Name: 'hostname', Type: 'text', Value: wantedHost(call) }] },
+    {
+      Name: 'storage',
+      Title: 'Storage',
+      Items: [
+        { Name: 'storage_secret_key', Type: 'password', Value: 'invented-object-store-key-77c2' },
+        {
+          Name: 'storage_driver',
+          Type: 'select_one',
+          Default: 'none',
+          Value: storage,
+          Items: [{ Name: 'none' }, { Name: 's3' }],
+        },
+      ],
+    },
+  ];
 }
 
 /** With `--hidden` it has secrets in it, as the real one. */

@@ -13,7 +13,7 @@ export const STAT_TOOLS: Tool[] = [
 ];
 
 /** `stat [-L] -c FORMAT FILE…`; without a format what people read. */
-function stat(args: string[], call: Call): Outcome {
+async function stat(args: string[], call: Call): Promise<Outcome> {
   let format: string | undefined;
   let end = '\n';
   let follow = false;
@@ -34,6 +34,7 @@ function stat(args: string[], call: Call): Outcome {
   let stdout = '';
   let stderr = '';
   for (const path of paths) {
+    await call.session.files.exists(call.path(path));
     const node = nodeAt(call, path, follow);
     if (typeof node === 'string') stderr += `stat: cannot stat '${path}': ${node}\n`;
     else

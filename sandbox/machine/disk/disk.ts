@@ -45,6 +45,7 @@ export function standardDisk(options: DiskOptions): Disk {
     init: 'systemd',
     second: 'replicated-operator',
     form: 'plain',
+    storage: 'none',
     privateIp: '10.20.1.12',
     publicIp: '203.0.113.40',
     hostname: 'ci.acme-rail.example',
@@ -94,7 +95,7 @@ function node(kind: FileNode['kind'], more: Partial<FileNode> = {}): FileNode {
 
 /** Writes a file as root would, with the directories on its way; what was at the path is gone. */
 export function putFile(
-  disk: Disk,
+  disk: Pick<Disk, 'files'>,
   path: string,
   content: string | Buffer,
   more: Partial<FileNode> = {},
@@ -105,7 +106,7 @@ export function putFile(
   disk.files.set(path, node('file', { bytes, ...more }));
 }
 
-export function putDirectory(disk: Disk, path: string, more: Partial<FileNode> = {}): void {
+export function putDirectory(disk: Pick<Disk, 'files'>, path: string, more: Partial<FileNode> = {}): void {
   const there = disk.files.get(path);
   if (there?.kind === 'directory') return void Object.assign(there, more);
   removePath(disk, path);
@@ -113,7 +114,7 @@ export function putDirectory(disk: Disk, path: string, more: Partial<FileNode> =
   disk.files.set(path, node('directory', more));
 }
 
-export function removePath(disk: Disk, path: string): void {
+export function removePath(disk: Pick<Disk, 'files'>, path: string): void {
   for (const one of [...disk.files.keys()]) {
     if (one === path || one.startsWith(`${path}/`)) disk.files.delete(one);
   }

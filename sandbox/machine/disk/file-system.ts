@@ -11,6 +11,8 @@ export interface Viewer {
   unreadable: ReadonlySet<string>;
   /** Nothing can be written any more. */
   full(): boolean;
+  /** Comes back only from what answers: a share may not. */
+  answers(path: string): Promise<void>;
   now(): number;
 }
 
@@ -58,6 +60,17 @@ export function fileSystem(tree: FileTree, viewer: Viewer): MachineFileSystem {
     if (parent === undefined) throw fileError('ENOENT', path);
     if (parent.kind !== 'directory') throw fileError('ENOTDIR', path);
     if (!may(parent, WRITE)) throw fileError('EACCES', path);
+  }
+
+  /** A loop of links is told by whoever follows it. */
+  async function awake(path: string): Promise<void> {
+    let real: string;
+    try {
+      real = withoutLinks(tree, path);
+    } catch {
+      return;
+    }
+    await viewer.answers(real);
   }
 
   function read(path: string): Buffer {
@@ -149,6 +162,7 @@ export function fileSystem(tree: FileTree, viewer: Viewer): MachineFileSystem {
       return unsafeBytesFromLatin1(read(path).toString('latin1'));
     },
     async readFileBuffer(path) {
+      await awake(path);
       return new Uint8Array(read(path));
     },
     async writeFile(path, content, options) {
@@ -160,6 +174,7 @@ export function fileSystem(tree: FileTree, viewer: Viewer): MachineFileSystem {
       write(path, Buffer.concat([before, bytesOf(content, options)]));
     },
     async exists(path) {
+      await awake(path);
       try {
         return path === '/dev/null' || tree.has(reach(path));
       } catch {
@@ -167,9 +182,11 @@ export function fileSystem(tree: FileTree, viewer: Viewer): MachineFileSystem {
       }
     },
     async stat(path) {
+      await awake(path);
       return seen(existing(path)[1]);
     },
     async lstat(path) {
+      await awake(path);
       return seen(existing(path, false)[1]);
     },
     async mkdir(path, options) {
@@ -180,6 +197,7 @@ export function fileSystem(tree: FileTree, viewer: Viewer): MachineFileSystem {
       add(real, path, { kind: 'directory' });
     },
     async readdir(path) {
+      await awake(path);
       const [real, node] = existing(path);
       if (node.kind !== 'directory') throw fileError('ENOTDIR', path);
       if (!may(node, READ)) throw fileError('EACCES', path);
@@ -240,6 +258,7 @@ export function fileSystem(tree: FileTree, viewer: Viewer): MachineFileSystem {
       return node.target;
     },
     async realpath(path) {
+      await awake(path);
       return existing(path)[0];
     },
     async utimes(path, _read, changed) {

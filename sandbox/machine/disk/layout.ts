@@ -11,8 +11,10 @@ export interface Layout {
   /** The addresses at installation. */
   privateIp: string;
   publicIp?: string;
-  /** A folder mounted from the network, where large objects are kept: `fs-0123.efs.example.com:/`. */
-  nfs?: { source: string; target: string };
+  /** A folder mounted from the network, where large objects are kept: `fs-0123.efs.example.com:/`. `files`: what is in it at first. */
+  nfs?: { source: string; target: string; files?: Record<string, string> };
+  /** What CircleCI's settings name as the place of its large objects. */
+  storage: 'none' | 's3';
   hostname: string;
 }
 

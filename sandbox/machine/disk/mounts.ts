@@ -1,5 +1,6 @@
 import type { MachineFaults } from '../faults.ts';
 import { type Disk, putDirectory, putFile, textAt } from './disk.ts';
+import type { MountedShare, Shares } from './shares.ts';
 
 export interface MountLine {
   source: string;
@@ -15,6 +16,19 @@ export function parseMounts(text: string): MountLine[] {
     if (!source || source.startsWith('#') || !target || !type || !options) return [];
     return [{ source, target, type, options }];
   });
+}
+
+/** The shares of its fstab that are mounted now. One that nobody has filled is empty. */
+export function mountedShares(disk: Disk, faults: MachineFaults, shares: Shares): MountedShare[] {
+  const { nfs } = disk.layout;
+  if (nfs === undefined || faults.unmounted.has(nfs.target)) return [];
+  const known = shares.get(nfs.source);
+  if (known !== undefined) return [{ target: nfs.target, tree: known }];
+  const filled: Pick<Disk, 'files'> = { files: new Map() };
+  putDirectory(filled, '/');
+  for (const [path, text] of Object.entries(nfs.files ?? {})) putFile(filled, `/${path}`, text);
+  shares.set(nfs.source, filled.files);
+  return [{ target: nfs.target, tree: filled.files }];
 }
 
 /** What a kernel shows that has just booted from the disk: everything of its fstab that is not hindered. */

@@ -210,7 +210,7 @@ async function lookAt(
     const files = await machine.replicatedFiles('plan');
     const needles = addresses.flatMap((address) => address ?? []);
     const hostname = await machine.hostname();
-    const { mounted, missing } = await machine.mounts();
+    const { mounted, missing } = await machine.lookAtData([], { sizes: false });
     return {
       files: files.map((file) => ({ path: file.path, lines: linesWith(file.text, needles) })),
       ...(hostname === undefined ? {} : { hostname }),

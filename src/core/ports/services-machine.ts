@@ -1,4 +1,5 @@
 import type { AppStatus } from '../model/app-status.ts';
+import type { DataLook, StorageDriver, WantedPath } from '../model/data-look.ts';
 import type { SshAddress } from '../model/ssh-access.ts';
 import type { SshOptions } from './ssh.ts';
 
@@ -18,14 +19,6 @@ export interface ReplicatedFile {
 /** Where else on the machine an old address or host stands. */
 export interface MentionedAt extends Mention {
   path: string;
-}
-
-export interface Mount {
-  /** `/dev/nvme1n1`, `fs-0123.efs.example.com:/`, `UUID=…` */
-  source: string;
-  target: string;
-  /** `ext4`, `nfs4`, … */
-  type: string;
 }
 
 /**
@@ -80,8 +73,14 @@ export interface ServicesMachine {
 
   /** Has the kernel write out what it holds. */
   sync(): Promise<void>;
-  /** File systems on disks and in the network: those that are mounted, and those of /etc/fstab that are not. */
-  mounts(): Promise<{ mounted: Mount[]; missing: Mount[] }>;
+  /**
+   * File systems on disks and in the network, those of /etc/fstab that are not mounted, and what is at these paths. No share that
+   * does not answer keeps it waiting for longer than some seconds a path. `sizes`: with what each holds, where that is counted
+   * within 10 s.
+   */
+  lookAtData(wanted: readonly WantedPath[], options: { sizes: boolean }): Promise<DataLook>;
+  /** `unknown` also where Replicated does not answer. */
+  storageDriver(): Promise<StorageDriver>;
   close(): void;
 }
 

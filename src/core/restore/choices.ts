@@ -10,9 +10,9 @@ import type {
   Subnet,
 } from '../model/machine-facts.ts';
 import { NOMAD_STATE, REPLICATED_PATHS } from '../model/machine-paths.ts';
+import type { Mount } from '../model/mount.ts';
 import type { Person } from '../model/person.ts';
 import type { Target } from '../model/target.ts';
-import type { Mount } from '../ports/services-machine.ts';
 import { oneLine } from '../text/text.ts';
 import { keptTags, launchTags, launchVolumeTags, type Replacement } from './launch-tags.ts';
 import { plannedVolumes, publicAddress, type SourceMachine, sourceMachine } from './machine-source.ts';

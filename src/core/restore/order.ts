@@ -1,10 +1,10 @@
 import type { Actor } from '../catalogue/machine-actors.ts';
 import type { AttachedVolume, MetadataOptions } from '../model/instance.ts';
 import type { PlannedVolume } from '../model/machine-facts.ts';
+import type { Mount } from '../model/mount.ts';
 import type { Person } from '../model/person.ts';
 import type { InstanceSelector } from '../model/target.ts';
 import type { LaunchRequest } from '../ports/ec2-machines.ts';
-import type { Mount } from '../ports/services-machine.ts';
 
 /**
  * **replace**: a new machine takes over. **in-place**: the root volume is replaced, machine and addresses stay. **test**:

@@ -1,4 +1,5 @@
 import type { AppStatus } from '../../core/model/app-status.ts';
+import type { StorageDriver } from '../../core/model/data-look.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 import { counted } from '../../core/text/words.ts';
@@ -38,6 +39,50 @@ export function readHostname(printed: string): string | undefined {
   if (item === undefined) return undefined;
   const { value } = fieldsOf(item, command);
   return typeof value === 'string' ? line(value) || undefined : undefined;
+}
+
+/** No page of CircleCI's names the item, so it is known by what it is called. */
+const DRIVER_ITEM =
+  /^(?:object|objects|file|files|artifact|artifacts)?storage(?:driver|type|backend|provider)?$/;
+
+/**
+ * The item of `replicatedctl app-config view` that chooses where large objects are, and of it no more than which of the two it
+ * says: other items hold secrets. It is a form: groups with items, of which some hold items to choose from.
+ */
+export function readStorageDriver(printed: string): StorageDriver {
+  const open: object[] = [];
+  const add = (value: unknown) => {
+    if (typeof value === 'object' && value !== null) open.push(value);
+  };
+  try {
+    add(parse(printed, 'replicatedctl app-config view'));
+  } catch {
+    return 'unknown';
+  }
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (Array.isArray(next)) {
+      for (const inner of next) add(inner);
+      continue;
+    }
+    const fields: Fields = {};
+    for (const [key, inner] of Object.entries(next)) {
+      fields[key.toLowerCase()] = inner;
+      add(inner);
+    }
+    const { name, value, default: standard } = fields;
+    const word = [value, standard].find((one) => typeof one === 'string' && one !== '');
+    const isDriver = typeof name === 'string' && DRIVER_ITEM.test(name.toLowerCase().replace(/[^a-z]/g, ''));
+    if (isDriver && typeof word === 'string') return driverIn(word.toLowerCase());
+  }
+  return 'unknown';
+}
+
+function driverIn(word: string): StorageDriver {
+  const parts = word.slice(0, LINE_MAX).split(/[^a-z0-9]+/);
+  if (parts.some((part) => /^(?:s3|gcs|gs|azure|blob|swift|minio|ceph)$/.test(part))) return 'external';
+  return parts.some((part) => /^(?:none|local|disk|fileserverd?|filesystem)$/.test(part))
+    ? 'local'
+    : 'unknown';
 }
 
 /** `replicatedctl system status`: an object with a word for each of Replicated's parts, or the word alone. */

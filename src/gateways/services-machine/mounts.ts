@@ -1,4 +1,4 @@
-import type { Mount } from '../../core/ports/services-machine.ts';
+import type { Mount } from '../../core/model/mount.ts';
 import { LINE_MAX, oneLine } from '../../core/text/text.ts';
 
 /** The kernel's own, those in memory, images of snaps, and layers of containers: what is lost with them nobody misses. */

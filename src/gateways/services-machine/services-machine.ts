@@ -2,8 +2,8 @@ import type { OpenServicesMachine, ServicesMachine } from '../../core/ports/serv
 import type { OpenSsh, SshConnection } from '../../core/ports/ssh.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { isSystemReady, readAppStatus, readHostname, readLocalAddress } from './answers.ts';
+import { lookAtData, storageDriver } from './data-look.ts';
 import { mentions } from './mentions.ts';
-import { dataMounts, missingFrom, readFstab, readMounts } from './mounts.ts';
 import { hasNomad, removeNomad, runningJobs } from './nomad.ts';
 import { removeOriginals } from './remove-originals.ts';
 import { replicatedFiles } from './replicated-files.ts';
@@ -68,16 +68,8 @@ function createServicesMachine(
     sync: async () => {
       await printedBy(run, { during: 'sync', script: 'sync', timeoutMs: SYNC_MS });
     },
-    mounts: async () => {
-      const mounted = readMounts(
-        await printedBy(run, { during: 'reading /proc/mounts', script: 'cat /proc/mounts' }),
-      );
-      const atBoot = await printedBy(run, {
-        during: 'reading /etc/fstab',
-        script: 'if [ -f /etc/fstab ]; then cat /etc/fstab; fi',
-      });
-      return { mounted: dataMounts(mounted), missing: missingFrom(readFstab(atBoot), mounted) };
-    },
+    lookAtData: (wanted, options) => lookAtData(run, wanted, options),
+    storageDriver: () => storageDriver(run),
     close: () => connection.close(),
   };
 }

@@ -1,4 +1,5 @@
-import type { Mount, ReplicatedFile } from '../../core/ports/services-machine.ts';
+import type { Mount } from '../../core/model/mount.ts';
+import type { ReplicatedFile } from '../../core/ports/services-machine.ts';
 import { oldNeedles } from '../../core/restore/address-changes.ts';
 import { diffInWords } from '../../core/restore/file-diff.ts';
 import {
@@ -105,7 +106,9 @@ export function compareMounts(run: RestoreRun, reached: Reached): Promise<string
   return run.stage<string[]>(
     'mounts',
     async (tools) => {
-      const { mounted, missing } = await onMachine(run, tools, reached, (machine) => machine.mounts());
+      const { mounted, missing } = await onMachine(run, tools, reached, (machine) =>
+        machine.lookAtData([], { sizes: false }),
+      );
       const here = new Set([...mounted, ...missing].map(({ target }) => target));
       const lost = (run.order.mounts ?? []).filter(({ target }) => !here.has(target));
       const all = [...missing, ...lost].map(mountInWords);

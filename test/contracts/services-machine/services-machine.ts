@@ -1,5 +1,6 @@
 import type { Machines, MachineUnderTest } from '../machine-under-test.ts';
 import { appContract } from './app.ts';
+import { dataContract } from './data.ts';
 import { filesContract } from './files.ts';
 
 /** What every Services machine does, whoever answers at the other end of the wire. */
@@ -29,5 +30,6 @@ export function servicesMachineContract(name: string, start: () => Promise<Machi
 
     filesContract(here);
     appContract(here);
+    dataContract(here);
   });
 }

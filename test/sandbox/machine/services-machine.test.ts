@@ -57,7 +57,7 @@ servicesMachineContract('the sandbox', async () => {
   } satisfies Machines;
 });
 
-function spoil({ faults }: Machine, fault: MachineFault): void {
+function spoil({ faults, disk }: Machine, fault: MachineFault): void {
   const spoilt: Record<MachineFault, () => void> = {
     'sudo-asks-for-password': () => {
       faults.sudo = 'password';
@@ -76,6 +76,9 @@ function spoil({ faults }: Machine, fault: MachineFault): void {
     },
     'replicatedctl-babbles': () => {
       faults.replicatedctl = 'garbage';
+    },
+    'storage-external': () => {
+      disk.layout.storage = 's3';
     },
     'nomad-missing': () => {
       faults.nomad = 'absent';
