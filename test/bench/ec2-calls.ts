@@ -1,4 +1,5 @@
 import type { World } from '../../sandbox/world.ts';
+import { TAG } from '../../src/core/catalogue/tags.ts';
 import { backUpAll, createFleetWorld, until } from './fleet.ts';
 import { pollingScript } from './polling-script.ts';
 import type { Measure } from './report.ts';
@@ -69,7 +70,8 @@ async function countOurs({ size, speed }: { size: number; speed: number }): Prom
   try {
     await world.startBot();
     await backUpAll(world, names);
-    await until('every backup is complete', WITHIN_MS, () => completeBackups(world) === size);
+    // The size is measured after the end, and its calls count.
+    await until('every size is known', WITHIN_MS, () => imagesWith(world, TAG.addedBytes).length === size);
     await world.stopBot();
     return callCounts(world);
   } finally {
@@ -78,9 +80,12 @@ async function countOurs({ size, speed }: { size: number; speed: number }): Prom
 }
 
 export function completeBackups(world: World): number {
-  return [...world.ec2.images.values()].filter(
-    (image) => image.tags['circleci-backup:outcome'] === 'complete',
-  ).length;
+  return imagesWith(world, TAG.outcome).filter((outcome) => outcome === 'complete').length;
+}
+
+/** The values of a tag on the images that have it. */
+function imagesWith({ ec2 }: World, tag: string): string[] {
+  return [...ec2.images.values()].flatMap(({ tags }) => tags[tag] ?? []);
 }
 
 export function callCounts(world: World): CallCounts {

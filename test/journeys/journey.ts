@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 // Loaded before a journey begins: the bot does so at its first use of EC2, which takes minutes on the journey's clock.
 import '../../src/gateways/ec2/ec2.ts';
 import { scaledClock } from '../../sandbox/scaled-clock.ts';
@@ -34,8 +35,10 @@ export interface Journey extends World {
   runId(n?: number): string;
   /** What the people saw, with ids, times and durations made equal between two runs. */
   transcript(): string;
-  /** Compares (a part of) it with `transcripts/<name>.txt`; UPDATE_TRANSCRIPTS=1 writes it (then read it aloud before committing). */
-  expectTranscript(name: string, part?: (transcript: string) => string): void;
+  /** Once nothing is left to be said, compares (a part of) it with `transcripts/<name>.txt`; UPDATE_TRANSCRIPTS=1 writes it (then read it aloud before committing). */
+  expectTranscript(name: string, part?: (transcript: string) => string): Promise<void>;
+  /** The same of what stands there now, where Slack does not take the rest. */
+  expectShown(name: string, part?: (transcript: string) => string): void;
 }
 
 /** The bot in its world, on a clock fast enough that a backup of minutes takes a second or two. */
@@ -78,6 +81,15 @@ function journeyIn(world: World): Journey {
     slack.messages(channel.id).filter((m) => m.threadTs !== undefined && /backup of|given up/.test(m.text))
       .length;
 
+  function expectShown(name: string, part = (transcript: string) => transcript): void {
+    const file = join(import.meta.dirname, 'transcripts', `${name}.txt`);
+    const seen = part(normalized(rawTranscript(world)));
+    if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, seen);
+    expect(
+      existsSync(file) ? readFileSync(file, 'utf8') : `${file} is missing: run with UPDATE_TRANSCRIPTS=1`,
+    ).toBe(seen);
+  }
+
   return {
     ...world,
     until,
@@ -91,7 +103,10 @@ function journeyIn(world: World): Journey {
     ended: (runs = 1) =>
       until(
         `${runs} run(s) ended`,
-        () => runMessages().filter((m) => hasLastWord(m)).length >= runs && endNotes() >= runs,
+        () =>
+          runMessages().filter((m) => hasLastWord(m)).length >= runs &&
+          endNotes() >= runs &&
+          isAllSaid(world.dataFolder),
       ),
     runId(n = 1) {
       const ids = [
@@ -106,15 +121,24 @@ function journeyIn(world: World): Journey {
       return id;
     },
     transcript: () => normalized(rawTranscript(world)),
-    expectTranscript(name, part = (transcript) => transcript) {
-      const file = join(import.meta.dirname, 'transcripts', `${name}.txt`);
-      const seen = part(normalized(rawTranscript(world)));
-      if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, seen);
-      expect(
-        existsSync(file) ? readFileSync(file, 'utf8') : `${file} is missing: run with UPDATE_TRANSCRIPTS=1`,
-      ).toBe(seen);
+    async expectTranscript(name, part) {
+      await until('all is said', () => isAllSaid(world.dataFolder));
+      expectShown(name, part);
     },
+    expectShown,
   };
+}
+
+/** A run's message may be edited for the last time before the notes of what followed it stand in its thread. */
+function isAllSaid(folder: string): boolean {
+  const db = new DatabaseSync(join(folder, 'store.db'), { readOnly: true });
+  try {
+    const sql =
+      "SELECT 1 FROM messages WHERE sent_version < version AND state NOT IN ('dropped', 'withheld') LIMIT 1";
+    return db.prepare(sql).get() === undefined;
+  } finally {
+    db.close();
+  }
 }
 
 /** The last word has no Cancel button, is no longer in progress, and what follows it is over. */

@@ -157,5 +157,5 @@ function notReached(wanted: string, state: string | undefined, afterMs: number):
   const time = durationInWords(afterMs);
   return state === undefined
     ? `The application has not ${wanted} within ${time}, and Replicated does not say how far it is.`
-    : `The application is ${state} and not ${wanted}, ${time} after it was asked for.`;
+    : `The application has not ${wanted} within ${time}: Replicated says “${state}”.`;
 }

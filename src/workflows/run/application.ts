@@ -107,7 +107,9 @@ function isStarting(status: AppStatus | undefined): boolean {
 
 /** For a problem; left out where Replicated knows of no application. */
 export function stateIn(status: AppStatus | undefined): { state?: string } {
-  return status === undefined ? {} : { state: status.state };
+  if (status === undefined) return {};
+  const { state, desired, isTransitioning } = status;
+  return { state: isTransitioning && state === desired ? `${state}, and still on the way` : state };
 }
 
 function statusInWords(status: AppStatus | undefined): string {

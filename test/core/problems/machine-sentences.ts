@@ -296,7 +296,7 @@ export const MACHINE_SENTENCES: {
     [
       'any',
       { code: 'app-not-started', state: 'starting', afterMs: 600_000 },
-      'The application is starting and not started, 10 min after it was asked for.',
+      'The application has not started within 10 min: Replicated says “starting”.',
       CONSOLE,
     ],
     [
@@ -310,7 +310,7 @@ export const MACHINE_SENTENCES: {
     [
       'any',
       { code: 'app-not-stopped', state: 'stopping', afterMs: 600_000 },
-      'The application is stopping and not stopped, 10 min after it was asked for.',
+      'The application has not stopped within 10 min: Replicated says “stopping”.',
       CONSOLE,
     ],
     [

@@ -17,7 +17,7 @@ describe('a request', () => {
     expect(hasButtons(journey.request())).toBe(false);
     expect(journey.isHeld()).toBe(false);
     await journey.say(journey.cleo, 'history');
-    journey.expectTranscript('approval/approved');
+    await journey.expectTranscript('approval/approved');
   });
 
   it('that is denied does nothing, and the reason reaches whoever asked', async () => {
@@ -35,7 +35,7 @@ describe('a request', () => {
     await journey.says('Denied: ');
     expect(hasButtons(journey.request())).toBe(false);
     await journey.until('Ben was answered', () => slack.ephemerals(ben.id).length > 0);
-    journey.expectTranscript('approval/denied');
+    await journey.expectTranscript('approval/denied');
     expect(journey.isHeld()).toBe(true);
   });
 
@@ -46,7 +46,7 @@ describe('a request', () => {
     await journey.click(journey.ana, WITHDRAW);
     await journey.says('Withdrawn by');
     expect(hasButtons(journey.request())).toBe(false);
-    journey.expectTranscript('approval/withdrawn');
+    await journey.expectTranscript('approval/withdrawn');
     expect(journey.isHeld()).toBe(true);
   });
 
@@ -56,7 +56,7 @@ describe('a request', () => {
     await journey.until('Ana was told', () => directTo(journey, journey.ana).length > 0);
     await journey.says('It expired');
     expect(hasButtons(journey.request())).toBe(false);
-    journey.expectTranscript('approval/expired');
+    await journey.expectTranscript('approval/expired');
     expect(journey.isHeld()).toBe(true);
   });
 });

@@ -19,7 +19,7 @@ describe('who may approve', () => {
     expectStillOpen();
     await journey.say(journey.ben, 'history');
     await journey.say(journey.ben, 'status');
-    journey.expectTranscript('approval/not-yours');
+    await journey.expectTranscript('approval/not-yours');
   });
 
   it('is a member of the group only as long as Slack confirms it', async () => {
@@ -31,7 +31,7 @@ describe('who may approve', () => {
     slack.faults.push({ method: 'users.info', kind: 'http', status: 503 });
     expect(await journey.click(ben, APPROVE)).toContain('Slack cannot confirm right now');
     expectStillOpen();
-    journey.expectTranscript('approval/group-unknown');
+    await journey.expectTranscript('approval/group-unknown');
     expect(await journey.click(ben, APPROVE)).toContain('You have approved');
   });
 
@@ -60,7 +60,7 @@ describe('who may approve', () => {
     await journey.until('the run has ended', () =>
       journey.slack.messages(journey.channel.id).some((m) => /is released\.$/.test(m.text)),
     );
-    journey.expectTranscript('approval/two');
+    await journey.expectTranscript('approval/two');
   });
 
   it('is asked about once more before anything is done: who left the group by then does not count', async () => {
@@ -82,6 +82,6 @@ describe('who may approve', () => {
       journey.slack.messages(journey.channel.id).some((m) => /FAILED\. It needs 1/.test(m.text)),
     );
     expect(journey.isHeld()).toBe(true);
-    journey.expectTranscript('approval/left');
+    await journey.expectTranscript('approval/left');
   });
 });

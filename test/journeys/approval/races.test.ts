@@ -91,7 +91,7 @@ describe('clicks that come together', () => {
     );
     await journey.click(journey.ben, APPROVE);
     await released();
-    journey.expectTranscript('approval/busy');
+    await journey.expectTranscript('approval/busy');
   });
 
   it('on a form that was open while somebody else decided: told so', async () => {

@@ -32,7 +32,7 @@ describe('a request whose post Slack never confirmed', () => {
     await journey.click(ben, APPROVE);
     await released();
     await journey.until('no button is left', () => requests().length === 0);
-    journey.expectTranscript('approval/post-unknown');
+    await journey.expectTranscript('approval/post-unknown');
     expect(journey.isHeld()).toBe(false);
   });
 });
@@ -64,7 +64,7 @@ describe('a channel that does not take the request', () => {
     slack.faults.push({ method: 'conversations.info', kind: 'error', error: 'fatal_error' });
     await journey.say(ana, 'release bk-20261001-0300-h7kd it went well');
     await journey.until('Ana was told', () => directTo(journey, ana).length > 0);
-    journey.expectTranscript('approval/not-in-channel');
+    journey.expectShown('approval/not-in-channel');
     channel.members.push(...inside);
     await journey.until('the request follows', () => requests().length === 1);
     await journey.click(journey.ben, APPROVE);
@@ -79,7 +79,7 @@ describe('a request whose message was deleted', () => {
     const deleted = await journey.askForRelease();
     Object.assign(deleted, { deleted: true });
     await journey.until('it was put up again', () => live().length === 1);
-    journey.expectTranscript('approval/deleted');
+    await journey.expectTranscript('approval/deleted');
     await journey.click(ben, APPROVE);
     await released();
     await journey.until('no button is left', () => live().length === 0);

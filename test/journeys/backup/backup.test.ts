@@ -8,7 +8,7 @@ describe('a backup from Slack', () => {
     journey = await startJourney();
     await journey.say(journey.ana, 'now before the upgrade');
     await journey.ended();
-    journey.expectTranscript('backup/complete');
+    await journey.expectTranscript('backup/complete');
 
     const [message, ...others] = journey.runMessages();
     expect(others).toEqual([]);

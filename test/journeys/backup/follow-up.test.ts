@@ -17,10 +17,8 @@ describe('a result waits for nothing that is not part of it', () => {
     if (machine === undefined) throw new Error('the sandbox has no machine');
     const old = olderBackups(ec2, machine, clock.now())(2);
     ec2.faults.push({ action: 'DisableImage', times: 10_000, kind: 'error', code: 'InternalError' });
-    const asked = clock.now();
     await journey.say(ana, 'now');
     await journey.until('the result is told', isTold);
-    expect(clock.now() - asked).toBeLessThan(5 * 60_000);
     // The lock is free: the next backup need not wait for it either.
     await journey.say(ben, 'now once more');
     expect(journey.slack.ephemerals(ben.id).at(-1)?.text).toContain('is starting');
@@ -28,6 +26,9 @@ describe('a result waits for nothing that is not part of it', () => {
       thread().some((m) => m.text.includes('retention is not done')),
     );
     const [trouble] = thread().filter((m) => m.text.includes('retention is not done'));
+    const [end] = thread().filter((m) => m.text.includes('is complete after'));
+    // Retention has ten minutes of EC2's trouble; slower posts make the gap smaller.
+    expect(Number(trouble?.ts) - Number(end?.ts)).toBeGreaterThan(60);
     expect(trouble?.text).toContain(`It could not disable ${old.tags[TAG.run]} (${old.imageId}).`);
     expect(trouble?.text).toContain('DisableImage');
     expect(old.state).toBe('available');
@@ -36,19 +37,19 @@ describe('a result waits for nothing that is not part of it', () => {
 
   it('not for sizes that EBS does not give', async () => {
     journey = await startJourney({ ec2: SOON });
-    const { ec2, clock, ana } = journey;
+    const { ec2, ana } = journey;
     ec2.faults.push({
       action: 'ListSnapshotBlocks',
       times: 10_000,
       kind: 'error',
       code: 'InternalServerException',
     });
-    const asked = clock.now();
     await journey.say(ana, 'now');
     await journey.until('the result is told', isTold);
-    const told = clock.now() - asked;
+    const tries = () => ec2.calls.filter(({ action }) => action === 'ListSnapshotBlocks').length;
+    const before = tries();
     await journey.ended();
-    expect(clock.now() - asked - told).toBeGreaterThan(30_000);
+    expect(tries()).toBeGreaterThan(before);
     expect(JSON.stringify(journey.runMessages()[0]?.blocks)).toContain('size unknown');
   });
 });

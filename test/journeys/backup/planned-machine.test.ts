@@ -31,7 +31,7 @@ describe('a backup that was approved for one machine', () => {
     expect(journey.ec2.images.size).toBe(0);
     expect(journey.services().orders).toEqual([]);
     await journey.until('the request says it', () => journey.transcript().includes('No longer counts'));
-    if (flag === '--reboot') journey.expectTranscript('quiesced/another-machine');
+    if (flag === '--reboot') await journey.expectTranscript('quiesced/another-machine');
   });
 
   it('is not of a second machine that answers to the tag as well', async () => {

@@ -32,7 +32,7 @@ describe('a quiesced backup', () => {
     await journey.say(journey.cleo, 'list');
     // The next plan knows how long it takes.
     await journey.ask(journey.ben, 'now --quiesce');
-    journey.expectTranscript('quiesced/complete');
+    await journey.expectTranscript('quiesced/complete');
   });
 
   it.each([
@@ -95,7 +95,7 @@ describe('a quiesced backup', () => {
     await journey.over();
     expectUpAgain(['stopping', 'starting']);
     expect(images()).toEqual([]);
-    journey.expectTranscript('quiesced/builds');
+    await journey.expectTranscript('quiesced/builds');
   });
 
   it('that is canceled while CircleCI is stopped starts it again', async () => {
@@ -107,7 +107,7 @@ describe('a quiesced backup', () => {
     await journey.over();
     expectUpAgain(['stopping', 'starting']);
     expect(images()).toEqual([]);
-    journey.expectTranscript('quiesced/canceled');
+    await journey.expectTranscript('quiesced/canceled');
   });
 
   it('whose image EC2 refuses starts CircleCI again', async () => {
@@ -121,6 +121,6 @@ describe('a quiesced backup', () => {
     await journey.begin('now --quiesce');
     await journey.over();
     expectUpAgain(['stopping', 'starting']);
-    journey.expectTranscript('quiesced/image-refused');
+    await journey.expectTranscript('quiesced/image-refused');
   });
 });

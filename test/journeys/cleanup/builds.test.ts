@@ -11,7 +11,7 @@ describe('builds that are named by their addresses', () => {
     await journey.begin(1220, 1221);
     await journey.cleaned();
     expect(journey.running()).toEqual([1222]);
-    journey.expectTranscript('cleanup/named');
+    await journey.expectTranscript('cleanup/named');
   });
 
   it('are refused one by one with the reason, and what runs no more is named and left out', async () => {
@@ -32,7 +32,7 @@ describe('builds that are named by their addresses', () => {
     await journey.say(journey.ana, `cleanup ${typed.join(', ')}`);
     await journey.requested();
     expect(journey.running()).toEqual([1220, 1221, 1222]);
-    journey.expectTranscript('cleanup/refused');
+    await journey.expectTranscript('cleanup/refused');
   });
 
   it('are not asked for where none is left', async () => {
@@ -44,7 +44,7 @@ describe('builds that are named by their addresses', () => {
     await journey.say(journey.ana, 'cleanup stuck --before yesterday');
     await journey.say(journey.cleo, `cleanup ${journey.urls(1220)}`);
     expect(journey.slack.messages(journey.channel.id)).toEqual([]);
-    journey.expectTranscript('cleanup/nothing');
+    await journey.expectTranscript('cleanup/nothing');
   });
 
   it('stay where they are when somebody denies it', async () => {
@@ -74,7 +74,7 @@ describe('builds that are named by their addresses', () => {
     await journey.cleaned();
     expect(journey.machine.disk.builds.some(({ number }) => number === 1221)).toBe(true);
     expect(journey.running()).toEqual([]);
-    journey.expectTranscript('cleanup/ended-meanwhile');
+    await journey.expectTranscript('cleanup/ended-meanwhile');
   });
 
   it('are deleted without a token as well, and the plan says what that means', async () => {
@@ -83,7 +83,7 @@ describe('builds that are named by their addresses', () => {
     await journey.begin(1220);
     await journey.cleaned();
     expect(journey.running()).toEqual([1221, 1222]);
-    journey.expectTranscript('cleanup/no-token');
+    await journey.expectTranscript('cleanup/no-token');
   });
 
   it('that are not there as they were written are asked about, in the plan and in the result', async () => {
@@ -93,7 +93,7 @@ describe('builds that are named by their addresses', () => {
     await journey.approve(ben);
     await journey.cleaned();
     expect(journey.running()).toEqual([1220, 1221, 1222]);
-    journey.expectTranscript('cleanup/other-letters');
+    await journey.expectTranscript('cleanup/other-letters');
   });
 
   it('are not deleted on a guess where CircleCI refuses the token', async () => {
@@ -107,6 +107,6 @@ describe('builds that are named by their addresses', () => {
     await journey.answer(journey.ana, 'Delete without asking');
     await journey.cleaned();
     expect(journey.running()).toEqual([1221, 1222]);
-    journey.expectTranscript('cleanup/token-refused');
+    await journey.expectTranscript('cleanup/token-refused');
   });
 });

@@ -20,7 +20,7 @@ describe('the console', () => {
     await journey.begin(1220, 1221, 1222);
     await journey.cleaned();
     expect(journey.running()).toEqual([1221]);
-    journey.expectTranscript('cleanup/throws');
+    await journey.expectTranscript('cleanup/throws');
   });
 
   it('hangs at one build: a new one goes on with the others', async () => {
@@ -29,7 +29,7 @@ describe('the console', () => {
     await journey.begin(1220, 1221, 1222);
     await journey.cleaned();
     expect(journey.running()).toEqual([1221]);
-    journey.expectTranscript('cleanup/hangs');
+    await journey.expectTranscript('cleanup/hangs');
   });
 
   it('prints what other threads say, in colours, broken at the width: its answers are read all the same', async () => {
@@ -47,7 +47,7 @@ describe('the console', () => {
     await journey.begin(1220, 1221, 1222);
     await journey.cleaned();
     expect(journey.running()).toEqual([]);
-    journey.expectTranscript('cleanup/dropped');
+    await journey.expectTranscript('cleanup/dropped');
   });
 
   it('does not open: nothing is deleted before somebody has mended it and pressed the button', async () => {
@@ -57,7 +57,7 @@ describe('the console', () => {
     await journey.answer(journey.ana, 'Abort');
     await journey.cleaned();
     expect(journey.running()).toEqual([1220, 1221, 1222]);
-    journey.expectTranscript('cleanup/not-opened');
+    await journey.expectTranscript('cleanup/not-opened');
   });
 
   it('is not waited for any longer when somebody cancels', async () => {
@@ -83,6 +83,6 @@ describe('the console', () => {
     pausesAt.splice(0);
     await journey.cleaned();
     expect(journey.running()).toEqual([1222]);
-    journey.expectTranscript('cleanup/canceled');
+    await journey.expectTranscript('cleanup/canceled');
   });
 });

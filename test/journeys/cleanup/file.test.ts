@@ -63,7 +63,7 @@ describe('more results than a message holds', () => {
     expect(lines).toHaveLength(MANY);
     expect(lines[0]).toMatch(/\/gh\/acme-rail\/timetable\/5007\tfailed: /);
     expect(lines.slice(1).every((line) => line.endsWith('\tdeleted, and seen gone'))).toBe(true);
-    journey.expectTranscript('cleanup/file');
+    await journey.expectTranscript('cleanup/file');
   });
 
   it('arrive once although Slack fails at first', async () => {

@@ -93,7 +93,7 @@ describe('stuck builds', () => {
     await journey.approve(ben);
     await journey.cleaned();
     expect(journey.running()).toEqual([1220, 1221, 1222, 5001, 5003]);
-    journey.expectTranscript('cleanup/stuck', (text) => `${form}\n\n${text}`);
+    await journey.expectTranscript('cleanup/stuck', (text) => `${form}\n\n${text}`);
   });
 
   it('come in pages, and what is ticked on one stays while others are looked at', async () => {

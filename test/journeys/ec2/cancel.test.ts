@@ -13,7 +13,7 @@ describe('a backup that is canceled', () => {
     await stageShown(journey, 'find');
     await journey.say(journey.ben, `cancel ${journey.runId()}`);
     await journey.ended();
-    journey.expectTranscript('ec2/canceled-before');
+    await journey.expectTranscript('ec2/canceled-before');
     expectNothingMade(journey);
   });
 
@@ -24,7 +24,7 @@ describe('a backup that is canceled', () => {
     await journey.until('the copy was under way', () => /copy the volumes, [1-9]/.test(headline()));
     await journey.say(journey.ben, `cancel ${journey.runId()}`);
     await journey.ended();
-    journey.expectTranscript('ec2/canceled-copying');
+    await journey.expectTranscript('ec2/canceled-copying');
     expect(outcomeOf(onlyImage(journey))).toBe('failed');
     for (const snapshot of journey.ec2.snapshots.values())
       expect(snapshot.tags['circleci-backup:outcome']).toBe('failed');
@@ -46,7 +46,7 @@ describe('a backup that is canceled', () => {
     await journey.say(journey.ben, `cancel ${journey.runId()}`);
     journey.ec2.faults.length = 0;
     await journey.ended();
-    journey.expectTranscript('ec2/canceled-creating');
+    await journey.expectTranscript('ec2/canceled-creating');
     expect(outcomeOf(onlyImage(journey))).toBe('failed');
   });
 
@@ -60,7 +60,7 @@ describe('a backup that is canceled', () => {
     await journey.slack.act(journey.ben.id, { message }, CANCEL_RUN);
     await journey.ended();
     // What one sees is the same as after the typed command, but for the answer.
-    journey.expectTranscript('ec2/canceled-copying');
+    await journey.expectTranscript('ec2/canceled-copying');
     const last = journey.runMessages()[0];
     expect(JSON.stringify(last?.blocks)).not.toContain(CANCEL_RUN);
     // Somebody with an old screen presses it again.
@@ -95,7 +95,7 @@ describe('a backup that is canceled', () => {
     journey.ec2.completeImage(onlyImage(journey).imageId);
     await journey.ended();
     await journey.say(journey.ben, `cancel ${journey.runId()}`);
-    journey.expectTranscript('ec2/cancel-refused');
+    await journey.expectTranscript('ec2/cancel-refused');
     expect(outcomeOf(onlyImage(journey))).toBe('complete');
   });
 });

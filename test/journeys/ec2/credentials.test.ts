@@ -15,7 +15,7 @@ describe('credentials that expire', () => {
     );
     journey.ec2.credentials = 'valid';
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expectComplete(journey);
     expect(hints(journey)).toEqual([
       'AWS has refused the bot’s credentials for a while (RequestExpired); still trying. Please renew them.',
@@ -29,7 +29,7 @@ describe('credentials that expire', () => {
     await stageShown(journey, 'snapshots');
     journey.ec2.credentials = 'expired-token';
     await journey.ended();
-    journey.expectTranscript('ec2/credentials-expired');
+    await journey.expectTranscript('ec2/credentials-expired');
     expect(outcomeOf(onlyImage(journey))).toBeUndefined();
     expect(done(journey, 'CreateTags')).toBe(0);
   });
@@ -39,7 +39,7 @@ describe('credentials that expire', () => {
     journey.ec2.credentials = 'invalid';
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/credentials-invalid');
+    await journey.expectTranscript('ec2/credentials-invalid');
     expect(journey.ec2.images.size).toBe(0);
   });
 });

@@ -19,7 +19,7 @@ describe('one changing run a target', () => {
     await journey.say(journey.ben, 'now as well');
     journey.ec2.completeImage(onlyImage(journey).imageId);
     await journey.ended();
-    journey.expectTranscript('ec2/busy');
+    await journey.expectTranscript('ec2/busy');
     expect(done(journey, 'CreateImage')).toBe(1);
   });
 });
@@ -66,7 +66,7 @@ describe('a fleet', () => {
       [NOW_NOTE]: { [NOW_NOTE]: { value: 'before the upgrade' } },
     });
     await journey.ended();
-    journey.expectTranscript('ec2/fleet-form');
+    await journey.expectTranscript('ec2/fleet-form');
     const image = onlyImage(journey);
     expect(image.tags['circleci-backup:target']).toBe('staging');
     expect(outcomeOf(image)).toBe('complete');
@@ -79,7 +79,7 @@ describe('a fleet', () => {
     await journey.say(journey.ana, 'now everything');
     await journey.say(journey.ana, 'list');
     await journey.say(journey.cleo, 'now staging');
-    journey.expectTranscript('ec2/fleet-names');
+    await journey.expectTranscript('ec2/fleet-names');
     expect(journey.ec2.images.size).toBe(0);
   });
 });

@@ -10,7 +10,7 @@ describe('an image that does not become what was hoped for', () => {
     journey.ec2.nextImage = { invisibleFor: 120_000 };
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expectComplete(journey);
     expect(hints(journey)).toEqual(['EC2 does not show image ami-0a3d5b7c000000001 yet; still looking.']);
   });
@@ -20,7 +20,7 @@ describe('an image that does not become what was hoped for', () => {
     journey.ec2.nextImage = { fail: 'Client.InternalError: Client error on launch', failAfter: 60_000 };
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/image-failed');
+    await journey.expectTranscript('ec2/image-failed');
     expect(outcomeOf(onlyImage(journey))).toBe('failed');
   });
 
@@ -29,7 +29,7 @@ describe('an image that does not become what was hoped for', () => {
     journey.ec2.nextImage = { snapshotError: 'The volume’s key is not available' };
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/snapshot-failed');
+    await journey.expectTranscript('ec2/snapshot-failed');
     expect(outcomeOf(onlyImage(journey))).toBe('failed');
   });
 
@@ -39,7 +39,7 @@ describe('an image that does not become what was hoped for', () => {
     await stageShown(journey, 'snapshots');
     for (const id of journey.ec2.instances.keys()) journey.ec2.terminateInstance(id);
     await journey.ended();
-    journey.expectTranscript('ec2/machine-terminated');
+    await journey.expectTranscript('ec2/machine-terminated');
     expect(outcomeOf(onlyImage(journey))).toBe('failed');
   });
 
@@ -48,7 +48,7 @@ describe('an image that does not become what was hoped for', () => {
     journey.ec2.nextImage = { neverCompletes: true };
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/deadline');
+    await journey.expectTranscript('ec2/deadline');
     expect(outcomeOf(onlyImage(journey))).toBe('failed');
   });
 
@@ -68,7 +68,7 @@ describe('an image that does not become what was hoped for', () => {
     if (snapshot !== undefined) snapshot.state = 'pending';
     journey.ec2.completeImage(image.imageId);
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expectComplete(journey);
   });
 
@@ -79,7 +79,7 @@ describe('an image that does not become what was hoped for', () => {
     await stageShown(journey, 'snapshots');
     journey.ec2.images.clear();
     await journey.ended();
-    journey.expectTranscript('ec2/image-vanished');
+    await journey.expectTranscript('ec2/image-vanished');
     expect(journey.ec2.images.size).toBe(0);
   });
 });

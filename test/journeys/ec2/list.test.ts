@@ -11,7 +11,7 @@ describe('list', () => {
   it('says that there is no backup, and how to make one', async () => {
     journey = await startJourney();
     await journey.say(journey.cleo, 'list');
-    journey.expectTranscript('ec2/list-none');
+    await journey.expectTranscript('ec2/list-none');
   });
 
   it('shows each outcome for what it is, and nothing of other targets', async () => {
@@ -21,7 +21,7 @@ describe('list', () => {
     backup(3, { [TAG.outcome]: 'failed', [TAG.addedBytes]: undefined });
     backup(4, { [TAG.target]: 'staging' });
     await journey.say(journey.cleo, 'list');
-    journey.expectTranscript('ec2/list-three');
+    await journey.expectTranscript('ec2/list-three');
   });
 
   it('shows 300 backups in pages', async () => {
@@ -31,7 +31,7 @@ describe('list', () => {
     await journey.say(journey.cleo, 'list --page 30');
     await journey.say(journey.cleo, 'list --page 31');
     await journey.say(journey.cleo, 'list --page zero');
-    journey.expectTranscript('ec2/list-pages');
+    await journey.expectTranscript('ec2/list-pages');
     const seen = journey.slack.ephemerals(journey.cleo.id).map((m) => JSON.stringify(m.blocks));
     expect(seen[0]).toContain(idOf(1));
     expect(seen[0]).not.toContain(idOf(11));
@@ -55,7 +55,7 @@ describe('list', () => {
     backup(8, {}, 'disabled');
     backup(9, { [TAG.run]: '`<!here>`' });
     await journey.say(journey.cleo, 'list');
-    journey.expectTranscript('ec2/list-by-hand');
+    await journey.expectTranscript('ec2/list-by-hand');
     const shown = JSON.stringify(journey.slack.ephemerals(journey.cleo.id));
     expect(shown).toContain('<!channel>');
     // Live markup exists in mrkdwn only.
@@ -80,7 +80,7 @@ describe('status and history', () => {
     await journey.say(journey.ben, `cancel ${journey.runId()}`);
     await journey.ended();
     await journey.say(journey.ben, 'history');
-    journey.expectTranscript('ec2/status-history');
+    await journey.expectTranscript('ec2/status-history');
   });
 
   it('say it when EC2 does not answer', async () => {
@@ -88,7 +88,7 @@ describe('status and history', () => {
     journey.ec2.denied.add('ec2:DescribeImages');
     await journey.say(journey.cleo, 'status');
     await journey.say(journey.cleo, 'list');
-    journey.expectTranscript('ec2/status-denied');
+    await journey.expectTranscript('ec2/status-denied');
   });
 });
 

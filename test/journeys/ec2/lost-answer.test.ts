@@ -19,7 +19,7 @@ describe('a backup whose CreateImage is not answered', () => {
     journey = await journeyAtStep('image', (ec2) => ec2.faults.push(fault), LOSSY);
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expectComplete(journey);
     expect(journey.ec2.count('CreateImage')).toBeGreaterThan(1);
   });
@@ -35,7 +35,7 @@ describe('a backup whose CreateImage is not answered', () => {
     );
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expectComplete(journey);
   });
 
@@ -48,7 +48,7 @@ describe('a backup whose CreateImage is not answered', () => {
     );
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/image-unconfirmed');
+    await journey.expectTranscript('ec2/image-unconfirmed');
     expect(outcomeOf(onlyImage(journey))).toBeUndefined();
     expect(done(journey, 'CreateImage')).toBe(1);
   });
@@ -72,7 +72,7 @@ describe('a backup whose CreateImage is not answered', () => {
     });
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/name-taken');
+    await journey.expectTranscript('ec2/name-taken');
     expect(onlyImage(journey).tags).toEqual({});
     expect(done(journey, 'CreateTags')).toBe(0);
   });

@@ -15,7 +15,7 @@ describe('the Services machine', () => {
     journey.ec2.addInstance({ tags: { Name: 'circleci_builder' }, privateIp: '10.20.1.13' });
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript(`ec2/${name}`);
+    await journey.expectTranscript(`ec2/${name}`);
     expectNothingMade(journey);
   });
 
@@ -23,7 +23,7 @@ describe('the Services machine', () => {
     journey = await startJourney({ standardInstall: false });
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/no-machine-at-all');
+    await journey.expectTranscript('ec2/no-machine-at-all');
     expectNothingMade(journey);
   });
 
@@ -32,7 +32,7 @@ describe('the Services machine', () => {
     journey.ec2.addInstance({ privateIp: '10.20.1.13' });
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/two-machines');
+    await journey.expectTranscript('ec2/two-machines');
     expectNothingMade(journey);
   });
 
@@ -44,7 +44,7 @@ describe('the Services machine', () => {
     journey.ec2.stopInstance(BY_ID);
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/machine-stopped');
+    await journey.expectTranscript('ec2/machine-stopped');
     expectNothingMade(journey);
   });
 
@@ -53,7 +53,7 @@ describe('the Services machine', () => {
     journey.ec2.terminateInstance(BY_ID);
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/machine-gone');
+    await journey.expectTranscript('ec2/machine-gone');
     expectNothingMade(journey);
   });
 
@@ -72,7 +72,7 @@ describe('the Services machine', () => {
     await journey.say(journey.ana, 'restore');
     expect(journey.ec2.images.size).toBe(before);
     expect(payroll.reboots).toBe(0);
-    journey.expectTranscript('ec2/tag-moved');
+    await journey.expectTranscript('ec2/tag-moved');
   });
 
   it('is the running one, where a stopped one kept the tag', async () => {
@@ -81,7 +81,7 @@ describe('the Services machine', () => {
     journey.ec2.stopInstance(instanceId);
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expectComplete(journey);
   });
 });

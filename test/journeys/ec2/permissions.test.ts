@@ -21,7 +21,7 @@ describe('a permission that is missing', () => {
       journey.ec2.denied.add(`ec2:${action}`);
       await journey.say(journey.ana, 'now');
       await journey.ended();
-      journey.expectTranscript(`ec2/denied-${action.toLowerCase()}`);
+      await journey.expectTranscript(`ec2/denied-${action.toLowerCase()}`);
       expectNothingMade(journey);
     },
   );
@@ -30,7 +30,7 @@ describe('a permission that is missing', () => {
     journey = await journeyAtStep('record', (ec2) => ec2.denied.add('ec2:CreateTags'), { ec2: SOON });
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/outcome-not-recorded');
+    await journey.expectTranscript('ec2/outcome-not-recorded');
     expect(onlyImage(journey).state).toBe('available');
     expect(outcomeOf(onlyImage(journey))).toBeUndefined();
   });
@@ -43,7 +43,7 @@ describe('a permission that is missing', () => {
     await journey.until('the refusal was said', () => shown(journey).includes('DescribeSnapshots'));
     journey.ec2.denied.clear();
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expect(hints(journey)).toEqual([
       'EC2 has refused DescribeSnapshots for a while (UnauthorizedOperation); still trying.',
     ]);

@@ -13,7 +13,7 @@ describe('a limit of the AWS account', () => {
       );
       await journey.say(journey.ana, 'now');
       await journey.ended();
-      journey.expectTranscript(`ec2/quota-${code.toLowerCase()}`);
+      await journey.expectTranscript(`ec2/quota-${code.toLowerCase()}`);
       expectNothingMade(journey);
     },
   );

@@ -14,7 +14,7 @@ describe('the size a backup added', () => {
     for (const volume of journey.ec2.volumes.values()) volume.changeBlocks(12_345);
     await journey.say(journey.ben, 'now after a busy day');
     await journey.ended(2);
-    journey.expectTranscript('ec2/two-backups');
+    await journey.expectTranscript('ec2/two-backups');
 
     const [first, second] = journey.ec2.snapshots.values();
     if (first === undefined || second === undefined) throw new Error('there are no two snapshots');
@@ -31,7 +31,7 @@ describe('the size a backup added', () => {
     journey.ec2.denied.add('ebs:ListSnapshotBlocks');
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/size-unknown');
+    await journey.expectTranscript('ec2/size-unknown');
     expectComplete(journey);
   });
 
@@ -42,7 +42,7 @@ describe('the size a backup added', () => {
     await journey.ended(1);
     await journey.say(journey.ana, 'now');
     await journey.ended(2);
-    journey.expectTranscript('ec2/change-unknown');
+    await journey.expectTranscript('ec2/change-unknown');
     const images = [...journey.ec2.images.values()];
     expect(images.map(outcomeOf)).toEqual(['complete', 'complete']);
     expect(images.map((image) => image.tags[TAG.addedBytes])).toEqual([String(48 * 2 ** 30), undefined]);

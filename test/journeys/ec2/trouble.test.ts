@@ -24,7 +24,7 @@ describe('a backup while EC2 has trouble that heals', () => {
     });
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expectComplete(journey);
     expect(journey.ec2.faults).toEqual([]);
   });
@@ -39,7 +39,7 @@ describe('a backup while EC2 has trouble that heals', () => {
       { action: 'DescribeImages', times: 2, kind: 'http', status: 502 },
     );
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expectComplete(journey);
     expect(journey.ec2.faults).toEqual([]);
     expect(hints(journey).length).toBeGreaterThan(0);
@@ -59,7 +59,7 @@ describe('a backup while EC2 has trouble that heals', () => {
     );
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/complete');
+    await journey.expectTranscript('ec2/complete');
     expectComplete(journey);
   });
 
@@ -68,7 +68,7 @@ describe('a backup while EC2 has trouble that heals', () => {
     journey.ec2.faults.push({ action: 'DescribeInstances', times: 1000, kind: 'error', code: 'Unavailable' });
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/unavailable');
+    await journey.expectTranscript('ec2/unavailable');
     expect(journey.ec2.images.size).toBe(0);
   });
 });

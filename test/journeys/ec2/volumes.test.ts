@@ -19,7 +19,7 @@ describe('a machine with two volumes', () => {
     journey.ec2.addInstance(TWO);
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/two-volumes');
+    await journey.expectTranscript('ec2/two-volumes');
     expectComplete(journey);
     expect(onlyImage(journey).tags[TAG.addedBytes]).toBe(String(5096 * 512 * 1024));
   });
@@ -30,7 +30,7 @@ describe('a machine with two volumes', () => {
     journey.ec2.nextImage = { dropVolumes: ['/dev/sdf'] };
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('ec2/volume-missing');
+    await journey.expectTranscript('ec2/volume-missing');
     expect(outcomeOf(onlyImage(journey))).toBe('partial');
   });
 });

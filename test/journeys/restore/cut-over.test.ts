@@ -38,7 +38,7 @@ describe('a cut-over', () => {
     await journey.restored();
     expect(old.state).toBe('stopped');
     expect(elasticOf(journey)).toBe(machine?.instanceId);
-    journey.expectStory('restore/cut-over-undone');
+    await journey.expectStory('restore/cut-over-undone');
   });
 
   it('is undone, and an abort then removes the new machine', async () => {
@@ -57,7 +57,7 @@ describe('a cut-over', () => {
     expect(journey.launched()).toEqual([]);
     expect(old.state).toBe('running');
     expect(elasticOf(journey)).toBe(old.instanceId);
-    journey.expectStory('restore/cut-over-aborted');
+    await journey.expectStory('restore/cut-over-aborted');
   });
 
   it('stops nothing where the old machine has become another one meanwhile', async () => {
@@ -98,7 +98,7 @@ describe('a cut-over', () => {
     await journey.answer(ana, 'Cut over');
     await journey.restored();
     expect(old.state).toBe('stopped');
-    journey.expectStory('restore/cut-over-unverified');
+    await journey.expectStory('restore/cut-over-unverified');
   });
 
   it('can be left for later: both machines stay, and the new one can be removed', async () => {
@@ -138,7 +138,7 @@ describe('a cut-over', () => {
       return isListDone && isDone('Approved: Remove what');
     });
     expect(journey.oldAsItIs()).toEqual(before);
-    journey.expectStory('restore/cut-over-later');
+    await journey.expectStory('restore/cut-over-later');
   });
 });
 
@@ -163,6 +163,6 @@ describe('a wish to stop', () => {
     await journey.restored();
     expect(journey.launched()).toEqual([]);
     expect(journey.oldAsItIs()).toEqual(before);
-    journey.expectStory('restore/canceled');
+    await journey.expectStory('restore/canceled');
   });
 });

@@ -18,7 +18,7 @@ describe('EC2 does not give what a restore needs', () => {
     expect(journey.oldAsItIs()).toEqual(before);
     await journey.answer(journey.ana, 'Cut over');
     await journey.restored();
-    journey.expectStory('restore/ec2-no-capacity');
+    await journey.expectStory('restore/ec2-no-capacity');
   });
 
   it('never lets the checks pass: it says what EC2 says, and an abort removes the machine', async () => {
@@ -33,7 +33,7 @@ describe('EC2 does not give what a restore needs', () => {
     await journey.restored();
     expect(journey.launched()).toEqual([]);
     expect(journey.oldAsItIs()).toEqual(before);
-    journey.expectStory('restore/ec2-checks');
+    await journey.expectStory('restore/ec2-checks');
   });
 
   it('ends the machine while it starts', async () => {
@@ -47,7 +47,7 @@ describe('EC2 does not give what a restore needs', () => {
     await journey.answer(journey.ben, 'Abort');
     await journey.restored();
     expect(journey.launched()).toEqual([]);
-    journey.expectStory('restore/ec2-machine-dies');
+    await journey.expectStory('restore/ec2-machine-dies');
   });
 
   it('loses the answer of the launch: there is one machine', async () => {
@@ -71,7 +71,7 @@ describe('EC2 does not give what a restore needs', () => {
     await journey.approve(journey.ben);
     await journey.answer(journey.ben, 'A new private address');
     await journey.restored();
-    journey.expectStory('restore/ec2-address-in-use');
+    await journey.expectStory('restore/ec2-address-in-use');
   });
 
   it('shows another backup, machine or address than the plan had: nothing is done', async () => {
@@ -90,6 +90,6 @@ describe('EC2 does not give what a restore needs', () => {
     await journey.approve(journey.ben);
     await journey.restored();
     expect(journey.launched()).toEqual([]);
-    journey.expectStory('restore/ec2-plan-changed');
+    await journey.expectStory('restore/ec2-plan-changed');
   });
 });

@@ -42,7 +42,7 @@ describe('files of other forms', () => {
       path.startsWith(`${DAEMON}.circleci-backup-rs-`),
     );
     expect(kept.map((path) => textAt(newDisk(journey), path))).toEqual([text]);
-    journey.expectStory('restore/files-crlf');
+    await journey.expectStory('restore/files-crlf');
   });
 
   it('lists names of the old address, and what follows of them', async () => {
@@ -96,7 +96,7 @@ describe('files of other forms', () => {
     await journey.restored();
     expect(journey.launched()).toEqual([]);
     expect(journey.oldAsItIs()).toEqual(before);
-    journey.expectStory(`restore/files-${name}`);
+    await journey.expectStory(`restore/files-${name}`);
   });
 
   it('is not stopped by a connection that breaks off in the middle of a write', async () => {
@@ -108,7 +108,7 @@ describe('files of other forms', () => {
     const ip = journey.launched()[0]?.privateIp ?? '';
     expect(textAt(newDisk(journey), DAEMON)).toContain(`PRIVATE_ADDRESS=${ip}`);
     expect(journey.machines.faultsOf(journey.launched()[0]?.instanceId ?? '').drops).toEqual([]);
-    journey.expectStory('restore/files-dropped');
+    await journey.expectStory('restore/files-dropped');
   });
 });
 

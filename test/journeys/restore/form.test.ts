@@ -80,7 +80,7 @@ describe('the form of a restore', () => {
     expect(await refused(others)).toContain('is a backup of stage, not of prod. Nothing was done.');
     expect(journey.ec2.count('RunInstances')).toBe(0);
     expect(journey.slack.messages(journey.channel.id)).toEqual([]);
-    journey.expectTranscript('restore/form-refused');
+    await journey.expectTranscript('restore/form-refused');
   });
 
   it('refuses an address that the old machine still has, and a test that would not be isolated', async () => {
@@ -93,7 +93,7 @@ describe('the form of a restore', () => {
     await journey.openForm(journey.ana);
     await journey.send(journey.ana, { way: 'test', groups: own });
     expect(told(journey)).toContain('belongs to the real machine: a test in it would not be isolated.');
-    journey.expectTranscript('restore/form-impossible');
+    await journey.expectTranscript('restore/form-impossible');
   });
 
   it('is for operators', async () => {

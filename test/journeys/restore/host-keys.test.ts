@@ -27,7 +27,7 @@ describe('the host key of a machine that a restore launches', () => {
       await journey.until('people are called', () =>
         journey.transcript().includes('is ready, and prod still runs'),
       );
-      journey.expectStory(`restore/host-key-${console}`);
+      await journey.expectStory(`restore/host-key-${console}`);
     },
   );
 

@@ -37,7 +37,7 @@ describe('a restore in place', () => {
     await journey.until('the former root volume is back', () => rootOf(journey) === former);
     await journey.until('the way back has its message', () => journey.restore().ts > list.ts);
     await journey.restored();
-    journey.expectTranscript('restore/in-place');
+    await journey.expectTranscript('restore/in-place');
   });
 
   it('stops where EC2 does not replace it, and goes on when that is tried again', async () => {
@@ -52,7 +52,7 @@ describe('a restore in place', () => {
     await journey.restored();
     expect(rootOf(journey)).not.toBe(former);
     expect(journey.ec2.count('CreateReplaceRootVolumeTask')).toBe(2);
-    journey.expectStory('restore/in-place-failed');
+    await journey.expectStory('restore/in-place-failed');
   });
 
   it('says so where EC2 leaves the machine without a root volume', async () => {
@@ -62,7 +62,7 @@ describe('a restore in place', () => {
     await journey.begin({ way: 'in-place' });
     await journey.answer(journey.ben, 'Abort');
     await journey.restored();
-    journey.expectStory('restore/in-place-detached');
+    await journey.expectStory('restore/in-place-detached');
   });
 
   it('needs no SSH, and is then seen from outside alone', async () => {
@@ -70,6 +70,6 @@ describe('a restore in place', () => {
     journey.haveBackup();
     await journey.begin();
     await journey.restored();
-    journey.expectTranscript('restore/in-place-without-ssh');
+    await journey.expectTranscript('restore/in-place-without-ssh');
   });
 });

@@ -49,7 +49,7 @@ describe('the machine is gone', () => {
     });
     const volume = ec2.volumes.get(machine?.devices[0]?.volumeId ?? '');
     expect(volume).toMatchObject({ type: 'io1', iops: 4000 });
-    journey.expectTranscript('restore/launch-lost');
+    await journey.expectTranscript('restore/launch-lost');
   });
 });
 
@@ -118,7 +118,7 @@ describe('somebody else acts on the machine', () => {
     await journey.answer(journey.ben, 'Cut over');
     await journey.restored();
     expect(journey.old.state).toBe('stopped');
-    journey.expectTranscript('restore/launch-group');
+    await journey.expectTranscript('restore/launch-group');
   });
 
   it('asks before the machine is restarted in place, and lets people abort', async () => {
@@ -224,7 +224,7 @@ describe('ways out after a refusal', () => {
     await journey.says('is ready, and prod still runs');
     await journey.answer(ben, 'Abort');
     await journey.restored();
-    journey.expectStory('restore/launch-ways-out');
+    await journey.expectStory('restore/launch-ways-out');
   });
 
   it('leave out types on which the image cannot run', async () => {

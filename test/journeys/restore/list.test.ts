@@ -59,7 +59,7 @@ describe('what only people can do', () => {
     journey.skip(30 * DAY_MS);
     await journey.say(ana, 'history');
     expect(reminders()).toHaveLength(1);
-    journey.expectTranscript('restore/list', (transcript) =>
+    await journey.expectTranscript('restore/list', (transcript) =>
       transcript.slice(transcript.lastIndexOf('CircleCI Backup', transcript.indexOf('checklist complete'))),
     );
   });

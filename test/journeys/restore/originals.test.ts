@@ -37,7 +37,7 @@ describe('the originals that a restore has kept', () => {
     for (const name of names) expect(answer).toContain(name);
     expect(kept()).toEqual([]);
     await journey.until('the button is gone', () => !JSON.stringify(journey.list()?.blocks).includes(REMOVE));
-    journey.expectStory('restore/originals');
+    await journey.expectStory('restore/originals');
   });
 
   it.each(['before', 'after'] as const)(

@@ -85,7 +85,7 @@ describe('a backup in another region', () => {
     expect(journey.told()).toContain(`not of prod in ${HERE}. Nothing was done.`);
     expect(launches(journey)).toEqual([0, 0]);
     expect(journey.slack.messages(journey.channel.id)).toEqual([]);
-    journey.expectTranscript('restore/region-refused');
+    await journey.expectTranscript('restore/region-refused');
   });
 
   it('opens the form for its target, which is restored in its own region and nowhere else', async () => {
@@ -108,7 +108,7 @@ describe('a backup in another region', () => {
     await journey.restored();
     expect(journey.oldAsItIs()).toEqual(before);
     expect(launches(journey)).toEqual([0, 1]);
-    journey.expectStory('restore/region-stage');
+    await journey.expectStory('restore/region-stage');
   });
 
   it('is not taken for the one in the target’s own region where it is a copy of it', async () => {
@@ -139,6 +139,6 @@ describe('a backup in another region', () => {
     await journey.send(journey.ana, { backup: ofProd });
     expect(journey.told()).toContain(`restore ${ofProd} --by-hand`);
     expect(launches(journey)).toEqual([0, 0]);
-    journey.expectTranscript('restore/region-copy');
+    await journey.expectTranscript('restore/region-copy');
   });
 });

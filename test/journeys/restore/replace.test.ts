@@ -18,7 +18,7 @@ describe('a restore on a new machine', () => {
     expect(journey.old.state).toBe('stopped');
     expect(journey.launched().map(nameOf)).toEqual(['circleci_services']);
     expect(nameOf(journey.old)).toMatch(/^circleci_services \(fenced by rs-/);
-    journey.expectTranscript('restore/replace');
+    await journey.expectTranscript('restore/replace');
   });
 
   it('takes over address and Elastic IP of a machine that is lost, without asking again', async () => {
@@ -33,7 +33,7 @@ describe('a restore on a new machine', () => {
     const [machine] = journey.launched();
     expect(machine?.privateIp).toBe('10.20.1.12');
     expect(elastic.held?.instanceId).toBe(machine?.instanceId);
-    journey.expectTranscript('restore/replace-lost');
+    await journey.expectTranscript('restore/replace-lost');
   });
 
   it('moves the Elastic IP of a machine that runs, and its host name', async () => {
@@ -46,6 +46,6 @@ describe('a restore on a new machine', () => {
     const [machine] = journey.launched();
     expect(elastic.held?.instanceId).toBe(machine?.instanceId);
     expect(old.state).toBe('stopped');
-    journey.expectTranscript('restore/replace-elastic');
+    await journey.expectTranscript('restore/replace-elastic');
   });
 });

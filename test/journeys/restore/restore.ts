@@ -53,7 +53,7 @@ export interface RestoreJourney extends Journey {
   /** What is left for people, as it stands in the channel. */
   list(): StoredMessage | undefined;
   /** Compares what the restore itself said, and the answers to clicks, with a transcript. */
-  expectStory(name: string): void;
+  expectStory(name: string): Promise<void>;
   /** Machines that restores launched and that are not gone, oldest first. */
   launched(): InstanceRecord[];
 }

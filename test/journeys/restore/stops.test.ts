@@ -40,7 +40,7 @@ async function aborted(name: string): Promise<void> {
   const volumes = [...journey.ec2.volumes.values()];
   expect(volumes.filter(({ tags }) => tags['circleci-backup:run']?.startsWith('rs-'))).toEqual([]);
   expect(journey.oldAsItIs()).toEqual(before);
-  journey.expectStory(name);
+  await journey.expectStory(name);
 }
 
 const FAULTS: Fault[] = [

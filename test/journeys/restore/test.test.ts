@@ -33,7 +33,7 @@ describe('a test restore', () => {
         .some(({ text }) => /<@U\w+> What rs-.* is removed/.test(text)),
     );
     expect(journey.oldAsItIs()).toEqual(before);
-    journey.expectTranscript('restore/test');
+    await journey.expectTranscript('restore/test');
   });
 
   it('of which only copied tags are left removes nothing, and says why', async () => {

@@ -99,7 +99,7 @@ describe('a restore whose target’s name has to be typed', () => {
     await journey.says('waits for a decision');
     expect(calls()).toEqual([1, 0]);
     await journey.until('the request is closed', () => !isOpen(message));
-    journey.expectTranscript('restore/typed-target', answersToBen);
+    await journey.expectTranscript('restore/typed-target', answersToBen);
   });
 
   it('is denied without typing it', async () => {
@@ -109,7 +109,7 @@ describe('a restore whose target’s name has to be typed', () => {
     expect(await sent(journey.ben, form, DENY_REASON, 'not on a Friday')).toContain('You have denied');
     await journey.until('the request is closed', () => !isOpen(message));
     expect(calls()).toEqual([0, 0]);
-    journey.expectTranscript('restore/typed-target-denied', answersToBen);
+    await journey.expectTranscript('restore/typed-target-denied', answersToBen);
   });
 
   it('asks for it once more before the way back', async () => {
@@ -128,7 +128,7 @@ describe('a restore whose target’s name has to be typed', () => {
     await begun(2);
     await journey.restored();
     expect(calls()).toEqual([0, 2]);
-    journey.expectTranscript('restore/typed-target-way-back', answersToBen);
+    await journey.expectTranscript('restore/typed-target-way-back', answersToBen);
   });
 });
 

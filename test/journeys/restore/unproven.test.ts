@@ -20,7 +20,7 @@ describe('the machine is gone, and the bot’s database with it', () => {
     await journey.send(ana, { backup: id, options: ['nomad', 'cut-over'] });
     await journey.approve(ben);
     await journey.restored();
-    journey.expectTranscript(
+    await journey.expectTranscript(
       'restore/unproven',
       (text) => text.slice(0, text.indexOf('  What is launched')) + text.slice(text.indexOf('Only Cleo')),
     );

@@ -37,7 +37,7 @@ describe('a hold', () => {
     await journey.say(journey.ben, 'hold bk-20261123-0300-none');
     await journey.say(journey.cleo, 'list --held');
     await journey.say(journey.ben, 'history');
-    journey.expectTranscript('catalogue/hold');
+    await journey.expectTranscript('catalogue/hold');
     expect(changes()).toEqual(['EnableImageDeregistrationProtection', 'CreateTags']);
   });
 
@@ -48,7 +48,7 @@ describe('a hold', () => {
     await journey.say(journey.ana, `hold ${runOf(image)} needed after all`);
     expect(image).toMatchObject({ state: 'available', protection: 'enabled-without-cooldown' });
     expect(image.tags[TAG.disabledAt]).toBeUndefined();
-    journey.expectTranscript('catalogue/hold-disabled');
+    await journey.expectTranscript('catalogue/hold-disabled');
   });
 
   it('says how far it came when EC2 refuses a part of it', async () => {
@@ -56,7 +56,7 @@ describe('a hold', () => {
     const id = runOf(older(1));
     journey.ec2.denied.add('ec2:CreateTags');
     await journey.say(journey.ana, `hold ${id}`);
-    journey.expectTranscript('catalogue/hold-half');
+    await journey.expectTranscript('catalogue/hold-half');
   });
 });
 
@@ -75,7 +75,7 @@ describe('list', () => {
     await journey.say(journey.cleo, 'list --held --partial');
     await journey.say(journey.cleo, 'list --before last week');
     await journey.say(journey.cleo, 'list --hold');
-    journey.expectTranscript('catalogue/filters');
+    await journey.expectTranscript('catalogue/filters');
   });
 
   it('shows backups without a target, which stay', async () => {
@@ -87,7 +87,7 @@ describe('list', () => {
     await journey.say(journey.cleo, 'list --no-target');
     await journey.say(journey.cleo, 'list --no-target --partial');
     await journey.say(journey.cleo, 'prune');
-    journey.expectTranscript('catalogue/no-target');
+    await journey.expectTranscript('catalogue/no-target');
     expect(changes()).toEqual([]);
   });
 });
@@ -113,7 +113,7 @@ describe('another installation with the same target name', () => {
     const left = [...journey.ec2.images.values()].sort((a, b) => b.createdAt - a.createdAt);
     expect(left.slice(1)).toEqual([forged, ...foreign, own[0]]);
     expect(left[0]?.sourceInstanceId).toBe(journey.ec2.images.get(own[0]?.imageId ?? '')?.sourceInstanceId);
-    journey.expectTranscript('catalogue/two-installations');
+    await journey.expectTranscript('catalogue/two-installations');
   });
 });
 
@@ -140,7 +140,7 @@ describe('what looks like ours', () => {
     await journey.say(journey.ana, 'now');
     await journey.ended();
     await journey.say(journey.cleo, 'list');
-    journey.expectTranscript('catalogue/left-alone');
+    await journey.expectTranscript('catalogue/left-alone');
     expect(journey.ec2.images.has(plain.imageId)).toBe(false);
     for (const image of [...left, shared]) {
       expect(journey.ec2.images.get(image.imageId)).toBe(image);

@@ -60,7 +60,7 @@ describe('retention by hand', () => {
     await ended();
     await linked();
     expect([...journey.ec2.images.keys()]).toHaveLength(2);
-    journey.expectTranscript('prune/shown');
+    await journey.expectTranscript('prune/shown');
   });
 
   it('does nothing at all where something of the list is held by then', async () => {
@@ -77,7 +77,7 @@ describe('retention by hand', () => {
     await ended();
     await linked();
     expect(ec2.images.size).toBe(4);
-    journey.expectTranscript('prune/held-meanwhile');
+    await journey.expectTranscript('prune/held-meanwhile');
   });
 
   it('that would not wait for a grace needs an approval', async () => {
@@ -92,6 +92,6 @@ describe('retention by hand', () => {
     await ended();
     await linked();
     expect(journey.ec2.images.size).toBe(2);
-    journey.expectTranscript('prune/now');
+    await journey.expectTranscript('prune/now');
   });
 });

@@ -48,7 +48,7 @@ describe('the week', () => {
     await journey.startBot();
     await journey.say(journey.ana, 'status');
     expect(digests()).toHaveLength(1);
-    journey.expectTranscript('routine/digest');
+    await journey.expectTranscript('routine/digest');
   });
 
   it('tells of slots without a backup: in a pause, while the bot was down, and beside a run that went on', async () => {
@@ -70,7 +70,7 @@ describe('the week', () => {
     await journey.ended();
     clock.skipTo(MONDAY - MINUTE);
     await digestsAre(1);
-    journey.expectTranscript('routine/digest-skipped');
+    await journey.expectTranscript('routine/digest-skipped');
   });
 
   it('is left out when the bot was down for longer than a day after it, and comes back the next Monday', async () => {
@@ -110,7 +110,7 @@ describe('notify test', () => {
     journey.env.PING_URL = 'http://127.0.0.1:9/never-asked';
     await journey.startBot();
     await journey.say(journey.ben, 'notify test');
-    journey.expectTranscript('routine/notify');
+    await journey.expectTranscript('routine/notify');
     expect(journey.slack.messages(general?.id ?? '')).toEqual([]);
   });
 });

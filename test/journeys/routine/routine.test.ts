@@ -37,6 +37,6 @@ describe('routine backups', () => {
     journey.ec2.nextImage = { fail: 'Client.InternalError', failAfter: 30_000 };
     journey.toSlot();
     await journey.ended();
-    journey.expectTranscript('routine/failure');
+    await journey.expectTranscript('routine/failure');
   });
 });

@@ -28,7 +28,7 @@ describe('an answer within three seconds', () => {
     ]);
     expect(afterMs - (await late)).toBeLessThan(3_000);
     await journey.until('the answer came', () => slack.ephemerals(ana.id).length === 2);
-    journey.expectTranscript('slack/ec2-silent');
+    await journey.expectTranscript('slack/ec2-silent');
   });
 
   it('says so for a group that Slack is slow to confirm as well', async () => {
@@ -39,7 +39,7 @@ describe('an answer within three seconds', () => {
     slack.faults.push({ method: 'usergroups.users.list', kind: 'silence', applied: false });
     await journey.say(ana, 'now');
     await journey.until('the answer came', () => slack.ephemerals(ana.id).length === 2);
-    journey.expectTranscript('slack/group-silent');
+    await journey.expectTranscript('slack/group-silent');
     expect(journey.ec2.count('CreateImage')).toBe(0);
   });
 
@@ -76,6 +76,6 @@ describe('an answer that its response_url does not take', () => {
     await slack.command(ana.id, 'C0GENERAL00', 'status');
     await journey.until('Ana was answered directly', () => directTo(journey, ana).length === 1);
     expect(callsOf(journey, 'chat.postEphemeral').map((call) => call.result)).toEqual(['not_in_channel']);
-    journey.expectTranscript('slack/answered-directly');
+    await journey.expectTranscript('slack/answered-directly');
   });
 });

@@ -20,10 +20,10 @@ describe('a channel that does not take the message', () => {
     await journey.say(journey.ana, 'now');
     await toldDirectly();
     expect(slack.messages(channel.id)).toEqual([]);
-    journey.expectTranscript('slack/not-in-channel');
+    journey.expectShown('slack/not-in-channel');
     channel.members.push(bot);
     await journey.ended();
-    journey.expectTranscript('slack/invited-later');
+    await journey.expectTranscript('slack/invited-later');
     expectToldOnce(journey);
     await toldDirectly();
   });
@@ -53,7 +53,7 @@ describe('a channel that does not take the message', () => {
     await journey.until('the note was refused', () =>
       callsOf(journey, 'chat.postMessage').some((call) => call.result === 'is_archived'),
     );
-    journey.expectTranscript('slack/archived');
+    journey.expectShown('slack/archived');
     channel.isArchived = false;
     await journey.ended();
     expectToldOnce(journey);
@@ -73,7 +73,7 @@ describe('a channel that does not take the message', () => {
     });
     expect(await deletion.json()).toMatchObject({ ok: true });
     await journey.ended();
-    journey.expectTranscript('slack/deleted');
+    await journey.expectTranscript('slack/deleted');
     expectToldOnce(journey);
     expect(notesOf(journey)).toHaveLength(1);
   });
@@ -84,7 +84,7 @@ describe('a workspace that takes less', () => {
     journey = await startJourney({ ec2: SOON, slack: { newestBlocks: false } });
     await journey.say(journey.ana, 'now before the upgrade');
     await journey.ended();
-    journey.expectTranscript('slack/plain-blocks');
+    await journey.expectTranscript('slack/plain-blocks');
     expectToldOnce(journey);
     // What a workspace lacks is learned once.
     expect(callsOf(journey, 'chat.update').filter((c) => c.result === 'invalid_blocks')).toHaveLength(1);
@@ -132,7 +132,7 @@ describe('Slack that is down while a backup ends', () => {
     expect(journey.runMessages().some(hasLastWord)).toBe(false);
     isBack();
     await journey.ended();
-    journey.expectTranscript('slack/down');
+    await journey.expectTranscript('slack/down');
     expectToldOnce(journey);
     expect(notesOf(journey)).toHaveLength(1);
   });

@@ -24,7 +24,7 @@ describe('text that a person typed', () => {
     await journey.say(ana, `list --page ${'9'.repeat(400)}`);
     await journey.say(ana, `help ${'\u202Ex'.repeat(300)}`);
     await journey.say(ana, `${'<!here>'.repeat(500)}`);
-    journey.expectTranscript('slack/bad-input');
+    await journey.expectTranscript('slack/bad-input');
     expect(journey.transcript()).not.toMatch(PING);
     expect(journey.ec2.count('CreateImage')).toBe(0);
   });
@@ -41,7 +41,7 @@ describe('text that a person typed', () => {
     await journey.say(ana, 'now ‑‑quiesce before 2.19');
     const requests = () => journey.slack.messages(journey.channel.id);
     await journey.until('the request is shown', () => requests().some(isWhole));
-    journey.expectTranscript('slack/orders-in-disguise');
+    await journey.expectTranscript('slack/orders-in-disguise');
     expect(journey.ec2.count('CreateImage')).toBe(0);
   });
 
@@ -50,7 +50,7 @@ describe('text that a person typed', () => {
     await journey.say(journey.ana, `now ${NASTY}`);
     await journey.ended();
     await journey.say(journey.ana, 'list');
-    journey.expectTranscript('slack/nasty-note');
+    await journey.expectTranscript('slack/nasty-note');
     expect(journey.transcript()).not.toMatch(PING);
     expect(journey.transcript()).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/);
     // What is live in it is what the bot means to be: the requester, the channel and times.
@@ -66,7 +66,7 @@ describe('text that a person typed', () => {
     await journey.say(journey.ana, `now ${'🚂 railway & <b>'.repeat(320)}`);
     await journey.ended();
     await journey.say(journey.ana, 'list');
-    journey.expectTranscript('slack/long-note');
+    await journey.expectTranscript('slack/long-note');
     const tag = onlyImage(journey).tags[TAG.note] ?? '';
     expect(tag.length).toBeGreaterThan(200);
     expect(tag.length).toBeLessThanOrEqual(256);

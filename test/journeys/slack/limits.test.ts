@@ -61,7 +61,7 @@ describe('Slack asks to be called later', () => {
     journey.slack.faults.push({ method: 'chat.postMessage', kind: 'http', status: 500 });
     await journey.say(journey.ana, 'now');
     await journey.ended();
-    journey.expectTranscript('slack/post-500');
+    await journey.expectTranscript('slack/post-500');
     expectToldOnce(journey);
   });
 });

@@ -22,7 +22,7 @@ describe('an answer of Slack that never comes', () => {
         journey.slack.faults.push({ method: 'chat.postMessage', kind, applied });
         await journey.say(journey.ana, 'now');
         await journey.ended();
-        journey.expectTranscript(applied ? 'slack/first-post-unknown' : 'slack/first-post-lost');
+        await journey.expectTranscript(applied ? 'slack/first-post-unknown' : 'slack/first-post-lost');
         const told = expectToldOnce(journey);
         expect(JSON.stringify(told.blocks)).toContain('could not be kept up to date');
         const others = journey.runMessages().filter((m) => m.ts !== told.ts);
@@ -52,7 +52,7 @@ describe('an answer of Slack that never comes', () => {
       journey.slack.faults.push({ method: 'chat.postMessage', kind: 'silence', applied });
       await journey.until('Ana was told directly', () => directTo(journey, journey.ana).length > 0);
       await journey.until('the result stands there', () => journey.runMessages().some(hasLastWord));
-      journey.expectTranscript(applied ? 'slack/note-unknown' : 'slack/note-lost');
+      await journey.expectTranscript(applied ? 'slack/note-unknown' : 'slack/note-lost');
       expectToldOnce(journey);
       expect(notesOf(journey)).toHaveLength(applied ? 1 : 0);
     });

@@ -22,7 +22,7 @@ describe('who may', () => {
     await slack.act(cleo.id, { message }, CANCEL);
     await journey.until('Cleo was answered', () => slack.ephemerals(cleo.id).length === 2);
     await journey.ended();
-    journey.expectTranscript('slack/not-an-operator');
+    await journey.expectTranscript('slack/not-an-operator');
     expect(callsOf(journey, 'usergroups.users.list')).not.toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe('who may', () => {
     slack.faults.push({ method: 'usergroups.users.list', kind: 'http', status: 503 });
     slack.faults.push({ method: 'usergroups.users.list', kind: 'rate_limited', retryAfterSeconds: 5 });
     for (let tries = 0; tries < 3; tries += 1) await journey.say(ana, 'now');
-    journey.expectTranscript('slack/group-unknown');
+    await journey.expectTranscript('slack/group-unknown');
     expect(journey.ec2.count('CreateImage')).toBe(0);
     await journey.say(ana, 'now');
     await journey.ended();
@@ -64,7 +64,7 @@ describe('who may', () => {
     slack.workspace.teamId = 'T0STRANGERS';
     await journey.say(ana, 'now');
     slack.workspace.teamId = home;
-    journey.expectTranscript('slack/other-team');
+    await journey.expectTranscript('slack/other-team');
     expect(journey.ec2.count('CreateImage')).toBe(0);
     expect(slack.messages(journey.channel.id)).toEqual([]);
   });
