@@ -1,5 +1,5 @@
 import type { Filled } from '../../journeys/restore/restore.ts';
-import type { Asked } from './people.ts';
+import type { Asked } from '../schedules/people.ts';
 import type { RestoreWorld } from './world.ts';
 
 /** A way that a restore can go from its form to its last word. */

@@ -1,12 +1,14 @@
 import { drawsOf } from '../draws.ts';
-import { play } from './play.ts';
-import type { Schedule } from './schedule.ts';
+import { play } from '../schedules/play.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import { type RestoreSetting, restoring } from './restoring.ts';
+import type { RestoreWorld } from './world.ts';
 
 /** What no chance would bring together. */
-const SCHEDULE: Schedule = {
+const SCHEDULE: Schedule<RestoreWorld, RestoreSetting> = {
   seed: 0,
-  filled: { way: 'replace', options: ['nomad'] },
-  old: 'running',
+  setting: { filled: { way: 'replace', options: ['nomad'] }, old: 'running' },
+  decision: 'approve',
   troubles: [
     {
       name: 'EC2 does not show the new machine for a while',
@@ -30,7 +32,7 @@ function last<T>(of: readonly T[]): T {
 }
 
 it('a machine that EC2 does not show yet is removed by an abort all the same', async () => {
-  const { faults, headline, answers } = await play(SCHEDULE);
+  const { faults, headline, answers } = await play(restoring, SCHEDULE);
   expect(answers).toEqual([['running/1', 'Abort']]);
   expect(headline).toMatch(/^The restore of prod was aborted/);
   expect(faults).toEqual([]);

@@ -3,8 +3,9 @@ import { eventually } from '../eventually.ts';
 import { letLeasesPass } from '../leases.ts';
 import { engineRuns, leftBehind } from '../left-behind.ts';
 import { type BotProcess, spawnBot } from '../process.ts';
+import { type People, peopleIn } from '../schedules/people.ts';
+import { askForRestore } from './ask.ts';
 import type { Course } from './courses.ts';
-import { type People, peopleIn } from './people.ts';
 import { brokenPromises } from './promises.ts';
 import { type RestoreWorld, restoreWorld } from './world.ts';
 
@@ -60,8 +61,8 @@ export async function survive(course: Course, deadly: readonly string[], blow?: 
   try {
     let bot = start();
     await bot.ready();
-    const refusal = await people.ask(course.filled);
-    if (refusal !== undefined) return { ...life, faults: [refusal] };
+    const answer = await askForRestore(world, people, course.filled);
+    if (!/needs an approval/.test(answer)) return { ...life, faults: [answer] };
     course.arrange?.(world);
     let struck: string | undefined;
     const strike = () => {
@@ -70,7 +71,7 @@ export async function survive(course: Course, deadly: readonly string[], blow?: 
       bot.signal('SIGKILL');
     };
     blow?.arm(world, strike);
-    people.attend(course.choose);
+    people.attend(course);
     while ((await lived(world, bot, people, () => blow?.now?.(world) === true && strike())) === 'dead') {
       const { signal } = await bot.exited;
       if (signal !== 'SIGKILL') throw new Error(`the bot ended by itself: ${bot.stdout()}${bot.stderr()}`);
@@ -112,7 +113,7 @@ async function lived(
       look();
       return isDead || (people.isOver() && (await isQuiet(world, bot)));
     },
-    () => `${people.restore()?.text}\n${JSON.stringify(people.answers)}\n${bot.stdout()}${bot.stderr()}`,
+    () => `${people.run()?.text}\n${JSON.stringify(people.answers)}\n${bot.stdout()}${bot.stderr()}`,
     PATIENCE_MS,
   );
   return isDead ? 'dead' : 'over';

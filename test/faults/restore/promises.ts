@@ -1,52 +1,71 @@
 import type { InstanceRecord } from '../../../sandbox/ec2/state.ts';
 import { type Disk, textAt } from '../../../sandbox/machine/disk/disk.ts';
-import type { StoredMessage } from '../../../sandbox/slack/model.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
-import { hasStages } from '../../journeys/restore/restore.ts';
+import { restoreInput } from '../../../src/runs/restore.ts';
+import { type Left, leftOf } from '../schedules/left.ts';
+import { isEnd, postsIn } from '../schedules/messages.ts';
+import { broken, brokenByAny, type Check } from '../schedules/promises.ts';
 import { faultsOfFiles } from './files.ts';
-import { type RestoreLeft, restoreLeft } from './left.ts';
-import { isUntouched, untruths } from './truth.ts';
-import type { RestoreWorld } from './world.ts';
-
-type Check = [isKept: boolean, fault: string];
+import { isUntouched, type RestoreLeft, untruths } from './truth.ts';
+import { launchedIn, type RestoreWorld } from './world.ts';
 
 /**
  * Which promises one restore has broken, whatever happened to it; none when all were kept. The bot must have stopped, and
  * the restore must have its last word.
  */
 export async function brokenPromises(world: RestoreWorld): Promise<string[]> {
-  const left = await restoreLeft(world.dataFolder);
-  if (left === undefined) return ['no restore was begun'];
-  const last = lastWords(world);
-  const checks = [
-    ...ofMachines(world, left),
-    ...ofOld(world, left),
-    ...ofStore(left),
-    ...ofMessages(world, left, last),
-  ];
+  const left = await leftOf(world.dataFolder);
+  const isBegun = left.begun.length > 0;
   return [
-    ...checks.filter(([isKept]) => !isKept).map(([, fault]) => fault),
-    ...filesOf(world, left),
-    ...last.flatMap((message) => untruths(world, left, message)),
+    ...(isBegun ? [] : ['no restore was begun']),
+    ...brokenByAny(world, left),
+    ...brokenByRestore(world, left),
   ];
+}
+
+/** Those that a restore alone gives. */
+export function brokenByRestore(world: RestoreWorld, all: Left): string[] {
+  const left = restoreIn(all);
+  if (left === undefined)
+    return broken([
+      [launchedIn(world).length === 0, 'a machine was launched without an approval'],
+      [isUntouched(world), 'the old machine was touched without an approval'],
+    ]);
+  return [
+    ...broken([...ofMachines(world, left), ...ofOld(world, left)]),
+    ...filesOf(world, left),
+    ...postsIn(world)
+      .filter(isEnd)
+      .flatMap((message) => untruths(world, left, message)),
+  ];
+}
+
+function restoreIn({ begun, approvals, audit }: Left): RestoreLeft | undefined {
+  const view = begun.find((one) => one.view.kind === 'restore')?.view;
+  const approval = approvals.find(({ runId }) => runId === view?.runId);
+  if (view === undefined || approval === undefined) return undefined;
+  return { order: restoreInput.parse(approval.plan.start.input), approval, view, audit };
 }
 
 /** Of the machine that the restore made. */
 function filesOf(world: RestoreWorld, { order }: RestoreLeft): string[] {
   const { old, known, oldDisk } = world;
-  const made = [...known.keys()].filter((id) => id !== old.instanceId || known.get(id)?.disk !== oldDisk);
+  const made = [...known.keys()].filter(
+    (id) => world.guard.isOwn(id) && (id !== old.instanceId || known.get(id)?.disk !== oldDisk),
+  );
   return made.flatMap((id) => faultsOfFiles(world, order, id));
 }
 
-function ofMachines({ ec2, old, surplus }: RestoreWorld, { order }: RestoreLeft): Check[] {
-  const launched = [...ec2.instances.values()].filter((one) => one !== old);
+function ofMachines(world: RestoreWorld, { order }: RestoreLeft): Check[] {
+  const { ec2, surplus, guard } = world;
+  const launched = launchedIn(world);
   const tasks = [...ec2.tasks.values()].filter(({ state }) => state === 'succeeded');
   return [
     // One that EC2 itself has ended may be followed by another.
     [surplus.length === 0, `launched beside another one: ${surplus.join()}`],
     [order.way !== 'in-place' || launched.length === 0, `${launched.length} machines were launched`],
     [
-      launched.every(({ tags }) => tags[TAG.run] === order.runId),
+      launched.every((one) => guard.changed.has(one.instanceId) || one.tags[TAG.run] === order.runId),
       'a machine does not carry the tag of the run',
     ],
     [launched.every(({ userData }) => userData === undefined), 'user data was copied'],
@@ -91,50 +110,4 @@ function isUnchanged({ oldDisk, inBackup }: RestoreWorld): boolean {
 
 function textOf(disk: Disk, path: string): string {
   return textAt(disk, path) ?? '';
-}
-
-function ofStore(left: RestoreLeft): Check[] {
-  const { order, approval, audit } = left;
-  const rows = (kind: string) => audit.filter((row) => row.kind === kind && row.runId === order.runId);
-  // Presses on a question that nobody decides alone are rows of this kind as well.
-  const votes = rows('vote').filter(({ detail }) => !('question' in detail)).length;
-  const isUsed = approval.state === 'approved' && approval.usedAt !== undefined;
-  return [
-    [isUsed || approval.state === 'void', `the approval is ${approval.state}`],
-    [votes === 1 && approval.votes.length === 1, `${votes} votes`],
-    [rows('start').length === 1, `${rows('start').length} starts`],
-    [rows('result').length === 1, `${rows('result').length} results`],
-    [left.locks.length === 0, 'the lock is still there'],
-    [left.runs.every((status) => status === 'completed'), `the engine's runs: ${left.runs.join()}`],
-    [left.runs.length === 1, `${left.runs.length} runs`],
-    [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
-    [left.unsent.length === 0, `unsent: ${left.unsent.map(({ id }) => id).join()}`],
-  ];
-}
-
-/** The restore's messages in the channel that have an end. */
-function lastWords({ slack, channel }: RestoreWorld): StoredMessage[] {
-  return slack
-    .messages(channel.id)
-    .filter((m) => hasStages(m) && m.deleted !== true && JSON.stringify(m.blocks).includes('*Took*'));
-}
-
-function ofMessages({ slack, channel }: RestoreWorld, { view }: RestoreLeft, last: StoredMessage[]): Check[] {
-  const headline = view.end?.headline ?? 'nothing';
-  const texts = (id: string, threads: boolean) =>
-    slack.messages(id).filter((m) => (m.threadTs !== undefined) === threads && m.text.includes(headline))
-      .length;
-  const told = texts(channel.id, true);
-  const direct = slack.workspace.channels.filter(({ im }) => im !== undefined);
-  return [
-    [last.length === 1, `${last.length} messages have the last word`],
-    [last.every((m) => m.text.includes(headline)), 'the last word is another one than the stored one'],
-    [
-      !JSON.stringify(last.map((m) => m.blocks)).includes('circleci-backup:answer'),
-      'the last word has buttons of a question',
-    ],
-    [told <= 1, `the end is told ${told} times in the thread`],
-    // What Slack did not confirm is told to the person directly.
-    [told === 1 || direct.some(({ id }) => texts(id, false) > 0), 'nobody is told of the end'],
-  ];
 }

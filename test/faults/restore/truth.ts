@@ -1,9 +1,22 @@
 import type { InstanceRecord } from '../../../sandbox/ec2/state.ts';
 import type { StoredMessage } from '../../../sandbox/slack/model.ts';
+import type { Approval } from '../../../src/core/approval/approval.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
+import type { RestoreOrder } from '../../../src/core/restore/order.ts';
+import type { AuditRow } from '../../../src/core/run/audit.ts';
+import type { RunView } from '../../../src/core/run/run-view.ts';
+import { shownIn } from '../schedules/messages.ts';
 import { isRewritten } from './files.ts';
-import type { RestoreLeft } from './left.ts';
-import type { RestoreWorld } from './world.ts';
+import { launchedIn, type RestoreWorld } from './world.ts';
+
+/** What a bot that has ended left of its one restore. */
+export interface RestoreLeft {
+  order: RestoreOrder;
+  approval: Approval;
+  /** As its message should show it. */
+  view: RunView;
+  audit: AuditRow[];
+}
 
 const NAME = 'circleci_services';
 const TOUCHED =
@@ -14,7 +27,7 @@ const TOUCHED =
  * the message.
  */
 export function untruths(world: RestoreWorld, left: RestoreLeft, message: StoredMessage): string[] {
-  const said = `${message.text}\n${textsIn(message.blocks).join('\n')}`;
+  const said = shownIn(message);
   const headline = message.text.split('\n')[0] ?? '';
   const claims = [...claimsOfHeadline(world, left, headline), ...claimsOfLines(world, left, said)];
   const wrong = claims.filter(([isTrue]) => !isTrue).map(([, claim]) => `it says ${claim}, which is not so`);
@@ -24,7 +37,6 @@ export function untruths(world: RestoreWorld, left: RestoreLeft, message: Stored
 type Claim = [isTrue: boolean, claim: string];
 
 function claimsOfHeadline(world: RestoreWorld, left: RestoreLeft, headline: string): Claim[] {
-  const { order } = left;
   const [id = ''] = /i-[0-9a-f]{17}/.exec(headline) ?? [];
   if (/^The test restore of prod from \S+ runs on i-/.test(headline)) return ready(world, left, id);
   if (/^prod runs on i-\w+ again, from bk-/.test(headline))
@@ -37,7 +49,7 @@ function claimsOfHeadline(world: RestoreWorld, left: RestoreLeft, headline: stri
     return [[left.view.stages.some(({ state }) => state !== 'done'), 'it was aborted']];
   if (/^The restore of prod (?:did not begin|was canceled before anything was done)/.test(headline))
     return [
-      [ofRun(world, order.runId).length === 0, 'nothing was launched'],
+      [ofRun(world).length === 0, 'nothing was launched'],
       [world.ec2.tasks.size === 0, 'no root volume was replaced'],
       [isUntouched(world), 'the old machine was not touched'],
     ];
@@ -48,8 +60,10 @@ function claimsOfHeadline(world: RestoreWorld, left: RestoreLeft, headline: stri
 function claimsOfLines(world: RestoreWorld, left: RestoreLeft, said: string): Claim[] {
   const { order } = left;
   const { old, ec2 } = world;
-  const volumes = [...ec2.volumes.values()].filter(({ tags }) => tags[TAG.run] === order.runId);
-  const remains = ofRun(world, order.runId).length + volumes.length;
+  const volumes = [...ec2.volumes.values()].filter(
+    ({ volumeId, tags }) => world.guard.isOwn(volumeId) && tags[TAG.run] === order.runId,
+  );
+  const remains = ofRun(world).length + volumes.length;
   const about = (text: string, isTrue: boolean): Claim[] => (said.includes(text) ? [[isTrue, text]] : []);
   return [
     ...about('What this run launched is removed.', remains === 0),
@@ -63,7 +77,7 @@ function claimsOfLines(world: RestoreWorld, left: RestoreLeft, said: string): Cl
     ...about(`${old.instanceId}, stopped, not terminated`, old.state === 'stopped'),
     ...about(
       `${old.instanceId}, stopped for a while, runs again`,
-      old.state === 'running' && hasOldTags(old) && hasItsAddress(world, left),
+      old.state === 'running' && hasOldTags(world) && hasItsAddress(world, left),
     ),
     ...(/Done: [^.]*Stop the old machine/.test(said)
       ? [[old.state === 'stopped', 'the old machine is stopped'] as Claim]
@@ -96,14 +110,19 @@ function ready(world: RestoreWorld, left: RestoreLeft, instanceId: string): Clai
   ];
 }
 
-function tookOver({ ec2, old }: RestoreWorld, { order }: RestoreLeft, id: string): Claim[] {
+function tookOver(world: RestoreWorld, { order }: RestoreLeft, id: string): Claim[] {
+  const { ec2, old, guard } = world;
   const address = order.address && ec2.addresses.get(order.address.allocationId);
-  const named = [...ec2.instances.values()].filter(
+  const named = [old, ...launchedIn(world)].filter(
     ({ tags, state }) => tags.Name === NAME && state !== 'terminated',
   );
   return [
     [old.state === 'stopped' || old.state === 'terminated', 'the old machine is stopped'],
-    [named.map(({ instanceId }) => instanceId).join() === id, 'the name leads to the new machine alone'],
+    [
+      named.map(({ instanceId }) => instanceId).join() === id ||
+        [id, old.instanceId].some((one) => guard.changed.has(one)),
+      'the name leads to the new machine alone',
+    ],
     [address === undefined || address.held?.instanceId === id, 'the Elastic IP leads to it'],
   ];
 }
@@ -118,9 +137,12 @@ function replacedRoot(world: RestoreWorld, left: RestoreLeft): Claim[] {
   ];
 }
 
-function isOldRootKept({ ec2 }: RestoreWorld, { order }: RestoreLeft): boolean {
+function isOldRootKept({ ec2, guard }: RestoreWorld, { order }: RestoreLeft): boolean {
   const volume = ec2.volumes.get(order.old?.rootVolumeId ?? '');
-  return volume !== undefined && volume.tags[TAG.replacedBy] === order.runId;
+  return (
+    volume !== undefined &&
+    (guard.changed.has(volume.volumeId) || volume.tags[TAG.replacedBy] === order.runId)
+  );
 }
 
 /** Nothing that changes a machine was asked for it, and it has the tags that it had. */
@@ -132,7 +154,7 @@ export function isUntouched(world: RestoreWorld): boolean {
       (TOUCHED.test(action) || /^(?:Create|Delete)Tags$/.test(action)) &&
       JSON.stringify(params).includes(old.instanceId),
   );
-  return calls.length === 0 && hasOldTags(old);
+  return calls.length === 0 && hasOldTags(world);
 }
 
 function hasItsAddress({ ec2 }: RestoreWorld, { order: { address } }: RestoreLeft): boolean {
@@ -140,8 +162,9 @@ function hasItsAddress({ ec2 }: RestoreWorld, { order: { address } }: RestoreLef
   return now === undefined || now.held?.instanceId === address?.instanceId;
 }
 
-function hasOldTags({ tags }: InstanceRecord): boolean {
-  return JSON.stringify(tags) === JSON.stringify({ Name: NAME });
+/** As far as nobody else has set them. */
+function hasOldTags({ old: { instanceId, tags }, guard }: RestoreWorld): boolean {
+  return guard.changed.has(instanceId) || JSON.stringify(tags) === JSON.stringify({ Name: NAME });
 }
 
 function wasCutOver({ audit }: RestoreLeft): boolean {
@@ -149,21 +172,10 @@ function wasCutOver({ audit }: RestoreLeft): boolean {
 }
 
 /** Machines of this run that are not gone. */
-function ofRun({ ec2 }: RestoreWorld, runId: string): InstanceRecord[] {
-  return [...ec2.instances.values()].filter(
-    ({ tags, state }) => tags[TAG.run] === runId && state !== 'terminated',
-  );
+function ofRun(world: RestoreWorld): InstanceRecord[] {
+  return launchedIn(world).filter(({ state }) => state !== 'terminated');
 }
 
 function runningAt({ ec2 }: RestoreWorld, kind: 'privateIp' | 'publicIp', ip: string): boolean {
   return [...ec2.instances.values()].some((one) => one.state === 'running' && one[kind] === ip);
-}
-
-/** All texts of blocks, in their order. */
-function textsIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'text' && typeof inner === 'string' ? [inner] : textsIn(inner),
-  );
 }

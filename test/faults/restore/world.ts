@@ -5,12 +5,14 @@ import { createWorld, type World, type WorldOptions } from '../../../sandbox/wor
 import { imageTags } from '../../../src/core/catalogue/backup-tags.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
 import { olderBackups } from '../../older-backup.ts';
+import { guardOver } from '../schedules/guard.ts';
+import type { GuardedWorld } from '../schedules/workflow.ts';
 
 /** The addresses that the backup's files hold. */
 const BACKUP_ADDRESSES = { privateIp: '10.20.1.12', publicIp: '203.0.113.40' };
 
 /** A world in which there is something to restore. */
-export interface RestoreWorld extends World {
+export interface RestoreWorld extends GuardedWorld {
   /** The machine that was there from the first, and its files as they were then. */
   old: InstanceRecord;
   oldDisk: Disk;
@@ -82,13 +84,23 @@ export async function restoreWorld({ elasticIp, ...options }: RestoreWorldOption
     const { disk } = machines.of(instanceId);
     known.set(instanceId, { disk, privateIp, ...(publicIp !== undefined && { publicIp }) });
   };
+  const guard = guardOver(world, old);
   const surplus: string[] = [];
   ec2.onChange(({ noun, id, what }) => {
-    if (noun !== 'instance' || what !== 'created') return;
-    const others = [...ec2.instances.values()].filter((one) => one !== old && one.instanceId !== id);
+    if (noun !== 'instance' || what !== 'created' || !guard.isOwn(id)) return;
+    const others = launchedIn({ ec2, guard, old }).filter((one) => one.instanceId !== id);
     if (others.some(({ state }) => !ENDED.has(state))) surplus.push(id);
   });
-  return { ...world, old, oldDisk, backup, inBackup, known, surplus };
+  return { ...world, guard, old, oldDisk, backup, inBackup, known, surplus };
+}
+
+/** Machines that the bot has launched, those that are gone as well. */
+export function launchedIn({
+  ec2,
+  guard,
+  old,
+}: Pick<RestoreWorld, 'ec2' | 'guard' | 'old'>): InstanceRecord[] {
+  return [...ec2.instances.values()].filter((one) => one !== old && guard.isOwn(one.instanceId));
 }
 
 function addBackup({ ec2, machines, clock }: World, old: InstanceRecord): ImageRecord {

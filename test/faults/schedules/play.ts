@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { App } from '../../../src/app.ts';
 // Loaded before the clock runs: the bot does so at its first use.
 import '../../../src/gateways/ec2/ec2.ts';
@@ -12,17 +13,19 @@ import { leapClock } from '../../journeys/routine/year/clock.ts';
 import { drawsOf } from '../draws.ts';
 import { eventually } from '../eventually.ts';
 import { engineRuns } from '../left-behind.ts';
+import { leftOf } from './left.ts';
 import { type Asked, peopleIn } from './people.ts';
-import { brokenPromises } from './promises.ts';
-import { type Schedule, TEST_GROUP } from './schedule.ts';
+import { brokenByAny } from './promises.ts';
+import type { Schedule } from './schedule.ts';
+import { addStrangers } from './strangers.ts';
 import { heal } from './troubles.ts';
-import { type RestoreWorld, restoreWorld } from './world.ts';
+import type { GuardedWorld, Workflow } from './workflow.ts';
 
 /** In wall ms: long for a machine that is busy, and short for what never answers. */
-const TIMEOUTS = { awsTimeoutMs: 800, slackTimeoutMs: 800, machineAnswerMs: 800 };
+const TIMEOUTS = { awsTimeoutMs: 800, slackTimeoutMs: 800, machineAnswerMs: 800, consoleAnswerMs: 800 };
 /** Whoever looks by themselves looks seldom: what they look for is not tried here. */
 const LOOK_EVERY_MS = 10 * 60_000;
-/** Wall time for a whole restore; far above what one needs. */
+/** Wall time for a whole run; far above what one needs. */
 const PATIENCE_MS = 150_000;
 /** After so many questions people have had enough. */
 const ENOUGH = 10;
@@ -30,7 +33,7 @@ const ENOUGH = 10;
 /** How a schedule went. */
 export interface Played {
   faults: string[];
-  /** Of the last message. */
+  /** Of the last message, or what was answered where nothing came of it. */
   headline: string;
   /** What people were asked and chose. */
   answers: [key: string, label: string][];
@@ -38,34 +41,39 @@ export interface Played {
 }
 
 /** Plays a schedule to its end, in this process; gives the promises that were broken. */
-export async function play(schedule: Schedule): Promise<Played> {
+export async function play<W extends GuardedWorld, S>(
+  workflow: Workflow<W, S>,
+  schedule: Schedule<W, S>,
+): Promise<Played> {
+  const { setting } = schedule;
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'circleci-backup-'));
   let onStep = (_event: StepEvent) => {};
   const activity = watchActivity();
   // Libuv counts what arrives from wires, disks and threads.
   const moved = () => performance.nodeTiming.uvMetricsInfo.events;
   const clock = leapClock(BEGIN, { ...activity, changes: () => activity.changes() + moved() });
-  const world = await restoreWorld({
+  const options = {
     clock,
     dataFolder: folder,
     slack: { rates: false },
-    env: { LOG_LEVEL: 'warn' },
+    env: { LOG_LEVEL: 'warn', APPROVAL_EXPIRES: '12h' },
     gateways: {
       ...TIMEOUTS,
       lookEveryMs: LOOK_EVERY_MS,
       random: drawsOf(`random ${schedule.seed}`).number,
-      observe(event) {
+      observe(event: StepEvent) {
         // A vote may be one that comes late and does not count.
         if (event.step !== 'vote') activity.observe(event);
         onStep(event);
       },
     },
-    ...(schedule.elasticIp === undefined ? {} : { elasticIp: schedule.elasticIp }),
-  });
+  } as const;
+  const world = await workflow.world(options, setting);
+  addStrangers(world);
   const people = peopleIn(world);
   const played: Played = { faults: [], headline: '', answers: [], troubles: 0 };
   const seen = () =>
-    `${people.restore()?.text}\n${JSON.stringify(people.answers)}\n${world.log.slice(-30).join('')}`;
+    `${people.run()?.text}\n${JSON.stringify(people.answers)}\n${world.log.slice(-30).join('')}`;
   let app: App | undefined;
   let restarting = Promise.resolve();
   let isResumed = true;
@@ -79,17 +87,14 @@ export async function play(schedule: Schedule): Promise<Played> {
       await eventually('the run goes on', () => isResumed || hasEnded(folder), seen);
     });
   try {
-    world.ec2.securityGroups.add(TEST_GROUP);
-    setOld(world, schedule);
     app = await world.startBot();
-    const refusal = await people.ask(schedule.filled);
-    if (refusal !== undefined) return { ...played, headline: refusal };
-
     const troubles = [...schedule.troubles];
     const stops = new Set(schedule.stops);
     let toCancel = schedule.cancelAt;
-    onStep = ({ runId, step, phase }) => {
+    onStep = (event) => {
+      const { runId, step, phase } = event;
       isResumed = true;
+      workflow.observe?.(world, event);
       for (const trouble of troubles.filter((one) => one.step === step && phase === 'started')) {
         troubles.splice(troubles.indexOf(trouble), 1);
         played.troubles += 1;
@@ -103,29 +108,32 @@ export async function play(schedule: Schedule): Promise<Played> {
       }
       if (stops.delete(`${step}/${phase}`)) restarting = restarting.then(restart);
     };
-    people.attend(
-      (asked) => {
+    people.attend({
+      decision: schedule.decision,
+      choose(asked) {
         if (asked.nth >= schedule.healsAfter) {
           troubles.length = 0;
           heal(world);
         }
         return chosen(schedule, asked);
       },
-      ({ labels }) => (schedule.choices.chance(0.1) ? schedule.choices.one(labels) : undefined),
-    );
+      rival: ({ labels }) => (schedule.choices.chance(0.1) ? schedule.choices.one(labels) : undefined),
+    });
+    const answer = await workflow.ask(world, people, setting);
     await eventually(
-      'the restore is over',
+      'all is over',
       async () => {
         await restarting;
-        return people.isOver() && app !== undefined && hasEnded(folder) && (await isQuiet(app));
+        return app !== undefined && isSettled(folder);
       },
       seen,
       PATIENCE_MS,
     );
     onStep = () => {};
     await world.stopBot();
-    played.faults.push(...(await brokenPromises(world)));
-    played.headline = people.restore()?.text.split('\n')[0] ?? '';
+    const left = await leftOf(folder);
+    played.faults.push(...brokenByAny(world, left), ...workflow.broken(world, left, setting));
+    played.headline = people.run()?.text.split('\n')[0] ?? left.approvals.at(-1)?.state ?? answer;
   } catch (error) {
     played.faults.push(`${error}`);
   } finally {
@@ -139,13 +147,8 @@ export async function play(schedule: Schedule): Promise<Played> {
   return { ...played, answers: people.answers };
 }
 
-function setOld({ ec2, old }: RestoreWorld, schedule: Schedule): void {
-  if (schedule.old === 'stopped') ec2.stopInstance(old.instanceId);
-  if (schedule.old === 'gone') ec2.terminateInstance(old.instanceId);
-}
-
 /** Anything at first; later what brings it to an end. */
-function chosen({ choices }: Schedule, { labels, nth }: Asked): string {
+function chosen<W, S>({ choices }: Schedule<W, S>, { labels, nth }: Asked): string {
   const going = labels.find((label) => ['Try again', 'Go on', 'Cut over', 'Cut over again'].includes(label));
   const ending = labels.find((label) => ['Abort', 'Leave it as it is'].includes(label));
   if (nth > ENOUGH) return ending ?? choices.one(labels);
@@ -156,13 +159,17 @@ function hasEnded(folder: string): boolean {
   return engineRuns(folder).every((status) => status === 'completed');
 }
 
-/** The end is recorded, and nothing is left to be said. */
-async function isQuiet(app: App): Promise<boolean> {
+/** Nothing goes on, waits for somebody or is left to be said. */
+function isSettled(folder: string): boolean {
+  if (!hasEnded(folder)) return false;
+  const store = new DatabaseSync(join(folder, 'store.db'), { readOnly: true, timeout: 5_000 });
   try {
-    const response = await fetch(`http://127.0.0.1:${app.opsPort()}/metrics`);
-    const text = await response.text();
-    return /^circleci_backup_outbox_pending 0$/m.test(text);
-  } catch {
-    return false;
+    const open = store.prepare(
+      `SELECT (SELECT count(*) FROM locks) + (SELECT count(*) FROM records WHERE kind = 'approval' AND open = 1) +
+         (SELECT count(*) FROM messages WHERE sent_version < version AND state NOT IN ('dropped', 'withheld')) AS n`,
+    );
+    return open.get()?.n === 0;
+  } finally {
+    store.close();
   }
 }

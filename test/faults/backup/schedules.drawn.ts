@@ -1,0 +1,3 @@
+import { inSchedules } from '../schedules/played.ts';
+
+inSchedules('backup/schedules', 8);
