@@ -29,6 +29,8 @@ export interface WorldOptions {
   clock?: Clock;
   /** Kept when given; else a temporary folder that goes with the world. */
   dataFolder?: string;
+  /** Where the bot keeps its own data, by the folder; files there when missing. */
+  databaseUrl?: (folder: string) => string;
   /** Further settings of the bot, or other values of those the world sets. */
   env?: Record<string, string>;
   slack?: Partial<SlackServerOptions>;
@@ -119,7 +121,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     AWS_SECRET_ACCESS_KEY: 'sandbox-secret-access-key-000000000000',
     SERVICES_INSTANCE: 'tag:Name=circleci_services',
     ...services.env,
-    DATABASE_URL: `sqlite:${dataFolder}`,
+    DATABASE_URL: options.databaseUrl?.(dataFolder) ?? `sqlite:${dataFolder}`,
     OPS_HOST: '127.0.0.1',
     OPS_PORT: '0',
     LOG_LEVEL: 'info',

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
+import { openDatabase } from './app/database.ts';
 import { COMMAND, type CommandDeps } from './commands/base/verb.ts';
 import { VERBS } from './commands/index.ts';
-import { verifyAudit } from './commands/status/history.ts';
 import type { Config } from './config/config.ts';
 import { programVersion } from './config/version.ts';
 import type { Target } from './core/model/target.ts';
@@ -10,7 +9,6 @@ import type { Ec2 } from './core/ports/ec2.ts';
 import type { Log } from './core/ports/log.ts';
 import { noPing } from './core/ports/ping.ts';
 import type { StepEvent } from './core/ports/step-event.ts';
-import type { AuditWords } from './core/run/audit-report.ts';
 import { createRedact } from './core/text/redact.ts';
 import { createBuildsApi } from './gateways/builds-api/builds-api.ts';
 import { createOpenDevConsole } from './gateways/dev-console/dev-console.ts';
@@ -40,26 +38,11 @@ import { keepStore } from './schedule/upkeep.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { checkPlaces } from './slack/preflight.ts';
 import { createSlack } from './slack/slack.ts';
-import { keepPrivate } from './store/private-file.ts';
-import { openReader, openStore } from './store/sqlite/database.ts';
-import { sqliteProblem } from './store/sqlite/problem.ts';
-import { createEngine, type WorkflowEngine } from './workflows/engine/engine.ts';
+import { createEngine } from './workflows/engine/engine.ts';
 import { reconcile } from './workflows/engine/reconcile.ts';
 
+export { migrateDatabase, verifyAuditOf } from './app/database.ts';
 export { leanHeap } from './ops/lean-heap.ts';
-
-/** Reads the audit of a data folder as it is, beside a bot that may be running. Undefined where `logged` names no row. */
-export async function verifyAuditOf(
-  { dataFolder }: Pick<Config, 'dataFolder'>,
-  logged: string | undefined,
-): Promise<AuditWords | undefined> {
-  const reader = await openReader(dataFolder);
-  try {
-    return await verifyAudit(reader, logged);
-  } finally {
-    await reader.close();
-  }
-}
 
 /** What people can type, for the sandbox's suggestions. */
 export const TYPED: readonly { text: string; help: string }[] = VERBS.map((verb) => ({
@@ -141,15 +124,13 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   for (const warning of config.warnings) log.warn({}, warning);
   const troubles = createTroubles(log);
   const version = programVersion();
-  const store = await openStore({
-    folder: config.dataFolder,
+  const { store, backend, exposed } = await openDatabase(config.database, {
     redact,
     pragmas: gateways.storePragmas ?? [],
     now: () => clock.now(),
     onAudit: (row) => log.info({ audit: row }, 'audit row written'),
   });
-  const engineFile = join(config.dataFolder, 'engine.db');
-  for (const { path, mode } of [...store.exposed, ...keepPrivate(engineFile)])
+  for (const { path, mode } of exposed)
     log.warn(
       { path, mode },
       `others on this machine can look into ${path}; take that from them with chmod go= ${path}`,
@@ -212,7 +193,26 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     circleciUrl === undefined || token === undefined
       ? undefined
       : createBuildsApi({ fetch: gateways.fetch, clock, circleciUrl, token });
-  const engine = await openEngine();
+  const engine = createEngine(backend, {
+    targets: config.targets,
+    clock,
+    ec2,
+    store,
+    members: slack.members,
+    digest,
+    notifier: slack.outbox,
+    openSsh,
+    openMachine,
+    openConsole,
+    consoleAnswerMs: gateways.consoleAnswerMs,
+    buildsApi,
+    probeWeb,
+    log,
+    ping,
+    metrics,
+    redact,
+    observe,
+  });
 
   const commands: CommandDeps = {
     version,
@@ -232,34 +232,6 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     log,
     observe,
   };
-
-  async function openEngine(): Promise<WorkflowEngine> {
-    try {
-      return createEngine(engineFile, {
-        targets: config.targets,
-        clock,
-        ec2,
-        store,
-        members: slack.members,
-        digest,
-        notifier: slack.outbox,
-        openSsh,
-        openMachine,
-        openConsole,
-        consoleAnswerMs: gateways.consoleAnswerMs,
-        buildsApi,
-        probeWeb,
-        log,
-        ping,
-        metrics,
-        redact,
-        observe,
-      });
-    } catch (error) {
-      await store.close();
-      throw sqliteProblem(error, engineFile);
-    }
-  }
 
   async function checks(): Promise<HealthCheck[]> {
     const database = await store.checkWritable().then(

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { type App, createApp, leanHeap, systemGateways, verifyAuditOf } from './app.ts';
+import { type App, createApp, leanHeap, migrateDatabase, systemGateways, verifyAuditOf } from './app.ts';
 import { cli } from './cli/cli.ts';
 import { loadDotenv, readConfig } from './config/config.ts';
 import { programVersion } from './config/version.ts';
@@ -20,7 +20,12 @@ async function command(args: readonly string[]): Promise<void> {
     async verifyAudit(logged) {
       const config = read();
       if (!config.ok) throw new Error(config.message);
-      return verifyAuditOf(config.config, logged);
+      return verifyAuditOf(config.config.database, logged);
+    },
+    async migrate(options) {
+      const config = read();
+      if (!config.ok) throw new Error(config.message);
+      return migrateDatabase(config.config.database, options);
     },
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),

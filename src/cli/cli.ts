@@ -12,6 +12,8 @@ export interface CliDeps {
   targets(): { ok: true; targets: readonly Target[] } | { ok: false; message: string };
   /** Reads the audit of the data folder, also beside a running bot; undefined where `logged` is no row. */
   verifyAudit(logged: string | undefined): Promise<AuditWords | undefined>;
+  /** Brings the bot's database to this version, or names what that would take. */
+  migrate(options: { dryRun: boolean }): Promise<{ name: string; migrations: string[] }>;
   /** Answers, a text with its line end. */
   out(text: string): void;
   /** What is to be told beside them. */
@@ -78,6 +80,19 @@ const VERBS: Record<string, CliVerb> = {
         );
       out(`${[audit.headline, ...audit.lines].join('\n')}\n`);
       return audit.isWhole ? 0 : FAILED;
+    },
+  },
+  migrate: {
+    usage: 'migrate [--dry-run]',
+    summary:
+      'brings the bot’s database to this version, as a start does; --dry-run only says what that would take',
+    options: { 'dry-run': { type: 'boolean' } },
+    async run(given, { migrate, out }) {
+      const dryRun = given.has('dry-run');
+      const { name, migrations } = await migrate({ dryRun });
+      const said = migrations.length === 0 ? 'is up to date' : dryRun ? 'would get' : 'has got';
+      out([`${name} ${said}`, ...migrations.map((one) => `  ${one}`)].join('\n').concat('\n'));
+      return 0;
     },
   },
   iam: {

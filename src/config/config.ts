@@ -1,4 +1,5 @@
 import { parse as parseDotenv, populate } from 'dotenv';
+import type { Database } from '../core/model/database.ts';
 import type { Target } from '../core/model/target.ts';
 import { checkMissing, checkTexts } from './checks/check.ts';
 import { checkTogether } from './checks/cross-checks.ts';
@@ -31,8 +32,7 @@ export interface Config {
   };
   /** At least one; names are unique. */
   targets: Target[];
-  /** As it was written: relative to the working folder, or absolute. */
-  dataFolder: string;
+  database: Database;
   ops: { host: string; port: number };
   logLevel: Values['LOG_LEVEL'];
   /** How long a stop may take, in ms. */
@@ -136,7 +136,7 @@ function forTheBot(texts: Texts): Omit<Config, 'targets' | 'secrets' | 'warnings
       ...given('endpointEbs', value(texts, 'AWS_ENDPOINT_URL_EBS')),
       ...given('credentials', credentials(texts)),
     },
-    dataFolder: needed(texts, 'DATABASE_URL'),
+    database: needed(texts, 'DATABASE_URL'),
     ops: { host: needed(texts, 'OPS_HOST'), port: needed(texts, 'OPS_PORT') },
     logLevel: needed(texts, 'LOG_LEVEL'),
     stopGraceMs: needed(texts, 'STOP_GRACE'),

@@ -55,7 +55,11 @@ export async function* pagesOf(
  * Follows the chain from its first row to its last: files of the archive that are here, then the table. Who may write
  * the database can make a whole new chain; that the rows are those of then, only a copy of the log shows (`logged`).
  */
-export async function verifyChain(use: Use, folder: string, logged?: AuditPlace): Promise<AuditReport> {
+export async function verifyChain(
+  use: Use,
+  folder: string | undefined,
+  logged?: AuditPlace,
+): Promise<AuditReport> {
   const marks = await use().selectFrom('audit_marks').selectAll().execute();
   const archivedTo = marks.find(({ name }) => name === 'archived') ?? GENESIS;
   const head = marks.find(({ name }) => name === 'head');
@@ -74,7 +78,7 @@ export async function verifyChain(use: Use, folder: string, logged?: AuditPlace)
   };
 
   /** The place after this file, as it should be. */
-  async function readFile(file: ArchiveFile, before: { seq: number; hash?: string }) {
+  async function readFile(folder: string, file: ArchiveFile, before: { seq: number; hash?: string }) {
     let last = before;
     let n = 0;
     for (const line of await archivedLines(folder, file)) {
@@ -95,13 +99,14 @@ export async function verifyChain(use: Use, folder: string, logged?: AuditPlace)
 
   let before: { seq: number; hash?: string } = GENESIS;
   // A file whose rows are in the table still is of a try that was cut short, and will be written anew.
-  for (const file of archiveFiles(folder).filter(({ to }) => to <= archivedTo.seq)) {
-    if (file.from <= before.seq) continue;
+  const files = folder === undefined ? [] : archiveFiles(folder).map((file) => ({ folder, file }));
+  for (const { folder, file } of files) {
+    if (file.to > archivedTo.seq || file.from <= before.seq) continue;
     if (file.from > before.seq + 1) {
       report.elsewhere.push([before.seq + 1, file.from - 1]);
       before = { seq: file.from - 1 };
     }
-    before = await readFile(file, before);
+    before = await readFile(folder, file, before);
     if (before.seq === archivedTo.seq && before.hash !== undefined && before.hash !== archivedTo.hash)
       breaks.push({ what: 'archive', file: file.name, seq: before.seq });
   }

@@ -16,7 +16,7 @@ const MOST_TRIES = 100;
  * at the end are missed. Who may write the file could change both; `written` hears of each row, for the log.
  */
 export function createAudit(
-  { use, redact, folder }: { use: Use; redact: Redact; folder: string },
+  { use, redact, folder }: { use: Use; redact: Redact; folder: string | undefined },
   written: (row: AuditPlace & { kind: AuditKind; verb: string }) => void,
 ): Audit {
   /** What the next row follows: rows that were cut off leave a gap behind them, for ever, and so does a mark that was. */

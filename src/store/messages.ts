@@ -78,6 +78,16 @@ export function createMessages(use: Use, redact: Redact): Messages {
       return row !== undefined;
     },
 
+    async forgetSender() {
+      const rows = await use()
+        .updateTable('messages')
+        .set({ state: 'unknown' })
+        .where('state', '=', 'sending')
+        .returning('id')
+        .execute();
+      return rows.length;
+    },
+
     async setSent(id, ts, version) {
       const row = await use()
         .updateTable('messages')
@@ -110,20 +120,6 @@ export function createMessages(use: Use, redact: Redact): Messages {
         .execute();
     },
   };
-}
-
-/**
- * The process before died between handing these to Slack and noting the answer. Returns how many there were.
- * Only right where no other process shares the database.
- */
-export async function forgetSending(use: Use): Promise<number> {
-  const rows = await use()
-    .updateTable('messages')
-    .set({ state: 'unknown' })
-    .where('state', '=', 'sending')
-    .returning('id')
-    .execute();
-  return rows.length;
 }
 
 const HEAD = [

@@ -2,22 +2,40 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import type { Schema } from './schema.ts';
 
+/** What keeps the audit as it was written, in the words of one kind of database. */
+export interface AuditTriggers {
+  /** No row is changed or deleted. */
+  forbidChanges(db: Kysely<unknown>): Promise<void>;
+  /** In place of that: a row may be deleted once the mark says that it was archived. */
+  allowArchived(db: Kysely<unknown>): Promise<void>;
+}
+
 /** In the order of their names. A released migration is never changed: a new one follows it. */
-const MIGRATIONS: Record<string, Migration> = {
-  '001-tables': { up: createTables },
-  '002-records': { up: createRecords },
-  '003-requester': { up: nameRequesters },
-  '004-bounds': { up: createBounds },
+const MIGRATIONS: Record<string, (db: Kysely<unknown>, triggers: AuditTriggers) => Promise<void>> = {
+  '001-tables': createTables,
+  '002-records': createRecords,
+  '003-requester': nameRequesters,
+  '004-bounds': createBounds,
 };
 
-export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
+export function migrationsWith(triggers: AuditTriggers): MigrationProvider {
+  const all = Object.entries(MIGRATIONS).map(([name, up]): [string, Migration] => [
+    name,
+    { up: (db) => up(db, triggers) },
+  ]);
+  return { getMigrations: async () => Object.fromEntries(all) };
+}
+
+export function allMigrations(): string[] {
+  return Object.keys(MIGRATIONS);
+}
 
 /** They change how unfinished runs are kept, here or in the engine's database: a run of before does not go on after them. */
 const ENDS_RUNS: readonly string[] = ['003-requester'];
 
 /** Unfinished runs that keep what is stored from being migrated, e.g. `bk-20261123-0314-x4qz (backup of prod)`. */
-export async function runsInTheWay(db: Kysely<Schema>): Promise<string[]> {
-  const applied = await appliedMigrations(db);
+export async function runsInTheWay(db: Kysely<Schema>, schema?: string): Promise<string[]> {
+  const applied = await appliedMigrations(db, schema);
   if (applied.length === 0 || ENDS_RUNS.every((name) => applied.includes(name))) return [];
   const rows = await db
     .selectFrom('locks')
@@ -28,24 +46,25 @@ export async function runsInTheWay(db: Kysely<Schema>): Promise<string[]> {
 }
 
 /** Migrations that this version knows and that have not run on this database. */
-export async function migrationsMissing(db: Kysely<Schema>): Promise<string[]> {
-  const ran = await appliedMigrations(db);
+export async function migrationsMissing(db: Kysely<Schema>, schema?: string): Promise<string[]> {
+  const ran = await appliedMigrations(db, schema);
   return Object.keys(MIGRATIONS).filter((name) => !ran.includes(name));
 }
 
 /** Migrations that ran on this database and that this version does not know: a newer version was here. */
-export async function unknownMigrations(db: Kysely<Schema>): Promise<string[]> {
-  return (await appliedMigrations(db)).filter((name) => !Object.hasOwn(MIGRATIONS, name));
+export async function unknownMigrations(db: Kysely<Schema>, schema?: string): Promise<string[]> {
+  return (await appliedMigrations(db, schema)).filter((name) => !Object.hasOwn(MIGRATIONS, name));
 }
 
-async function appliedMigrations(db: Kysely<Schema>): Promise<string[]> {
+async function appliedMigrations(db: Kysely<Schema>, schema: string | undefined): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
+  // A server tells of all of its schemas.
+  if (!tables.some((table) => table.name === 'kysely_migration' && table.schema === schema)) return [];
   const rows = await db.selectFrom('kysely_migration').select('name').orderBy('name').execute();
   return rows.map((row) => row.name);
 }
 
-async function createTables(db: Kysely<unknown>): Promise<void> {
+async function createTables(db: Kysely<unknown>, triggers: AuditTriggers): Promise<void> {
   await db.schema
     .createTable('locks')
     .addColumn('target', 'text', (c) => c.primaryKey())
@@ -75,11 +94,8 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('hash', 'text', (c) => c.notNull())
     .execute();
   await db.schema.createIndex('audit_by_target').on('audit').columns(['target', 'seq']).execute();
-  for (const change of ['update', 'delete'] as const) {
-    // Against a slip of the hand or of the code; the chain of hashes finds who removes the trigger first.
-    await sql`create trigger ${sql.ref(`audit_no_${change}`)} before ${sql.raw(change)} on audit
-      begin select raise(abort, 'the audit is append-only'); end`.execute(db);
-  }
+  // Against a slip of the hand or of the code; the chain of hashes finds who removes the trigger first.
+  await triggers.forbidChanges(db);
 
   await db.schema
     .createTable('messages')
@@ -190,7 +206,7 @@ async function nameRequesters(db: Kysely<unknown>): Promise<void> {
 }
 
 /** What keeps the database bounded and a cut in the audit visible. */
-async function createBounds(db: Kysely<unknown>): Promise<void> {
+async function createBounds(db: Kysely<unknown>, triggers: AuditTriggers): Promise<void> {
   await db.schema
     .createTable('deliveries')
     .addColumn('key', 'text', (c) => c.primaryKey())
@@ -212,8 +228,5 @@ async function createBounds(db: Kysely<unknown>): Promise<void> {
     db,
   );
   // Only what was marked as archived may go, which is done in the same transaction.
-  await sql`drop trigger audit_no_delete`.execute(db);
-  await sql`create trigger audit_no_delete before delete on audit
-    when old.seq > coalesce((select seq from audit_marks where name = 'archived'), 0)
-    begin select raise(abort, 'the audit is append-only'); end`.execute(db);
+  await triggers.allowArchived(db);
 }

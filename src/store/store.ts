@@ -12,7 +12,7 @@ import { createMessages } from './messages.ts';
 import { createRecords } from './records.ts';
 import { createSchedules } from './schedules.ts';
 import type { Schema, Use } from './schema.ts';
-import { tidy } from './tidy.ts';
+import { type Archive, tidy } from './tidy.ts';
 import { unavailable } from './unavailable.ts';
 
 interface OpenTransaction {
@@ -29,25 +29,31 @@ export type WrittenRow = AuditPlace & { kind: AuditKind; verb: string };
 export interface CreateStoreOptions {
   db: Kysely<Schema>;
   redact: Redact;
-  /** Where old rows of the audit go. */
-  folder: string;
+  /** Where old rows of the audit go; missing where they stay. */
+  archive?: Archive;
   now: () => number;
-  /** Rows of the audit that stay in the database. */
-  auditKept: number;
   onAudit: (row: WrittenRow) => void;
   onClose: () => void;
+  /** Waits until no other transaction is open, on a database that has several connections. */
+  alone?: (trx: Kysely<Schema>) => Promise<void>;
 }
+
+/** What changes nothing needs no turn of its own. */
+const READS = new Set(
+  'get open list count verify unsent ofTarget ofRun all watermark pauseOf alarmOf'.split(' '),
+);
 
 /**
  * The store's parts on a database, and the glue of `transaction`:
  * - `work` gets the parts bound to the transaction.
- * - SQLite has one connection here, so everybody else waits until the transaction ends. Code called by `work` that
+ * - SQLite has one connection here, so everybody else waits until the transaction ends; Postgres has many, and `alone`
+ *   makes them wait. Code called by `work` that
  *   only knows the outer store would wait for itself; its calls join the transaction instead, told apart from others
  *   by their asynchronous context. What `work` started and did not await joins no longer once the transaction ended.
  * - A `transaction` inside one joins it as well: there is one commit, and a failure of the inner undoes the whole.
  */
 export function createStore(options: CreateStoreOptions): Store {
-  const { db, redact, folder, now, auditKept, onAudit, onClose } = options;
+  const { db, redact, archive, now, onAudit, onClose, alone } = options;
   const context = new AsyncLocalStorage<OpenTransaction>();
   let closed: Promise<void> | undefined;
 
@@ -74,6 +80,7 @@ export function createStore(options: CreateStoreOptions): Store {
         );
         const inner: OpenTransaction = { db: trx, open: true, store };
         try {
+          await alone?.(trx);
           const result = await context.run(inner, () => work(inner.store));
           if (inner.failed) throw inner.failed.error;
           return result;
@@ -87,7 +94,7 @@ export function createStore(options: CreateStoreOptions): Store {
 
   const partsOn = (use: Use, written: (row: WrittenRow) => void): Store => ({
     locks: createLocks(use, redact),
-    audit: createAudit({ use, redact, folder }, written),
+    audit: createAudit({ use, redact, folder: archive?.folder }, written),
     messages: createMessages(use, redact),
     schedules: createSchedules(use),
     approvals: createRecords({ use, redact, now }, 'approval'),
@@ -102,7 +109,7 @@ export function createStore(options: CreateStoreOptions): Store {
     badBackups: createRecords({ use, redact, now }, 'bad backup'),
     launchedVolumes: createRecords({ use, redact, now }, 'launched'),
     transaction,
-    tidy: (at) => tidy({ use, folder, auditKept }, at),
+    tidy: (at) => tidy({ use, archive }, at),
     checkWritable: () =>
       transaction(async () => {
         const id = randomUUID();
@@ -128,6 +135,7 @@ export function createStore(options: CreateStoreOptions): Store {
   };
 
   const parts = partsOn(use, onAudit);
+  if (alone !== undefined) return { ...parts, ...inTransactions(parts, transaction) };
   return {
     ...parts,
     audit: {
@@ -136,6 +144,27 @@ export function createStore(options: CreateStoreOptions): Store {
       append: (entry) => transaction((store) => store.audit.append(entry)),
     },
   };
+}
+
+type Parts = Omit<Store, 'transaction' | 'checkWritable' | 'tidy' | 'close'>;
+
+/** Every write waits its turn: one that came between another's look and its write would be undone by that. */
+function inTransactions(parts: Parts, transaction: Store['transaction']): Parts {
+  const turned = Object.entries(parts).map(([name, part]: [string, object]) => [
+    name,
+    new Proxy(part, {
+      get(target, method) {
+        const known: unknown = Reflect.get(target, method);
+        if (typeof known !== 'function' || READS.has(String(method))) return known;
+        return (...args: unknown[]) =>
+          transaction(
+            async (tx): Promise<unknown> =>
+              Reflect.apply(Reflect.get(Reflect.get(tx, name), method), undefined, args),
+          );
+      },
+    }),
+  ]);
+  return Object.fromEntries(turned);
 }
 
 async function join<T>(outer: OpenTransaction, work: (store: Store) => Promise<T>): Promise<T> {

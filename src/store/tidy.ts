@@ -17,8 +17,14 @@ const AT_A_TIME = 500;
 
 export interface TidyDeps {
   use: Use;
+  /** Missing: all rows of the audit stay where they are. */
+  archive?: Archive | undefined;
+}
+
+/** Where old rows of the audit go. */
+export interface Archive {
   folder: string;
-  /** Rows of the audit that stay. */
+  /** Rows of the audit that stay in the database. */
   auditKept: number;
 }
 
@@ -125,7 +131,9 @@ async function forgetEnded(
  * Moves the oldest rows into files of the folder, which may be kept elsewhere from then on: the mark keeps the hash that
  * the next row follows. A file is whole before its rows go; a try that was cut short is made again.
  */
-async function archiveAudit({ use, folder, auditKept }: TidyDeps): Promise<number> {
+async function archiveAudit({ use, archive }: TidyDeps): Promise<number> {
+  if (archive === undefined) return 0;
+  const { folder, auditKept } = archive;
   for (let archived = 0; ; archived += A_FILE) {
     const marks = await use().selectFrom('audit_marks').selectAll().execute();
     const after = marks.find(({ name }) => name === 'archived')?.seq ?? 0;

@@ -15,6 +15,7 @@ async function typed(text: string, deps: Partial<CliDeps> = {}) {
     version: '1.2.3',
     targets: () => ({ ok: true, targets: [PROD] as readonly Target[] }),
     verifyAudit: async () => WHOLE,
+    migrate: async () => ({ name: './data', migrations: ['005-leases'] }),
     out(more) {
       said.out += more;
     },
@@ -84,4 +85,18 @@ test('with a configuration that is wrong, it is the configuration that is told',
     out: '',
     err: `${message}\n`,
   });
+});
+
+test.each([
+  ['migrate', ['004-bounds', '005-leases'], './data has got\n  004-bounds\n  005-leases\n', false],
+  ['migrate --dry-run', ['005-leases'], './data would get\n  005-leases\n', true],
+  ['migrate --dry-run', [], './data is up to date\n', true],
+])('%s, of %p', async (text, migrations, out, dry) => {
+  const asked: boolean[] = [];
+  const migrate = async ({ dryRun }: { dryRun: boolean }) => {
+    asked.push(dryRun);
+    return { name: './data', migrations };
+  };
+  expect(await typed(text, { migrate })).toEqual({ code: 0, out, err: '' });
+  expect(asked).toEqual([dry]);
 });

@@ -48,7 +48,7 @@ test('the least that is needed gives a whole configuration', () => {
           devConsole: { command: 'circleci dev-console', openMs: 600_000 },
         },
       ],
-      dataFolder: './data',
+      database: { kind: 'sqlite', folder: './data' },
       ops: { host: '127.0.0.1', port: 9090 },
       logLevel: 'info',
       stopGraceMs: 25_000,
@@ -116,7 +116,7 @@ test('everything that can be set arrives, and every secret is listed', () => {
           storage: 'external',
         }),
       ],
-      dataFolder: '/data',
+      database: { kind: 'sqlite', folder: '/data' },
       ops: { host: '0.0.0.0', port: 9464 },
       logLevel: 'debug',
       stopGraceMs: 10_000,
@@ -166,7 +166,7 @@ test('several mistakes at once are told in one message, in the order of .env.exa
     CIRCLECI_URL: 'https://ops:hunter22@ci.example.com',
     BACKUP_DEADLINE: '6 hors',
     AWS_ACCESS_KEY_ID: 'test-key-id',
-    DATABASE_URL: 'postgres://bot:hunter22@db/bot',
+    DATABASE_URL: 'postgres://bot:hunter22@db/bot?sslmode=prefer',
     LOG_LEVEL: 'loud',
   };
   expect(messageOf(env)).toBe(`The bot cannot start: 11 settings need your attention.
@@ -180,7 +180,7 @@ At 'SERVICES_INSTANCE': "[redacted]" is neither an instance id nor a tag. Use an
 At 'CIRCLECI_URL': "https://[redacted]@ci.example.com" holds a user name or password. Leave that out, for example https://ci.example.com.
 At 'BACKUP_DEADLINE': "6 hors" is not a duration. Use a number and a unit, for example 6h.
 At 'AWS_SECRET_ACCESS_KEY': not set, but AWS_ACCESS_KEY_ID is. Set both, or remove them and let the AWS SDK find a role or profile.
-At 'DATABASE_URL': "postgres" is not supported by this version yet. Use sqlite: and a folder, for example sqlite:/data.
+At 'DATABASE_URL': the value has an sslmode that this bot does not know. Use verify-full, which is the safe one; require, which encrypts and trusts whoever answers; or disable, for example sqlite:/data.
 At 'LOG_LEVEL': "loud" is not a log level. Use one of trace, debug, info, warn, error, fatal, silent, for example debug.
 
 Settings come from the environment and from the file .env; .env.example lists them all.`);

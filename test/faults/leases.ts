@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { rowsOf } from './database.ts';
 
 /**
  * The engine gives the run of a killed process to the next one after 30 s of the wall, which are hours or days of a test's
@@ -7,12 +6,10 @@ import { DatabaseSync } from 'node:sqlite';
  * there were.
  */
 export function letLeasesPass(folder: string): number {
-  const engine = new DatabaseSync(join(folder, 'engine.db'), { timeout: 5_000 });
-  try {
-    const past = new Date(Date.now() - 1_000).toISOString();
-    const update = engine.prepare(`UPDATE workflow_runs SET available_at = ? WHERE status = 'running'`);
-    return Number(update.run(past).changes);
-  } finally {
-    engine.close();
-  }
+  const past = new Date(Date.now() - 1_000).toISOString();
+  return rowsOf(
+    folder,
+    'engine',
+    `UPDATE workflow_runs SET available_at = '${past}' WHERE status = 'running' RETURNING id`,
+  ).length;
 }

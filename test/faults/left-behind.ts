@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { AuditRow } from '../../src/core/run/audit.ts';
 import type { Lock } from '../../src/core/store/locks.ts';
 import type { UnsentMessage } from '../../src/core/store/messages.ts';
-import { openStore } from '../../src/store/sqlite/database.ts';
+import { openLeft, rowsOf } from './database.ts';
 
 /** What a bot that has ended left in its data folder. */
 export interface LeftBehind {
@@ -22,20 +20,19 @@ export interface LeftBehind {
 }
 
 export async function leftBehind(folder: string): Promise<LeftBehind> {
-  const store = await openStore({ folder, redact: (text) => text });
+  const store = await openLeft(folder);
   try {
     return {
       locks: await store.locks.all(),
       audit: (await store.audit.list({ limit: 10_000, offset: 0 })).reverse(),
       chainBreak: (await store.audit.verify()).broken?.seq,
       unsent: await store.messages.unsent(),
-      notes: texts(
-        folder,
-        'store.db',
-        "SELECT view ->> 'text' AS text FROM messages WHERE view ->> 'kind' = 'note'",
-      ),
+      notes: rowsOf(folder, 'store', 'SELECT view FROM messages')
+        .map(({ view }) => JSON.parse(String(view)))
+        .filter(({ kind }) => kind === 'note')
+        .map(({ text }) => String(text)),
       runs: engineRuns(folder),
-      steps: texts(folder, 'engine.db', 'SELECT DISTINCT step_name AS text FROM step_attempts'),
+      steps: texts(folder, 'SELECT DISTINCT step_name AS text FROM step_attempts'),
     };
   } finally {
     await store.close();
@@ -44,15 +41,9 @@ export async function leftBehind(folder: string): Promise<LeftBehind> {
 
 /** Status of each run in the engine of a bot that has ended. */
 export function engineRuns(folder: string): string[] {
-  return texts(folder, 'engine.db', 'SELECT status AS text FROM workflow_runs');
+  return texts(folder, 'SELECT status AS text FROM workflow_runs');
 }
 
-function texts(folder: string, file: string, sql: string): string[] {
-  const db = new DatabaseSync(join(folder, file));
-  try {
-    const rows = db.prepare(sql).all();
-    return rows.map((row) => String(row.text));
-  } finally {
-    db.close();
-  }
+function texts(folder: string, sql: string): string[] {
+  return rowsOf(folder, 'engine', sql).map((row) => String(row.text));
 }

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { rowsOf } from '../faults/database.ts';
 
 export interface AuditLine {
   kind: string;
@@ -11,19 +10,13 @@ export interface AuditLine {
 
 /** The audit of a data folder, oldest first, read beside the bot. */
 export async function auditOf(folder: string): Promise<AuditLine[]> {
-  const db = new DatabaseSync(join(folder, 'store.db'), { readOnly: true });
-  try {
-    return db
-      .prepare('select kind, verb, at, run_id, detail from audit order by seq')
-      .all()
-      .map((row) => ({
-        kind: String(row.kind),
-        verb: String(row.verb),
-        at: Number(row.at),
-        ...(row.run_id === null ? {} : { runId: String(row.run_id) }),
-        detail: JSON.parse(String(row.detail)),
-      }));
-  } finally {
-    db.close();
-  }
+  return rowsOf(folder, 'store', 'select kind, verb, at, run_id, detail from audit order by seq').map(
+    (row) => ({
+      kind: String(row.kind),
+      verb: String(row.verb),
+      at: Number(row.at),
+      ...(row.run_id === null ? {} : { runId: String(row.run_id) }),
+      detail: JSON.parse(String(row.detail)),
+    }),
+  );
 }

@@ -7,6 +7,7 @@ import { scaledClock } from '../../sandbox/scaled-clock.ts';
 import type { Member, StoredMessage } from '../../sandbox/slack/model.ts';
 import { renderChannel, renderEphemerals } from '../../sandbox/slack/render/render-text.ts';
 import { createWorld, type World, type WorldOptions } from '../../sandbox/world.ts';
+import { databaseUrl } from '../faults/database.ts';
 
 /** No line breaks: where a line is broken depends on the length of durations, which differ between runs. */
 const WIDE = { width: 4000 };
@@ -45,6 +46,7 @@ export interface Journey extends World {
 export async function startJourney(options: WorldOptions = {}): Promise<Journey> {
   const world = await createWorld({
     clock: scaledClock(options.speed ?? 300, BEGIN),
+    databaseUrl,
     ...options,
     gateways: { sayWaitingAfterMs: NO_WAITING_MS, ...options.gateways },
   });

@@ -1,4 +1,4 @@
-import { dataFolder } from '../formats/data-folder.ts';
+import { database } from '../formats/database.ts';
 import { duration } from '../formats/duration.ts';
 import { oneOf, wholeNumber } from '../formats/format.ts';
 import { hostName } from '../formats/host-name.ts';
@@ -10,11 +10,11 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 /** How the bot itself is run. */
 export const OPS = {
   DATABASE_URL: {
-    format: dataFolder,
+    format: database,
     scope: 'bot',
     secret: 'part',
     fallback: 'sqlite:./data',
-    help: 'The folder in which the bot keeps its own data. Losing it loses no backup.',
+    help: 'Where the bot keeps its own data: sqlite: and a folder, or a database postgres://USER:PASSWORD@HOST/DATABASE?sslmode=verify-full that several processes share. Losing it loses no backup.',
     example: 'sqlite:/data',
   },
   OPS_HOST: {

@@ -66,7 +66,7 @@ export type MessageState =
   | 'new'
   /** Kept back: it is told only if something goes wrong. */
   | 'withheld'
-  /** Handed to Slack; no answer is recorded. After a restart this means `unknown`. */
+  /** Handed to Slack; no answer is recorded. For the next sender this means `unknown`. */
   | 'sending'
   | 'sent'
   /** Slack's answer was lost: it may or may not stand in the channel. Never posted again. */
@@ -110,6 +110,11 @@ export interface Messages {
   unsent(): Promise<UnsentMessage[]>;
   /** Marks `new` as `sending`; false when somebody else did. */
   claim(id: string): Promise<boolean>;
+  /**
+   * For a sender that begins: whoever sent before has ended, and what they handed to Slack without noting its answer is
+   * `unknown` now. Gives how many those were.
+   */
+  forgetSender(): Promise<number>;
   setSent(id: string, ts: string, version: number): Promise<void>;
   setState(id: string, state: MessageState): Promise<void>;
   /** Gives the message a new life after `unknown`: state `new`, its view as given. */

@@ -264,9 +264,12 @@ export function createOutbox(deps: {
   }
 
   async function run(): Promise<void> {
+    let begun = false;
     while (!stopping) {
       const woken = wakeUp.signal;
       try {
+        if (!begun) await store.messages.forgetSender();
+        begun = true;
         const found = await next();
         if ('id' in found) {
           await send(found);

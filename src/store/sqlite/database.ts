@@ -1,21 +1,20 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isNativeError } from 'node:util/types';
 import { Kysely } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import type { Audit } from '../../core/store/audit.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
-import { listInWords } from '../../core/text/words.ts';
 import { verifyChain } from '../audit-chain.ts';
-import { forgetSending } from '../messages.ts';
-import { migrations, migrationsMissing, runsInTheWay, unknownMigrations } from '../migrations.ts';
+import { migrate, pendingMigrations, sameVersion } from '../migrate.ts';
+import { allMigrations } from '../migrations.ts';
 import { type Exposed, exposed, keepPrivate } from '../private-file.ts';
 import type { Schema } from '../schema.ts';
 import { createStore, type WrittenRow } from '../store.ts';
 import { AUDIT_KEPT } from '../tidy.ts';
 import { unavailable } from '../unavailable.ts';
+import { sqliteTriggers } from './audit-triggers.ts';
 import { openSqlite, sqliteDialect } from './dialect.ts';
 import { forgetEngineRuns } from './engine-runs.ts';
 import { ownFolder } from './folder-lock.ts';
@@ -39,8 +38,6 @@ export interface StoreOptions {
 export interface OpenedStore extends Store {
   /** The SQLite file. */
   file: string;
-  /** Messages whose answer from Slack was lost when the process before ended; they are `unknown` now. */
-  interrupted: number;
   /** The folder and files of its own that others on the machine can look into, where the bot could not change that. */
   exposed: Exposed[];
 }
@@ -62,10 +59,15 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   let db: Kysely<Schema> | undefined;
   try {
     db = new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(file, pragmas), file) });
-    await migrate(db, file);
-    const connection = db;
-    const interrupted = await forgetSending(() => connection);
-    const store = createStore({ db, redact, folder, now, auditKept, onAudit, onClose: disown });
+    await migrate({ db, triggers: sqliteTriggers, name: file });
+    const store = createStore({
+      db,
+      redact,
+      archive: { folder, auditKept },
+      now,
+      onAudit,
+      onClose: disown,
+    });
     return {
       ...store,
       tidy: async (at) => ({
@@ -73,13 +75,24 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
         runs: await forgetEngineRuns(join(folder, 'engine.db')),
       }),
       file,
-      interrupted,
       exposed: open,
     };
   } catch (error) {
     await db?.destroy();
     disown();
     throw sqliteProblem(error, file);
+  }
+}
+
+/** What a start of this version would do to the folder's database; nothing is changed. */
+export async function pendingOnSqlite(folder: string): Promise<string[]> {
+  const file = join(folder, 'store.db');
+  if (!existsSync(file)) return allMigrations();
+  const db = readOnly(file);
+  try {
+    return await pendingMigrations({ db, name: file });
+  } finally {
+    await db.destroy();
   }
 }
 
@@ -91,25 +104,25 @@ export async function openReader(
   folder: string,
 ): Promise<{ audit: Pick<Audit, 'verify'>; close(): Promise<void> }> {
   const file = join(folder, 'store.db');
+  const db = readOnly(file);
   try {
-    const noLog = { sync: async () => {}, close() {} };
-    const db = new Kysely<Schema>({
-      dialect: sqliteDialect(new DatabaseSync(file, { readOnly: true }), file, noLog),
-    });
-    const missing = await migrationsMissing(db);
-    const unknown = await unknownMigrations(db);
-    if (missing.length + unknown.length > 0) {
-      await db.destroy();
-      throw unavailable(
-        `${file} was written by another version of circleci-backup`,
-        undefined,
-        'Use that version.',
-      );
-    }
+    await sameVersion(db, { name: file });
     return {
       audit: { verify: (logged) => verifyChain(() => db, folder, logged) },
       close: () => db.destroy(),
     };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+function readOnly(file: string): Kysely<Schema> {
+  try {
+    const noLog = { sync: async () => {}, close() {} };
+    return new Kysely<Schema>({
+      dialect: sqliteDialect(new DatabaseSync(file, { readOnly: true }), file, noLog),
+    });
   } catch (error) {
     throw sqliteProblem(error, file);
   }
@@ -127,27 +140,4 @@ function makeFolder(folder: string): void {
       'Set DATABASE_URL to a folder that the bot’s user may make, or make it.',
     );
   }
-}
-
-async function migrate(db: Kysely<Schema>, file: string): Promise<void> {
-  const unknown = await unknownMigrations(db);
-  if (unknown.length > 0) {
-    throw unavailable(
-      `${file} was written by a newer circleci-backup (it has ${unknown.join(', ')}, which this version does not ` +
-        'know)',
-      undefined,
-      'Start that version again.',
-    );
-  }
-  const unfinished = await runsInTheWay(db);
-  if (unfinished.length > 0) {
-    throw unavailable(
-      `${file} holds unfinished runs of an older circleci-backup, which this version cannot take up: ` +
-        `${listInWords(unfinished)}. Nothing was changed`,
-      undefined,
-      'Start that version again; let it end them, or stop them there with /circleci-backup cancel <run>. Then start this one.',
-    );
-  }
-  const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
-  if (error !== undefined) throw error;
 }

@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { turn } from '../audit-chain.ts';
+import { ENDED, RUNS_KEPT_MS } from '../engine-runs.ts';
 import { primaryCode, SQLITE_BUSY } from './problem.ts';
 
-const KEPT_MS = 90 * 24 * 3_600_000;
 /** With its steps a run has some 20 KB: more at a time would hold everybody else up. */
 const AT_A_TIME = 20;
 /** By its index of namespace, status and time; the steps go with their run. */
 const FORGET = `DELETE FROM workflow_runs WHERE rowid IN (
   SELECT rowid FROM workflow_runs WHERE namespace_id = 'default' AND status = ? AND created_at < ? LIMIT ${AT_A_TIME})`;
-const ENDED = ['completed', 'succeeded', 'failed', 'canceled'];
 
 /**
  * OpenWorkflow keeps every run with its steps for ever: those that ended long ago are deleted from its file. Its times are
@@ -24,7 +23,7 @@ export async function forgetEngineRuns(file: string, now = Date.now()): Promise<
     const known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'workflow_runs'").get();
     if (known === undefined) return 0;
     const forget = db.prepare(FORGET);
-    const before = new Date(now - KEPT_MS).toISOString();
+    const before = new Date(now - RUNS_KEPT_MS).toISOString();
     let sum = 0;
     for (const status of ENDED) {
       for (let changes = AT_A_TIME; changes === AT_A_TIME; await turn()) {

@@ -1,6 +1,6 @@
-import type { BackendSqlite } from 'openworkflow/sqlite';
+import type { Backend } from 'openworkflow/internal';
 
-type Claim = BackendSqlite['claimWorkflowRun'];
+type Claim = Backend['claimWorkflowRun'];
 
 /**
  * OpenWorkflow's worker asks for work once for each free slot, all in one turn: with 200 slots and nothing to do that is

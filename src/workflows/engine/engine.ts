@@ -1,6 +1,5 @@
-import { isNativeError } from 'node:util/types';
 import { OpenWorkflow, type Worker } from 'openworkflow';
-import { BackendSqlite } from 'openworkflow/sqlite';
+import type { Backend } from 'openworkflow/internal';
 import type { Engine } from '../../core/ports/engine.ts';
 import { redactData } from '../../core/text/redact.ts';
 import { CanceledError, StoppingError } from '../run/interruptions.ts';
@@ -32,15 +31,14 @@ export interface WorkflowEngine extends Engine {
   stop(): Promise<void>;
 }
 
-/**
- * OpenWorkflow on SQLite, in a file of its own beside the store: its connection has no busy time-out, so it must not
- * share one (facts: engine-and-toolchain.md). Throws SQLite's error where the file cannot be used.
- */
+/** Where the engine keeps its records. */
+export type EngineBackend = Backend;
+
+/** OpenWorkflow on its records in a database. */
 export function createEngine(
-  file: string,
+  backend: EngineBackend,
   effects: Omit<WorkflowContext, 'startedAt' | 'stopping' | 'cancelSignal' | 'nudged'>,
 ): WorkflowEngine {
-  const backend = connect(file);
   backend.claimWorkflowRun = claimUntilNothing(backend.claimWorkflowRun.bind(backend));
   const workflows = new OpenWorkflow({ backend });
   const stopping = new AbortController();
@@ -124,13 +122,4 @@ export function createEngine(
       await backend.stop();
     },
   };
-}
-
-function connect(file: string): BackendSqlite {
-  try {
-    return BackendSqlite.connect(file);
-  } catch (error) {
-    // OpenWorkflow puts an error of its own around SQLite's, which says what is wrong.
-    throw isNativeError(error) && error.cause !== undefined ? error.cause : error;
-  }
 }

@@ -6,6 +6,15 @@ import {
   type SettingName,
 } from '../../../src/config/settings/settings.ts';
 
+const ADDRESS = {
+  host: 'db',
+  port: 5432,
+  database: 'ci',
+  user: 'bot',
+  tls: 'verify-full',
+  schema: 'circleci_backup',
+};
+
 test.each(SETTING_NAMES)('%s: its own example and fallback are accepted, its help is a sentence', (name) => {
   const { example, fallback, help } = SETTINGS[name];
   expect(readSetting(name, example)).toMatchObject({ ok: true });
@@ -33,9 +42,41 @@ test.each<[SettingName, string, unknown]>([
   ['CIRCLECI_URL', 'https://CI.example.com/', 'https://ci.example.com'],
   ['CIRCLECI_URL', 'http://10.20.1.12:8080', 'http://10.20.1.12:8080'],
   ['SLACK_API_URL', 'http://127.0.0.1:4000/api', 'http://127.0.0.1:4000/api/'],
-  ['DATABASE_URL', 'sqlite:/data', '/data'],
-  ['DATABASE_URL', 'sqlite:///data', '/data'],
-  ['DATABASE_URL', 'sqlite:data', 'data'],
+  ['DATABASE_URL', 'sqlite:/data', { kind: 'sqlite', folder: '/data' }],
+  ['DATABASE_URL', 'sqlite:///data', { kind: 'sqlite', folder: '/data' }],
+  ['DATABASE_URL', 'sqlite:data', { kind: 'sqlite', folder: 'data' }],
+  ['DATABASE_URL', 'postgres://bot@db/ci', { kind: 'postgres', address: ADDRESS }],
+  [
+    'DATABASE_URL',
+    'postgresql://b%40t:p%3Fss%2Fword@db:6543/c%20i?sslmode=require&schema=two',
+    {
+      kind: 'postgres',
+      address: {
+        ...ADDRESS,
+        user: 'b@t',
+        password: 'p?ss/word',
+        port: 6543,
+        database: 'c i',
+        tls: 'require',
+        schema: 'two',
+      },
+    },
+  ],
+  [
+    'DATABASE_URL',
+    'postgres://bot@localhost/ci?host=/run/postgresql',
+    { kind: 'postgres', address: { ...ADDRESS, host: '/run/postgresql', tls: 'disable' } },
+  ],
+  [
+    'DATABASE_URL',
+    'postgres://bot@[::1]/ci',
+    { kind: 'postgres', address: { ...ADDRESS, host: '::1', tls: 'disable' } },
+  ],
+  [
+    'DATABASE_URL',
+    'postgres://bot@127.0.0.1/ci?sslmode=verify-full',
+    { kind: 'postgres', address: { ...ADDRESS, host: '127.0.0.1' } },
+  ],
   ['BACKUP_CHANNEL', 'G01ABCDEFGH', 'G01ABCDEFGH'],
   ['BACKUP_DEADLINE', '1h30m', 5_400_000],
   [
@@ -114,7 +155,29 @@ test.each<[SettingName, string, string]>([
   ['DEV_CONSOLE_COMMAND', 'circleci dev-console\nid', 'is not one line of at most 300 characters'],
   ['DEV_CONSOLE_TIMEOUT', '5s', 'is not between 10s and 1h'],
   ['AWS_SECRET_ACCESS_KEY', 'abc', 'is shorter than 6 characters, too short to be kept out of logs'],
-  ['DATABASE_URL', 'postgres://db/bot', 'is not supported by this version yet'],
+  ['DATABASE_URL', 'postgres://db/bot', 'names no user'],
+  ['DATABASE_URL', 'postgres://bot@/ci', 'is not the address of a database'],
+  ['DATABASE_URL', 'postgres://bot@db', 'names no database'],
+  ['DATABASE_URL', 'postgres://bot@db/ci/more', 'names no database'],
+  ['DATABASE_URL', 'postgres://bot:a%zz@db/ci', 'is not the address of a database'],
+  ['DATABASE_URL', 'postgres://bot:short@db/ci', 'holds a password too short to be kept out of logs'],
+  ['DATABASE_URL', 'postgres://bot@db/ci?sslmode=prefer', 'has an sslmode that this bot does not know'],
+  [
+    'DATABASE_URL',
+    'postgres://bot@db/ci?sslrootcert=/ca.pem',
+    'names an sslrootcert, which is not read here',
+  ],
+  [
+    'DATABASE_URL',
+    'postgres://bot:12?rest-of-it@db/ci',
+    'has something behind its ? that this bot does not know',
+  ],
+  ['DATABASE_URL', 'postgres://bot@db/ci?schema=a-b', 'has a schema that is not a schema’s name'],
+  [
+    'DATABASE_URL',
+    'postgres://bot@db/ci?host=other',
+    'has a host behind its ? that is not the folder of a socket',
+  ],
   ['DATABASE_URL', 'mysql://db/bot', 'is not a kind of database this bot knows'],
   ['DATABASE_URL', './data', 'does not say where the bot keeps its data'],
   ['DATABASE_URL', 'sqlite:', 'names no folder'],

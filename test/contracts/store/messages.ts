@@ -101,11 +101,13 @@ export function messagesContract(here: Here): void {
       expect(await here.store.messages.get('run/1')).toMatchObject({ state: 'new', sentVersion: 0 });
     });
 
-    it('becomes unknown when the process dies before the answer is noted, and is not claimed again', async () => {
+    it('becomes unknown for the next sender when one dies before the answer is noted, and is not claimed again', async () => {
       await here.store.messages.put(message('run/1'), 1000);
       await here.store.messages.put(message('run/2'), 1000);
       await here.store.messages.claim('run/1');
       await here.reopen();
+      expect(await here.store.messages.forgetSender()).toBe(1);
+      expect(await here.store.messages.forgetSender()).toBe(0);
       expect((await here.store.messages.get('run/1'))?.state).toBe('unknown');
       expect((await here.store.messages.get('run/2'))?.state).toBe('new');
       expect(await here.store.messages.claim('run/1')).toBe(false);

@@ -10,6 +10,7 @@ import { watchApprovals } from '../../../src/schedule/approvals.ts';
 import { messageOf } from '../../../src/slack/outbox/message.ts';
 import { type OpenedStore, openStore } from '../../../src/store/sqlite/database.ts';
 import { createEngine } from '../../../src/workflows/engine/engine.ts';
+import { sqliteBackend } from '../../../src/workflows/engine/sqlite-backend.ts';
 import { handClock } from '../../hand-clock.ts';
 import { tempFolder } from '../../store/temp-folder.ts';
 import { scene } from '../../workflows/fakes.ts';
@@ -124,7 +125,10 @@ test.each(FINISHED.map((older) => [older.course, older] as const))(
   async (_course, older) => {
     await withStore(older, async (store, folder) => {
       const before = rowsOf(folder, 'store.db', 'select id, version from messages');
-      const engine = createEngine(join(folder, 'engine.db'), { ...(await scene()).context, store });
+      const engine = createEngine(sqliteBackend(join(folder, 'engine.db')), {
+        ...(await scene()).context,
+        store,
+      });
       try {
         await engine.startWorker();
         await eventually('the engine notes it', () => engineRuns(folder).join() === 'completed');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BACKUP } from '../../../src/runs/backup.ts';
 import { createEngine } from '../../../src/workflows/engine/engine.ts';
+import { sqliteBackend } from '../../../src/workflows/engine/sqlite-backend.ts';
 import { eventually } from '../../faults/eventually.ts';
 import { tempFolder } from '../../store/temp-folder.ts';
 import { input, RUN, scene } from '../fakes.ts';
@@ -9,7 +10,7 @@ it('takes up a run again that failed outside of its stages, where only the engin
   const { folder, remove } = tempFolder();
   const { context } = await scene();
   let tries = 0;
-  const engine = createEngine(join(folder, 'engine.db'), {
+  const engine = createEngine(sqliteBackend(join(folder, 'engine.db')), {
     ...context,
     ec2: () => {
       tries += 1;
