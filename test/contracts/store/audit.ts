@@ -26,6 +26,16 @@ export function auditContract(here: Here): void {
       expect(await here.store.audit.count({ kinds: [] })).toBe(0);
     });
 
+    it('is whole for whoever reads it while rows are added', async () => {
+      for (let at = 0; at < 600; at += 100)
+        await here.store.transaction(async (tx) => {
+          for (let n = 0; n < 100; n += 1) await tx.audit.append({ ...entry, at: at + n });
+        });
+      const reading = here.store.audit.verify();
+      await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => here.store.audit.append({ ...entry, at: n })));
+      expect(await reading).not.toHaveProperty('broken');
+    });
+
     it('is a whole chain after any appends, also at the same moment', async () => {
       expect(await here.store.audit.verify()).not.toHaveProperty('broken');
       let rows = 0;
