@@ -9,6 +9,7 @@ import { noLog } from '../../src/core/ports/log.ts';
 import type { Members } from '../../src/core/ports/members.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
+import { target } from '../target.ts';
 import { unaskedMachines } from '../unasked-machines.ts';
 import { unaskedSsh } from '../unasked-ssh.ts';
 
@@ -17,28 +18,6 @@ export const NOW = Date.UTC(2026, 10, 23, 3, 14);
 export const ANA: Person = { userId: 'UANA', teamId: 'T1' };
 export const BEN: Person = { userId: 'UBEN', teamId: 'T1' };
 export const CLEO: Person = { userId: 'UCLEO', teamId: 'T1' };
-
-export function target(name: string, more: Partial<Target> = {}): Target {
-  return {
-    name,
-    region: 'eu-west-1',
-    instance: { by: 'tag', key: 'Name', value: name },
-    channel: 'C1',
-    operators: ['SOPS'],
-    approvers: ['SAPPROVE'],
-    approvalsRequired: 1,
-    approvalExpiresMs: 3_600_000,
-    typeTargetName: false,
-    deadlineMs: 3_600_000,
-    schedules: [],
-    timezone: 'UTC',
-    notify: 'all',
-    digest: false,
-    keepFailedMs: 7 * 24 * 3_600_000,
-    devConsole: { command: 'circleci dev-console', openMs: 600_000 },
-    ...more,
-  };
-}
 
 export const PROD = target('prod', { operators: ['SOPS', BEN.userId] });
 export const LAB = target('lab', { region: 'us-east-1' });

@@ -6,7 +6,8 @@ import { VERBS } from '../../src/commands/index.ts';
 import { flagInNote, namesInWords, parse } from '../../src/commands/parse.ts';
 import { plainWord } from '../../src/core/text/typed-word.ts';
 import { typed } from '../core/arbitraries.ts';
-import { LAB, PROD, target } from './fakes.ts';
+import { target } from '../target.ts';
+import { LAB, PROD } from './fakes.ts';
 
 /** A verb with a flag of each kind, as a later version may have. */
 const flagged: Verb = {

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import type { StoredMessage } from '../../sandbox/slack/model.ts';
 import type { World } from '../../sandbox/world.ts';
 import { eventually } from './eventually.ts';
+import { letLeasesPass } from './leases.ts';
+import { engineRuns } from './left-behind.ts';
 import { type BotProcess, startBot } from './process.ts';
 import { isComplete, runMessages } from './told.ts';
 
@@ -44,9 +47,35 @@ export async function finish(world: World, bot: BotProcess, endedBefore = false)
     LEASE_MS,
   );
   await eventually('the end is told', () => endIsTold(world), seen, LEASE_MS);
-  await eventually('nothing is left to be said', async () => {
-    const { body } = await bot.ops('/metrics');
-    return /^circleci_backup_outbox_pending 0$/m.test(body);
-  });
+  await allIsSaid(bot);
   await bot.stop();
+}
+
+export async function isAllSaid(bot: BotProcess): Promise<boolean> {
+  return /^circleci_backup_outbox_pending 0$/m.test((await bot.ops('/metrics')).body);
+}
+
+export const allIsSaid = (bot: BotProcess) => eventually('nothing is left to be said', () => isAllSaid(bot));
+
+/** Waits until a bot is killed, and starts the next one; `endedBefore` where the engine had brought the run to its end by then. */
+export async function nextBot(
+  world: World,
+  first: BotProcess,
+  speed: number,
+): Promise<{ second: BotProcess; endedBefore: boolean }> {
+  const exit = await first.exited;
+  if (exit.signal !== 'SIGKILL') throw new Error(`the process ended with ${JSON.stringify(exit)}`);
+  const endedBefore = engineRuns(world.dataFolder).includes('completed');
+  letLeasesPass(world.dataFolder);
+  return { second: await botIn(world, speed), endedBefore };
+}
+
+/** Ben approves the request that is shown; the answer to whoever clicks may be lost with the process. */
+export async function approve(
+  world: World,
+  request: (world: World) => StoredMessage | undefined,
+): Promise<void> {
+  const message = request(world);
+  if (message === undefined) throw new Error('there is no request');
+  await world.slack.act(world.ben.id, { message }, 'circleci-backup:approve').catch(() => undefined);
 }

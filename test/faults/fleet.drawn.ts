@@ -1,5 +1,6 @@
 import { createWorld, type World } from '../../sandbox/world.ts';
 import { botIn } from './bot-in.ts';
+import { checksOfTheEnd, faultsIn } from './checks.ts';
 import { countOf } from './drawn.ts';
 import { eventually } from './eventually.ts';
 import { leftBehind } from './left-behind.ts';
@@ -36,17 +37,14 @@ async function backUp(world: World, targets: readonly string[]): Promise<string[
   const results = left.audit.filter((row) => row.kind === 'result');
   const named = [...world.ec2.images.values()].map((image) => image.tags['circleci-backup:target']);
   const sources = new Set([...world.ec2.images.values()].map((image) => image.sourceInstanceId));
-  const checks: [boolean, string][] = [
+  return faultsIn([
     [named.sort().join() === [...targets].sort().join(), `images of ${named.join()}`],
     [sources.size === targets.length, `images of ${sources.size} machines`],
     [complete().length === targets.length, `${complete().length} results`],
     [!runMessages(world).some(hasButton), 'a button is left'],
     [results.length === targets.length, `${results.length} results`],
-    [left.locks.length === 0, `locks: ${left.locks.map((lock) => lock.target).join()}`],
-    [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
-    [left.unsent.length === 0, `unsent: ${left.unsent.map((m) => m.id).join()}`],
-  ];
-  return checks.filter(([good]) => !good).map(([, fault]) => fault);
+    ...checksOfTheEnd(left),
+  ]);
 }
 
 const count = countOf(12, 50);

@@ -2,6 +2,7 @@ import type { ImageRecord } from '../../sandbox/ec2/state.ts';
 import type { World } from '../../sandbox/world.ts';
 import { TAG } from '../../src/core/catalogue/tags.ts';
 import { olderBackups } from '../older-backup.ts';
+import { type Check, faultsIn } from './checks.ts';
 import type { LeftBehind } from './left-behind.ts';
 
 /** Retention with these settings deletes what is `due`, and nothing else. */
@@ -47,8 +48,8 @@ export function faultsOfOlder({ ec2 }: World, { due, stay }: Older, { audit }: L
       ({ action, params }) => action === 'DeregisterImage' && params.ImageId === image.imageId,
     );
   const reasons = audit.flatMap(({ verb, detail }) => (verb === 'prune' ? [JSON.stringify(detail)] : []));
-  const checks: [boolean, string][] = [
-    ...due.flatMap((image): [boolean, string][] => [
+  return faultsIn([
+    ...due.flatMap((image): Check[] => [
       [!ec2.images.has(image.imageId), `${image.imageId} should be gone`],
       [
         snapshotsOf(image).every((id) => !ec2.snapshots.has(id)),
@@ -56,7 +57,7 @@ export function faultsOfOlder({ ec2 }: World, { due, stay }: Older, { audit }: L
       ],
       [reasons.some((text) => text.includes(image.imageId)), `${image.imageId} went without a reason`],
     ]),
-    ...stay.flatMap((image): [boolean, string][] => [
+    ...stay.flatMap((image): Check[] => [
       [ec2.images.get(image.imageId) === image, `${image.imageId} should be there`],
       [image.state === 'available', `${image.imageId} is ${image.state}`],
       [
@@ -65,6 +66,5 @@ export function faultsOfOlder({ ec2 }: World, { due, stay }: Older, { audit }: L
       ],
       [deregistered(image).length === 0, `${image.imageId} was to be deleted`],
     ]),
-  ];
-  return checks.filter(([good]) => !good).map(([, fault]) => fault);
+  ]);
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Ec2Fault } from '../../sandbox/ec2/wire/faults.ts';
 import type { World } from '../../sandbox/world.ts';
+import { type Check, faultsIn } from './checks.ts';
 import { eventually } from './eventually.ts';
 import { leftBehind } from './left-behind.ts';
 import { type BotProcess, spawnBot, startBot } from './process.ts';
@@ -95,7 +96,7 @@ async function stoppedIn(stage: Stage): Promise<string[]> {
       seen,
     );
     const last = await second.stop();
-    const checks: [boolean, string][] = [
+    const checks: Check[] = [
       [exit.code === 0, `the first ended with ${JSON.stringify(exit)}`],
       [tookMs < GRACE_MS, `the stop took ${tookMs} ms`],
       [waitMs < 2_000, `the next one would have waited ${waitMs} ms`],
@@ -104,10 +105,7 @@ async function stoppedIn(stage: Stage): Promise<string[]> {
     ];
     const left = await leftBehind(world.dataFolder);
     checks.push([left.notes.includes(resumed), `notes: ${left.notes.join(' / ')}`]);
-    return [
-      ...checks.filter(([good]) => !good).map(([, fault]) => fault),
-      ...(await faultsOfOneBackup(world)),
-    ];
+    return [...faultsIn(checks), ...(await faultsOfOneBackup(world))];
   } catch (error) {
     return [String(error)];
   } finally {

@@ -1,5 +1,6 @@
 import type { StoredMessage } from '../../sandbox/slack/model.ts';
 import type { World } from '../../sandbox/world.ts';
+import { type Check, checksOfOneRun, faultsIn } from './checks.ts';
 import { leftBehind } from './left-behind.ts';
 import { faultsOfOlder, type Older } from './older-backups.ts';
 
@@ -32,28 +33,15 @@ export async function faultsOfOneBackup(world: World, older?: Older): Promise<st
   const left = await leftBehind(dataFolder);
   const finals = runMessages(world).filter(isComplete);
   const others = runMessages(world).filter((m) => !isComplete(m));
-  const rows = (kind: string) => left.audit.filter((row) => row.kind === kind);
-  const stages = rows('stage')
-    .filter(({ verb }) => verb !== 'prune')
-    .map((row) => String(row.detail.stage));
   const images = [...ec2.images.values()].filter((image) => older?.stay.includes(image) !== true);
 
-  const checks: [boolean, string][] = [
+  const checks: Check[] = [
     [images.length === 1, `there are ${images.length} images`],
     [images[0]?.tags['circleci-backup:outcome'] === 'complete', 'the image is not tagged complete'],
     [finals.length === 1, `${finals.length} messages say complete`],
     [!finals.some(hasButton), 'the last word has a button'],
     [!others.some(claimsProgress), `still in progress: ${others.map((m) => m.text).join(' / ')}`],
-    [left.locks.length === 0, 'the lock is still there'],
-    [left.runs.join() === 'completed', `the engine's runs: ${left.runs.join()}`],
-    [rows('request').length === 1, `${rows('request').length} request rows`],
-    [rows('result').length === 1, `${rows('result').length} result rows`],
-    [new Set(stages).size === stages.length, `stages noted twice: ${stages.join()}`],
-    [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
-    [left.unsent.length === 0, `unsent: ${left.unsent.map((m) => m.id).join()}`],
+    ...checksOfOneRun(left, ['request', 'result'], ({ verb }) => verb !== 'prune'),
   ];
-  return [
-    ...checks.filter(([good]) => !good).map(([, fault]) => fault),
-    ...(older === undefined ? [] : faultsOfOlder(world, older, left)),
-  ];
+  return [...faultsIn(checks), ...(older === undefined ? [] : faultsOfOlder(world, older, left))];
 }

@@ -5,6 +5,7 @@ import { noLog } from '../../src/core/ports/log.ts';
 import { dialTcp } from '../../src/gateways/ssh/dial.ts';
 import { createOpenSsh } from '../../src/gateways/ssh/open-ssh.ts';
 import type { ConsoleMachines } from '../contracts/dev-console.ts';
+import { addressOf } from '../contracts/ssh/server-under-test.ts';
 import { eventually } from '../faults/eventually.ts';
 import { handClock } from '../hand-clock.ts';
 import { tempFolder } from '../store/temp-folder.ts';
@@ -50,17 +51,7 @@ export async function startClojureMachines(kind: keyof typeof CONSOLES): Promise
         builds,
         throws,
         hangs,
-        connect: () =>
-          openSsh(
-            {
-              host: '127.0.0.1',
-              port: server.port,
-              user: server.user,
-              privateKey: server.privateKey,
-              hostKeys: [server.hostKeys.ed25519],
-            },
-            { signal: new AbortController().signal, patienceMs: 0 },
-          ),
+        connect: () => openSsh(addressOf(server), { signal: new AbortController().signal, patienceMs: 0 }),
         isThere: ({ url }) => readFileSync(at('builds.txt'), 'utf8').split('\n').includes(url),
         disturb: () => writeFileSync(at('noisy'), ''),
         neverLoad: () => writeFileSync(at('never'), ''),

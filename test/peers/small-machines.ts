@@ -15,6 +15,7 @@ import { createOpenServicesMachine } from '../../src/gateways/services-machine/s
 import { dialTcp } from '../../src/gateways/ssh/dial.ts';
 import { createOpenSsh } from '../../src/gateways/ssh/open-ssh.ts';
 import type { MachineRoot, Machines } from '../contracts/machine-under-test.ts';
+import { addressOf } from '../contracts/ssh/server-under-test.ts';
 import { handClock } from '../hand-clock.ts';
 import { type OpenSsh, startOpenSsh } from './openssh.ts';
 import { fullDisk, type SmallDisk } from './small-disk.ts';
@@ -29,16 +30,7 @@ export async function startSmallMachines(): Promise<Machines & { server: OpenSsh
   const openMachine = (answerMs: number) =>
     createOpenServicesMachine(createOpenSsh({ dial: dialTcp, clock: handClock(0), log: noLog }), {
       answerMs,
-    })(
-      {
-        host: '127.0.0.1',
-        port: server.port,
-        user: server.user,
-        privateKey: server.privateKey,
-        hostKeys: [server.hostKeys.ed25519],
-      },
-      { signal: new AbortController().signal, patienceMs: 0 },
-    );
+    })(addressOf(server), { signal: new AbortController().signal, patienceMs: 0 });
   const root = rootIn(server.root);
   let disk: SmallDisk | undefined;
   const unmount = () => {

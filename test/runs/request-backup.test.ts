@@ -1,7 +1,8 @@
 import { recordRequest } from '../../src/runs/request-backup.ts';
 import { openStore } from '../../src/store/sqlite/database.ts';
-import { ANA, scene, target } from '../commands/fakes.ts';
+import { ANA, scene } from '../commands/fakes.ts';
 import { tempFolder } from '../store/temp-folder.ts';
+import { target } from '../target.ts';
 
 test('runs of a fleet that are asked for at once have ids of their own, whatever is drawn', async () => {
   const { folder, remove } = tempFolder();

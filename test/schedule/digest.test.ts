@@ -5,9 +5,10 @@ import { noLog } from '../../src/core/ports/log.ts';
 import { ProblemError } from '../../src/core/problems/problem.ts';
 import type { Digest } from '../../src/core/routine/digest.ts';
 import { sendDigests } from '../../src/schedule/digest.ts';
-import { entry, MACHINE, target } from '../commands/fakes.ts';
+import { entry, MACHINE } from '../commands/fakes.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
+import { target } from '../target.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

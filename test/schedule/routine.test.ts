@@ -6,9 +6,10 @@ import type { BackupInput } from '../../src/runs/backup.ts';
 import { recordRequest, startRecorded } from '../../src/runs/request-backup.ts';
 import { createRoutine, type Requests } from '../../src/schedule/routine.ts';
 import { openStore } from '../../src/store/sqlite/database.ts';
-import { ANA, scene, target } from '../commands/fakes.ts';
+import { ANA, scene } from '../commands/fakes.ts';
 import { scheduleOf } from '../core/time/schedule-of.ts';
 import { tempFolder } from '../store/temp-folder.ts';
+import { target } from '../target.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

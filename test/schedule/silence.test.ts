@@ -1,5 +1,6 @@
 import { ProblemError } from '../../src/core/problems/problem.ts';
-import { ANA, entry, NOW, target } from '../commands/fakes.ts';
+import { ANA, entry, NOW } from '../commands/fakes.ts';
+import { target } from '../target.ts';
 import { aged, DAY, HOUR, MINUTE, NIGHTLY, PROD, stopWatching, watching } from './watching.ts';
 
 const UNREADABLE = new ProblemError({ code: 'permissions-missing', actions: ['ec2:DescribeImages'] });

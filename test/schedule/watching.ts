@@ -4,8 +4,9 @@ import type { Ec2 } from '../../src/core/ports/ec2.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import type { OutboxMessage } from '../../src/core/store/messages.ts';
 import { watchSilence } from '../../src/schedule/silence.ts';
-import { entry, NOW, scene, target } from '../commands/fakes.ts';
+import { entry, NOW, scene } from '../commands/fakes.ts';
 import { scheduleOf } from '../core/time/schedule-of.ts';
+import { target } from '../target.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -3,7 +3,8 @@ import { voteOn } from '../../../src/commands/approval/vote.ts';
 import { withdrawRequest } from '../../../src/commands/approval/withdraw.ts';
 import { planDigest } from '../../../src/core/approval/approval.ts';
 import { plan, RUN } from '../../core/approval/plans.ts';
-import { ANA, BEN, CLEO, NOW, PROD, type Scene, scene, target } from '../fakes.ts';
+import { target } from '../../target.ts';
+import { ANA, BEN, CLEO, NOW, PROD, type Scene, scene } from '../fakes.ts';
 
 const OPEN = target('prod', { approvers: [BEN.userId, CLEO.userId] });
 const DIGEST = `digest of ${planDigest(plan(), (text) => text)}`;
@@ -21,6 +22,16 @@ async function asked(more: Partial<ApprovalRequest> = {}, configured = OPEN): Pr
 }
 
 const kinds = ({ store }: Scene) => store.rows.map(({ kind, actor }) => [kind, actor?.userId]);
+
+/** It holds the target. */
+const ANOTHER_RUN = {
+  target: 'prod',
+  runId: 'bk-2',
+  requester: CLEO,
+  since: NOW,
+  workflow: 'backup',
+  input: {},
+};
 
 describe('a request', () => {
   test('is kept, shown and written down, and starts nothing', async () => {
@@ -105,14 +116,7 @@ describe('the vote that completes it', () => {
 
   test('is not recorded while another run holds the target', async () => {
     const here = await asked();
-    await here.store.locks.acquire({
-      target: 'prod',
-      runId: 'bk-2',
-      requester: CLEO,
-      since: NOW,
-      workflow: 'backup',
-      input: {},
-    });
+    await here.store.locks.acquire(ANOTHER_RUN);
     const reply = await voteOn(RUN, ballot(), here.deps);
     expect(reply).toMatchObject({
       view: 'busy',
@@ -135,14 +139,7 @@ describe('the vote that completes it', () => {
 
   test('is not the first of two; that one is counted while the target is busy, too', async () => {
     const here = await asked({}, target('prod', { ...OPEN, approvalsRequired: 2 }));
-    await here.store.locks.acquire({
-      target: 'prod',
-      runId: 'bk-2',
-      requester: CLEO,
-      since: NOW,
-      workflow: 'backup',
-      input: {},
-    });
+    await here.store.locks.acquire(ANOTHER_RUN);
     expect(await voteOn(RUN, ballot(), here.deps)).toMatchObject({ view: 'voted', state: 'open', count: 1 });
     expect(await voteOn(RUN, ballot(CLEO), here.deps)).toMatchObject({ view: 'busy' });
   });

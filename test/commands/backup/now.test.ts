@@ -1,7 +1,8 @@
 import { startBackup } from '../../../src/commands/backup/now.ts';
 import { isRunId } from '../../../src/core/run/run-id.ts';
 import { withStage } from '../../../src/core/run/run-view.ts';
-import { ANA, BEN, LAB, NOW, PROD, scene, target } from '../fakes.ts';
+import { target } from '../../target.ts';
+import { ANA, BEN, LAB, NOW, PROD, scene } from '../fakes.ts';
 
 const only = <T>(values: Iterable<T>): T => {
   const [first, ...rest] = values;

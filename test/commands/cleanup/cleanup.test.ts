@@ -4,7 +4,8 @@ import type { SshAccess } from '../../../src/core/model/ssh-access.ts';
 import type { Target } from '../../../src/core/model/target.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { cleanupInput } from '../../../src/runs/cleanup.ts';
-import { ANA, BEN, CLEO, NOW, PROD, type Scene, sceneWithMachine as scene, target } from '../fakes.ts';
+import { target } from '../../target.ts';
+import { ANA, BEN, CLEO, NOW, PROD, type Scene, sceneWithMachine as scene } from '../fakes.ts';
 
 const ssh: SshAccess = { user: 'ubuntu', port: 22, privateKey: 'key', hostKeys: [], address: 'private' };
 const AT = 'https://ci.example.com';

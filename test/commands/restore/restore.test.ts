@@ -1,4 +1,5 @@
-import { ANA, CLEO, entry, LAB, NOW, PROD, scene, target } from '../fakes.ts';
+import { target } from '../../target.ts';
+import { ANA, CLEO, entry, LAB, NOW, PROD, scene } from '../fakes.ts';
 
 const LOAD = expect.any(Function);
 

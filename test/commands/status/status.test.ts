@@ -1,7 +1,8 @@
 import type { Reply } from '../../../src/commands/base/reply.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { scheduleOf } from '../../core/time/schedule-of.ts';
-import { ANA, CLEO, entry, LAB, NOW, PROD, scene, target } from '../fakes.ts';
+import { target } from '../../target.ts';
+import { ANA, CLEO, entry, LAB, NOW, PROD, scene } from '../fakes.ts';
 
 const denied = new ProblemError({ code: 'permissions-missing', actions: ['ec2:DescribeImages'] });
 

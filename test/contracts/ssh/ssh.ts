@@ -9,7 +9,7 @@ import { handClock } from '../../hand-clock.ts';
 import { problemOf } from '../machine-under-test.ts';
 import { commandsContract } from './commands.ts';
 import { command, type SshHere } from './here.ts';
-import type { SshServer } from './server-under-test.ts';
+import { addressOf, type SshServer } from './server-under-test.ts';
 import { terminalContract } from './terminal.ts';
 
 /** What the bot's SSH does, whoever the server is. */
@@ -34,14 +34,7 @@ export function sshContract(name: string, start: () => Promise<SshServer>): void
     async function open(at: Partial<SshAddress> = {}, options: Partial<SshOptions> = {}, dial = dialTcp) {
       const clock = handClock(0);
       const connection = await createOpenSsh({ dial, clock, log })(
-        {
-          host: '127.0.0.1',
-          port: server.port,
-          user: server.user,
-          privateKey: server.privateKey,
-          hostKeys: [server.hostKeys.ed25519],
-          ...at,
-        },
+        { ...addressOf(server), ...at },
         { signal: new AbortController().signal, patienceMs: 0, ...options },
       );
       opened.push(connection);
@@ -119,20 +112,11 @@ export function sshContract(name: string, start: () => Promise<SshServer>): void
             if (dials < 3) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
             return dialTcp(host, port, signal);
           },
-        })(
-          {
-            host: '127.0.0.1',
-            port: server.port,
-            user: server.user,
-            privateKey: server.privateKey,
-            hostKeys: [server.hostKeys.ed25519],
-          },
-          {
-            signal: new AbortController().signal,
-            patienceMs: 60_000,
-            onTrouble: (what) => troubles.push(what),
-          },
-        );
+        })(addressOf(server), {
+          signal: new AbortController().signal,
+          patienceMs: 60_000,
+          onTrouble: (what) => troubles.push(what),
+        });
         let connection: SshConnection | undefined;
         void opening.then((made) => {
           connection = made;
@@ -155,16 +139,7 @@ export function sshContract(name: string, start: () => Promise<SshServer>): void
             wire = await dialTcp(...to);
             return wire;
           },
-        })(
-          {
-            host: '127.0.0.1',
-            port: server.port,
-            user: server.user,
-            privateKey: server.privateKey,
-            hostKeys: [server.hostKeys.ed25519],
-          },
-          { signal: new AbortController().signal, patienceMs: 0 },
-        );
+        })(addressOf(server), { signal: new AbortController().signal, patienceMs: 0 });
         opened.push(ssh);
         const running = problemOf(ssh.run(command('sleep 300')));
         // From here on the wire is as one that was pulled out: what comes stays in it.

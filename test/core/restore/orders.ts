@@ -1,30 +1,17 @@
 import type { CatalogueEntry } from '../../../src/core/catalogue/entry.ts';
 import type { MachineFacts } from '../../../src/core/model/machine-facts.ts';
-import type { Target } from '../../../src/core/model/target.ts';
 import { type RestoreChoices, type RestoreFacts, restoreOrder } from '../../../src/core/restore/choices.ts';
+import { target as named } from '../../target.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 3, 14);
 
-export const target: Target = {
-  name: 'prod',
-  region: 'eu-west-1',
+export const target = named('prod', {
   instance: { by: 'tag', key: 'Name', value: 'circleci_services' },
   circleciUrl: 'https://ci.example.com',
-  devConsole: { command: 'circleci dev-console', openMs: 1 },
-  channel: 'C1',
   operators: ['UANA'],
   approvers: ['UBEN'],
-  approvalsRequired: 1,
-  approvalExpiresMs: 3_600_000,
-  typeTargetName: false,
-  deadlineMs: 3_600_000,
-  schedules: [],
-  timezone: 'UTC',
-  notify: 'all',
-  digest: false,
-  keepFailedMs: 1,
   ssh: { user: 'ubuntu', port: 22, privateKey: 'key', hostKeys: [], address: 'private' },
-};
+});
 
 export const entry: CatalogueEntry = {
   backupId: 'bk-20261123-0200-aaaa',

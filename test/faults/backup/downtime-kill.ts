@@ -1,10 +1,10 @@
 import type { ImageRecord } from '../../../sandbox/ec2/state.ts';
 import type { World } from '../../../sandbox/world.ts';
 import { isWhole } from '../../journeys/slack/slack.ts';
-import { botIn } from '../bot-in.ts';
+import { allIsSaid, approve, botIn, nextBot } from '../bot-in.ts';
+import { APPROVED, type Check, checksOfOneRun, faultsIn } from '../checks.ts';
 import { wrongWith } from '../drawn.ts';
 import { eventually } from '../eventually.ts';
-import { letLeasesPass } from '../leases.ts';
 import { engineRuns, leftBehind } from '../left-behind.ts';
 import type { BotProcess } from '../process.ts';
 import { hasButton } from '../told.ts';
@@ -15,7 +15,6 @@ import { smallWorld } from '../world.ts';
  * an hour without it the backup is given up.
  */
 const SPEED = 6;
-const APPROVE = 'circleci-backup:approve';
 const LEASE_MS = 150_000;
 /** Most of their time is waited, for the clock is slow. */
 const AT_ONCE = 8;
@@ -36,7 +35,7 @@ export interface AwayBackup {
   mode: 'quiesced' | 'reboot';
   flag: '--quiesce' | '--reboot';
   /** What only this kind has to be, seen from the machine; `appAtImages`: what CircleCI was when an image was created. */
-  checks(world: World, image: ImageRecord | undefined, appAtImages: readonly string[]): [boolean, string][];
+  checks(world: World, image: ImageRecord | undefined, appAtImages: readonly string[]): Check[];
 }
 
 export const QUIESCED: AwayBackup = {
@@ -104,13 +103,6 @@ const request = (world: World) =>
 const runs = (world: World) => messages(world).filter((m) => /^Backup of prod/.test(m.text));
 const finals = (world: World) => runs(world).filter((m) => isWhole(m) && !hasButton(m));
 
-async function approve(world: World): Promise<void> {
-  const message = request(world);
-  if (message === undefined) throw new Error('there is no request');
-  // The answer to whoever clicks is lost with the process.
-  await world.slack.act(world.ben.id, { message }, APPROVE).catch(() => undefined);
-}
-
 /** Kills the bot of an approved backup for which CircleCI is stopped, lets another go on, and tells what is wrong then. */
 async function killedAway(backup: AwayBackup, { name, at, arm, now }: AwayKill): Promise<string[]> {
   const world = await smallWorld({
@@ -132,25 +124,19 @@ async function killedAway(backup: AwayBackup, { name, at, arm, now }: AwayKill):
     await world.slack.command(world.ana.id, world.channel.id, `now ${backup.flag}`);
     await eventually('the request is shown', () => request(world) !== undefined, first.stdout);
     arm?.(world);
-    void approve(world);
+    void approve(world, request);
     if (now !== undefined) {
       await eventually(`it is time for “${name}”`, () => now(world), first.stdout, LEASE_MS);
       first.signal('SIGKILL');
     }
-    const exit = await first.exited;
-    if (exit.signal !== 'SIGKILL') return [`the process ended with ${JSON.stringify(exit)}`];
-    const endedBefore = engineRuns(world.dataFolder).includes('completed');
-    letLeasesPass(world.dataFolder);
-    const second = await botIn(world, SPEED);
+    const { second, endedBefore } = await nextBot(world, first, SPEED);
     bots.push(second);
     const told = () => `${messages(world).map((m) => m.text)}\n${second.stdout()}${second.stderr()}`;
     // What follows the result is a part of the run, and not all results have such.
     const isDone = () => endedBefore || engineRuns(world.dataFolder).includes('completed');
     await eventually('the last step is done', isDone, told, LEASE_MS);
     await eventually('the end is told', () => finals(world).length > 0, told, LEASE_MS);
-    await eventually('nothing is left to be said', async () =>
-      /^circleci_backup_outbox_pending 0$/m.test((await second.ops('/metrics')).body),
-    );
+    await allIsSaid(second);
     await second.stop();
     return await faultsOf(world, backup, seen);
   } catch (error) {
@@ -163,12 +149,10 @@ async function killedAway(backup: AwayBackup, { name, at, arm, now }: AwayKill):
 
 async function faultsOf(world: World, backup: AwayBackup, appAtImages: readonly string[]): Promise<string[]> {
   const left = await leftBehind(world.dataFolder);
-  const rows = (kind: string) => left.audit.filter((row) => row.kind === kind);
-  const stages = rows('stage').map((row) => String(row.detail.stage));
   const app = appOf(world)?.app();
   const [image] = world.ec2.images.values();
   const [final] = finals(world);
-  const checks: [boolean, string][] = [
+  return faultsIn([
     [app?.state === 'started' && !app.transitioning, `CircleCI is ${app?.state}`],
     ...backup.checks(world, image, appAtImages),
     [world.ec2.images.size === 1, `there are ${world.ec2.images.size} images`],
@@ -184,15 +168,6 @@ async function faultsOf(world: World, backup: AwayBackup, appAtImages: readonly 
       request(world)?.blocks.every(({ type }) => type !== 'actions') === true,
       'the request still has buttons',
     ],
-    [left.locks.length === 0, 'the lock is still there'],
-    [left.runs.join() === 'completed', `the engine's runs: ${left.runs.join()}`],
-    ...['request', 'vote', 'start', 'result'].map((kind): [boolean, string] => [
-      rows(kind).length === 1,
-      `${rows(kind).length} rows of the kind ${kind}`,
-    ]),
-    [new Set(stages).size === stages.length, `stages noted twice: ${stages.join()}`],
-    [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
-    [left.unsent.length === 0, `unsent: ${left.unsent.map((m) => m.id).join()}`],
-  ];
-  return checks.filter(([good]) => !good).map(([, fault]) => fault);
+    ...checksOfOneRun(left, APPROVED),
+  ]);
 }

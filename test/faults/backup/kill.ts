@@ -1,8 +1,7 @@
 import type { World } from '../../../sandbox/world.ts';
-import { botIn, finish, points } from '../bot-in.ts';
+import { botIn, finish, nextBot, points } from '../bot-in.ts';
 import { eventually } from '../eventually.ts';
-import { letLeasesPass } from '../leases.ts';
-import { engineRuns, leftBehind } from '../left-behind.ts';
+import { leftBehind } from '../left-behind.ts';
 import { addOlderBackups, KEEP_ONE } from '../older-backups.ts';
 import type { BotProcess } from '../process.ts';
 import { faultsOfOneBackup, runMessages } from '../told.ts';
@@ -55,11 +54,7 @@ export async function killed(kill: Kill): Promise<string[]> {
       await eventually(`it is time for “${kill.name}”`, () => now(world), first.stdout);
       first.signal('SIGKILL');
     }
-    const exit = await first.exited;
-    if (exit.signal !== 'SIGKILL') return [`the process ended with ${JSON.stringify(exit)}`];
-    const endedBefore = engineRuns(world.dataFolder).includes('completed');
-    letLeasesPass(world.dataFolder);
-    const second = await botIn(world, SPEED);
+    const { second, endedBefore } = await nextBot(world, first, SPEED);
     bots.push(second);
     if (kill.at === BEFORE_THE_RUN) {
       if (runMessages(world).length > 0 || world.ec2.images.size !== before) return ['something was done'];

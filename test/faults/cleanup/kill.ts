@@ -1,15 +1,14 @@
 import type { Machine } from '../../../sandbox/machine/machine.ts';
 import type { World } from '../../../sandbox/world.ts';
 import { isWhole } from '../../journeys/slack/slack.ts';
-import { botIn, points } from '../bot-in.ts';
+import { allIsSaid, approve, botIn, nextBot, points } from '../bot-in.ts';
+import { APPROVED, checksOfOneRun, faultsIn } from '../checks.ts';
 import { eventually } from '../eventually.ts';
-import { letLeasesPass } from '../leases.ts';
-import { engineRuns, leftBehind } from '../left-behind.ts';
+import { leftBehind } from '../left-behind.ts';
 import type { BotProcess } from '../process.ts';
 import { smallWorld } from '../world.ts';
 
 const SPEED = 300;
-const APPROVE = 'circleci-backup:approve';
 /** Far above what it needs. */
 const LEASE_MS = 150_000;
 /** Before its transaction a vote is nothing; the person clicks again. */
@@ -34,13 +33,6 @@ const ends = (world: World) =>
     (m) => m.threadTs === undefined && /^The builds of prod are cleaned up/.test(m.text),
   );
 
-async function approve(world: World): Promise<void> {
-  const message = request(world);
-  if (message === undefined) throw new Error('there is no request');
-  // The answer to whoever clicks is lost with the process.
-  await world.slack.act(world.ben.id, { message }, APPROVE).catch(() => undefined);
-}
-
 /** Kills the bot of an approved clean-up, lets another one go on, and tells what is wrong in the end. */
 export async function killedCleanup({ at, left }: KillCleanup): Promise<string[]> {
   const world = await smallWorld({
@@ -64,7 +56,7 @@ export async function killedCleanup({ at, left }: KillCleanup): Promise<string[]
     bots.push(first);
     await world.slack.command(world.ana.id, world.channel.id, `cleanup ${urls.join(' ')}`);
     await eventually('the request is shown', () => request(world) !== undefined, first.stdout);
-    void approve(world);
+    void approve(world, request);
     if (left !== undefined) {
       await eventually(
         `${left} builds are left`,
@@ -73,16 +65,12 @@ export async function killedCleanup({ at, left }: KillCleanup): Promise<string[]
       );
       first.signal('SIGKILL');
     }
-    const exit = await first.exited;
-    if (exit.signal !== 'SIGKILL') return [`the process ended with ${JSON.stringify(exit)}`];
-    const endedBefore = engineRuns(world.dataFolder).includes('completed');
     world.machines.timing.devConsoleForm = 10;
-    letLeasesPass(world.dataFolder);
-    const second = await botIn(world, SPEED);
+    const { second, endedBefore } = await nextBot(world, first, SPEED);
     bots.push(second);
     if (at === BEFORE_THE_VOTE) {
       if (deleted.size > 0) return ['something was done without an approval'];
-      void approve(world);
+      void approve(world, request);
     }
     const seen = () => `${messages(world).map((m) => m.text)}\n${second.stdout()}${second.stderr()}`;
     await eventually(
@@ -97,9 +85,7 @@ export async function killedCleanup({ at, left }: KillCleanup): Promise<string[]
       () => request(world)?.blocks.every(({ type }) => type !== 'actions') === true,
       seen,
     );
-    await eventually('nothing is left to be said', async () =>
-      /^circleci_backup_outbox_pending 0$/m.test((await second.ops('/metrics')).body),
-    );
+    await allIsSaid(second);
     await second.stop();
     return await faultsOf(world, machine, deleted, stuck.length);
   } catch (error) {
@@ -129,12 +115,9 @@ async function faultsOf(
   all: number,
 ): Promise<string[]> {
   const left = await leftBehind(world.dataFolder);
-  const rows = (kind: string) => left.audit.filter((row) => row.kind === kind);
-  const stages = rows('stage').filter((row) => row.detail.stage !== 'build');
-  const builds = rows('stage').filter((row) => row.detail.stage === 'build');
-  const names = stages.map((row) => String(row.detail.stage));
+  const builds = left.audit.filter(({ kind, detail }) => kind === 'stage' && detail.stage === 'build');
   const told = JSON.stringify(ends(world).at(-1)?.blocks);
-  const checks: [boolean, string][] = [
+  return faultsIn([
     [machine.disk.builds.every(({ lifecycle }) => lifecycle !== 'running'), 'builds are left'],
     [deleted.size === all, `${deleted.size} builds were deleted`],
     [[...deleted.values()].every((times) => times === 1), `deleted twice: ${[...deleted]}`],
@@ -146,15 +129,6 @@ async function faultsOf(
     ],
     [!/not tried|was not there|failed/.test(told), `it is told as ${told}`],
     [ends(world).length === 1, `${ends(world).length} messages tell the end`],
-    [left.locks.length === 0, 'the lock is still there'],
-    [left.runs.join() === 'completed', `the engine's runs: ${left.runs.join()}`],
-    ...['request', 'vote', 'start', 'result'].map((kind): [boolean, string] => [
-      rows(kind).length === 1,
-      `${rows(kind).length} rows of the kind ${kind}`,
-    ]),
-    [new Set(names).size === names.length, `stages noted twice: ${names.join()}`],
-    [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
-    [left.unsent.length === 0, `unsent: ${left.unsent.map((m) => m.id).join()}`],
-  ];
-  return checks.filter(([good]) => !good).map(([, fault]) => fault);
+    ...checksOfOneRun(left, APPROVED, ({ detail }) => detail.stage !== 'build'),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { BOT, clockOf, points } from '../bot-in.ts';
+import { BOT, clockOf, isAllSaid, points } from '../bot-in.ts';
 import { eventually } from '../eventually.ts';
 import { letLeasesPass } from '../leases.ts';
 import { engineRuns, leftBehind } from '../left-behind.ts';
@@ -123,7 +123,7 @@ async function lived(
 async function isQuiet({ dataFolder }: RestoreWorld, bot: BotProcess): Promise<boolean> {
   if (!engineRuns(dataFolder).every((status) => status === 'completed')) return false;
   try {
-    return /^circleci_backup_outbox_pending 0$/m.test((await bot.ops('/metrics')).body);
+    return await isAllSaid(bot);
   } catch {
     // It is not there yet, or died just now.
     return false;

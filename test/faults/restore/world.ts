@@ -5,6 +5,7 @@ import { createWorld, type World, type WorldOptions } from '../../../sandbox/wor
 import { imageTags } from '../../../src/core/catalogue/backup-tags.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
 import { olderBackups } from '../../older-backup.ts';
+import { QUICK_SECONDS, QUICK_TIMING } from '../../quick-machines.ts';
 import { guardOver } from '../schedules/guard.ts';
 import type { GuardedWorld } from '../schedules/workflow.ts';
 
@@ -39,25 +40,13 @@ export interface RestoreWorldOptions extends WorldOptions {
 
 const ENDED = new Set(['terminated', 'shutting-down']);
 
-/** Short waits: what is waited for is the same. In seconds of the clock. */
-const MACHINE_SECONDS = {
-  pending: 5,
-  checks: 5,
-  console: 5,
-  stopping: 5,
-  terminating: 5,
-  rebooting: 5,
-  replacing: 5,
-};
-const TIMING = { boot: 5_000, replicated: 3_000, appStart: 15_000, appStop: 5_000, noAnswer: 10_000 };
-
 /** One small machine and a backup of it, a day old. Its public address was another one then. */
 export async function restoreWorld({ elasticIp, ...options }: RestoreWorldOptions): Promise<RestoreWorld> {
   const world = await createWorld({
     ...options,
     standardInstall: false,
-    ec2: { machineSeconds: MACHINE_SECONDS, ...options.ec2 },
-    machines: { timing: TIMING, ...options.machines },
+    ec2: { machineSeconds: QUICK_SECONDS, ...options.ec2 },
+    machines: { timing: QUICK_TIMING, ...options.machines },
     env: { APPROVAL_EXPIRES: '2w', ...options.env },
   });
   const { ec2, machines } = world;

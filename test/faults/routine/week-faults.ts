@@ -1,5 +1,6 @@
 import type { World } from '../../../sandbox/world.ts';
 import type { AuditRow } from '../../../src/core/run/audit.ts';
+import { type Check, checksOfTheEnd, faultsIn } from '../checks.ts';
 import { leftBehind } from '../left-behind.ts';
 import { type Life, SLOT_MS } from './week.ts';
 
@@ -48,15 +49,13 @@ export async function weekOf(world: World, life: Life): Promise<Week> {
       faults.push(`${request.runId}: results “${said}”, ${found.length} images “${outcome}”`);
   }
   const strays = images.filter(({ tags }) => !runs.has(tags['circleci-backup:run'] ?? ''));
-  const checks: [boolean, string][] = [
+  const checks: Check[] = [
     [strays.length === 0, `${strays.length} images without a request`],
-    [left.locks.length === 0, 'a lock is still there'],
     [left.runs.every((status) => status === 'completed'), `the engine's runs: ${left.runs.join()}`],
     [left.runs.length === requests.length, `${left.runs.length} runs for ${requests.length} requests`],
-    [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
-    [left.unsent.length === 0, `unsent: ${left.unsent.map(({ id }) => id).join()}`],
+    ...checksOfTheEnd(left),
   ];
-  faults.push(...checks.filter(([good]) => !good).map(([, fault]) => fault));
+  faults.push(...faultsIn(checks));
   return { faults, slots, made: requests.length, missed: missed.length, overlapped: overlapped.length };
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wallSleep } from 'node:timers/promises';
 import type { World } from '../../../sandbox/world.ts';
-import { BOT, clockOf, points } from '../bot-in.ts';
+import { BOT, clockOf, isAllSaid, points } from '../bot-in.ts';
 import { eventually } from '../eventually.ts';
 import { letLeasesPass } from '../leases.ts';
 import { type BotProcess, spawnBot } from '../process.ts';
@@ -73,9 +73,7 @@ export async function liveThroughKills(world: World, days: number, random: () =>
     const seen = () => `${locksIn(dataFolder)} locks\n${last.stdout()}${last.stderr()}`;
     await eventually(
       'nothing is under way',
-      async () =>
-        locksIn(dataFolder) === 0 &&
-        /^circleci_backup_outbox_pending 0$/m.test((await last.ops('/metrics')).body),
+      async () => locksIn(dataFolder) === 0 && (await isAllSaid(last)),
       seen,
     );
     await last.stop();

@@ -2,11 +2,10 @@ import type { Machine } from '../../../sandbox/machine/machine.ts';
 import type { Member, OpenView, StoredMessage } from '../../../sandbox/slack/model.ts';
 import type { WorldOptions } from '../../../sandbox/world.ts';
 import { type Journey, startJourney } from '../journey.ts';
-import { isWhole } from '../slack/slack.ts';
+import { buttonOf, isWhole } from '../slack/slack.ts';
 
 const APPROVE = 'circleci-backup:approve';
 export const DENY = 'circleci-backup:deny';
-const ANSWER = 'circleci-backup:answer';
 const FORM = 'circleci-backup:cleanup';
 
 export interface CleanupJourney extends Journey {
@@ -138,15 +137,4 @@ export async function cleanupJourney(options: WorldOptions = {}): Promise<Cleanu
     },
   };
   return here;
-}
-
-function buttonOf(message: StoredMessage, label: string): string | undefined {
-  for (const block of message.blocks) {
-    if (!('elements' in block) || block.type !== 'actions') continue;
-    for (const element of block.elements) {
-      if (!('text' in element) || element.type !== 'button') continue;
-      if (element.text.text === label && element.action_id?.startsWith(ANSWER)) return element.action_id;
-    }
-  }
-  return undefined;
 }

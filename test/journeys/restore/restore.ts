@@ -4,12 +4,13 @@ import type { Member, OpenView, StoredMessage } from '../../../sandbox/slack/mod
 import type { WorldOptions } from '../../../sandbox/world.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
 import { olderBackups } from '../../older-backup.ts';
+import { QUICK_SECONDS, QUICK_TIMING } from '../../quick-machines.ts';
 import { BEGIN, type Journey, startJourney } from '../journey.ts';
 import { skipClock } from '../skip-clock.ts';
+import { buttonOf } from '../slack/slack.ts';
 
 const APPROVE = 'circleci-backup:approve';
 const FORM = 'circleci-backup:restore';
-const ANSWER = 'circleci-backup:answer';
 
 /** What a person writes and chooses in the form; the rest stays as it is filled. */
 export interface Filled {
@@ -83,19 +84,9 @@ const SPEED = 100;
 const QUICK: WorldOptions = {
   ec2: {
     snapshotSeconds: { min: 2, max: 5 },
-    machineSeconds: {
-      pending: 5,
-      checks: 5,
-      console: 5,
-      stopping: 5,
-      terminating: 5,
-      rebooting: 5,
-      replacing: 5,
-    },
+    machineSeconds: QUICK_SECONDS,
   },
-  machines: {
-    timing: { boot: 5_000, replicated: 3_000, appStart: 15_000, appStop: 5_000, noAnswer: 10_000 },
-  },
+  machines: { timing: QUICK_TIMING },
 };
 
 /** A journey with a Services machine; Ana and Ben are operators and may approve. */
@@ -288,17 +279,6 @@ function story(transcript: string): string {
 
 function isLoading({ view }: OpenView): boolean {
   return JSON.stringify(view.blocks).includes('One moment');
-}
-
-function buttonOf(message: StoredMessage, label: string): string | undefined {
-  for (const block of message.blocks) {
-    if (!('elements' in block) || block.type !== 'actions') continue;
-    for (const element of block.elements) {
-      if (!('text' in element) || element.type !== 'button') continue;
-      if (element.text.text === label && element.action_id?.startsWith(ANSWER)) return element.action_id;
-    }
-  }
-  return undefined;
 }
 
 /** The field's id; where there are several targets it names the one that the form is for. */

@@ -24,6 +24,19 @@ export function hasButtons(message: StoredMessage): boolean {
   return message.blocks.some((block) => block.type === 'actions');
 }
 
+/** The id of a question's button with this label. */
+export function buttonOf(message: StoredMessage, label: string): string | undefined {
+  for (const block of message.blocks) {
+    if (!('elements' in block) || block.type !== 'actions') continue;
+    for (const element of block.elements) {
+      if (!('text' in element) || element.type !== 'button') continue;
+      if (element.text.text === label && element.action_id?.startsWith('circleci-backup:answer'))
+        return element.action_id;
+    }
+  }
+  return undefined;
+}
+
 /** Shows its state: not only the first post, which an edit completes or a newer message takes the place of. */
 export function isWhole(message: StoredMessage): boolean {
   return !message.text.endsWith('is shown here or in a newer message.');

@@ -7,6 +7,7 @@ import type { DiskOptions } from '../../../sandbox/machine/disk/disk.ts';
 import type { Machine } from '../../../sandbox/machine/machine.ts';
 import { createMachines, type Machines } from '../../../sandbox/machine/machines.ts';
 import { createNetwork } from '../../../sandbox/machine/network.ts';
+import type { SshAddress } from '../../../src/core/model/ssh-access.ts';
 import type { Clock } from '../../../src/core/ports/clock.ts';
 import { type JumpingClock, jumpingClock } from './jumping-clock.ts';
 
@@ -17,7 +18,7 @@ const PROD = {
   publicIp: '203.0.113.40',
 };
 /** Who may log in. */
-export const KEY = newKeyPair('sandbox');
+const KEY = newKeyPair('sandbox');
 
 export interface LoggedIn {
   ssh: NodeSSH;
@@ -30,6 +31,8 @@ export interface MachineWorld<C extends Clock = JumpingClock> {
   machines: Machines;
   /** The standard install, running. */
   prod: Machine;
+  /** Of `prod`, for the bot's own SSH. */
+  address: SshAddress;
   dial(host: string, port: number, signal?: AbortSignal): Promise<Duplex>;
   logIn(host: string, more?: { user?: string; privateKey?: string }): Promise<LoggedIn>;
   /** Runs a command on `prod`, or on the machine at `host`; a login a command. */
@@ -88,10 +91,18 @@ export async function machineWorld(
     return { ssh, shown };
   }
 
+  const prod = machines.of(PROD.instanceId);
   return {
     clock,
     machines,
-    prod: machines.of(PROD.instanceId),
+    prod,
+    address: {
+      host: PROD.privateIp,
+      port: 22,
+      user: 'ubuntu',
+      privateKey: KEY.privateKey,
+      hostKeys: [prod.hostKey],
+    },
     dial,
     logIn,
     async run(command, stdin, host = PROD.privateIp) {

@@ -7,7 +7,7 @@ import { createOpenSsh } from '../../../src/gateways/ssh/open-ssh.ts';
 import type { MachineFault, MachineRoot, Machines } from '../../contracts/machine-under-test.ts';
 import { servicesMachineContract } from '../../contracts/services-machine/services-machine.ts';
 import { handClock } from '../../hand-clock.ts';
-import { KEY, machineWorld } from './harness.ts';
+import { machineWorld } from './harness.ts';
 
 /** The application takes a minute and a half to start. */
 const SPEED = 1_000;
@@ -27,16 +27,7 @@ servicesMachineContract('the sandbox', async () => {
       const connect = (answerMs: number) =>
         createOpenServicesMachine(createOpenSsh({ dial: world.dial, clock: handClock(0), log: noLog }), {
           answerMs,
-        })(
-          {
-            host: '10.20.1.12',
-            port: 22,
-            user: 'ubuntu',
-            privateKey: KEY.privateKey,
-            hostKeys: [prod.hostKey],
-          },
-          { signal: new AbortController().signal, patienceMs: 0 },
-        );
+        })(world.address, { signal: new AbortController().signal, patienceMs: 0 });
       return {
         machine: await connect(ANSWER_MS),
         root: rootOf(prod.disk),

@@ -1,5 +1,5 @@
 import { failureTest, notified } from '../../../src/slack/alarms/notify.ts';
-import { target } from '../../commands/fakes.ts';
+import { target } from '../../target.ts';
 import { said } from '../extremes/said.ts';
 
 const PROD = target('prod', { channel: 'C1', operators: ['S0CIOPERATE', 'U0BENOKORO'] });

@@ -4,8 +4,9 @@ import { askApproval } from '../../../src/commands/approval/ask-approval.ts';
 import { planDigest } from '../../../src/core/approval/approval.ts';
 import { approveAction, denyAction, withdrawAction } from '../../../src/slack/approval/vote-action.ts';
 import { approveFormHandler, denyFormHandler } from '../../../src/slack/approval/vote-form.ts';
-import { ANA, BEN, scene, target } from '../../commands/fakes.ts';
+import { ANA, BEN, scene } from '../../commands/fakes.ts';
 import { plan, RUN } from '../../core/approval/plans.ts';
+import { target } from '../../target.ts';
 
 const PROD = target('prod', { approvers: [BEN.userId] });
 const VALUE = `${RUN} digest of ${planDigest(plan(), (text) => text)}`;

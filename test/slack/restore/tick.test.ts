@@ -1,7 +1,8 @@
 import { checklistMessageId } from '../../../src/runs/checklist-message.ts';
 import { tickAction, untickAction } from '../../../src/slack/restore/checklist-action.ts';
-import { ANA, scene, target } from '../../commands/fakes.ts';
+import { ANA, scene } from '../../commands/fakes.ts';
 import { list } from '../../core/restore/checklists.ts';
+import { target } from '../../target.ts';
 
 const PROD = target('prod');
 const PLACE = { channel: PROD.channel, ts: '1.0001' };

@@ -1,6 +1,6 @@
 import type { TargetSchedules } from '../../../src/commands/base/reply.ts';
 import { paused, resumed, schedule } from '../../../src/slack/routine/schedule.ts';
-import { target } from '../../commands/fakes.ts';
+import { target } from '../../target.ts';
 
 const AT = Date.UTC(2026, 10, 24, 3);
 const nightly = { name: 'nightly', words: 'At 03:00, every day (UTC)', next: [AT] };

@@ -1,6 +1,7 @@
 import type { TargetStatus } from '../../../src/commands/base/reply.ts';
 import { status } from '../../../src/slack/status/status.ts';
-import { entry, NOW, target } from '../../commands/fakes.ts';
+import { entry, NOW } from '../../commands/fakes.ts';
+import { target } from '../../target.ts';
 import { said } from '../extremes/said.ts';
 
 const HOUR = 3_600_000;

@@ -7,7 +7,7 @@ import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { newBackupView } from '../../../src/runs/backup-stages.ts';
 import { retainAfter } from '../../../src/workflows/backup/retention.ts';
 import { createBackupRun } from '../../../src/workflows/backup/run.ts';
-import { target } from '../../commands/fakes.ts';
+import { target } from '../../target.ts';
 import { atOnce, input, lock, machine, NOW, RUN, scene, scriptedEc2 } from '../fakes.ts';
 
 const DAY = 24 * 3_600_000;

@@ -6,8 +6,8 @@ import { removalStages } from '../../../src/core/restore/stages.ts';
 import { removeLaunched } from '../../../src/workflows/restore/remove-launched.ts';
 import { createRun } from '../../../src/workflows/run/run.ts';
 import type { Steps } from '../../../src/workflows/run/stage.ts';
-import { target } from '../../commands/fakes.ts';
 import { type MachineWorld, machineWorld, RUN } from '../../gateways/ec2/machines/machine-world.ts';
+import { target } from '../../target.ts';
 import { scene } from '../fakes.ts';
 
 const PROD = target('prod', { instance: { by: 'tag', key: 'Name', value: 'circleci_services' } });

@@ -2,7 +2,7 @@ import type { RunEnd } from '../../../src/core/run/run-view.ts';
 import { newRunView } from '../../../src/core/run/run-view.ts';
 import { PRUNE, PRUNE_STAGES, type PruneInput } from '../../../src/runs/prune.ts';
 import { prune } from '../../../src/workflows/retention/prune.ts';
-import { target } from '../../commands/fakes.ts';
+import { target } from '../../target.ts';
 import { approved, atOnce, keptSteps, NOW, RUN, scene } from '../fakes.ts';
 import { DAY, PROD, type RetentionWorld, retentionWorld } from './retention-world.ts';
 

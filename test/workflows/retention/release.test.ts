@@ -1,8 +1,8 @@
 import { newRunView, type RunEnd } from '../../../src/core/run/run-view.ts';
 import { RELEASE, RELEASE_STAGES, type ReleaseInput } from '../../../src/runs/release.ts';
 import { release } from '../../../src/workflows/retention/release.ts';
-import { target } from '../../commands/fakes.ts';
 import { BEN } from '../../core/approval/plans.ts';
+import { target } from '../../target.ts';
 import { approved, keptSteps, NOW, RUN, scene } from '../fakes.ts';
 import { type RetentionWorld, retentionWorld } from './retention-world.ts';
 

@@ -3,8 +3,8 @@ import type { Members } from '../../../src/core/ports/members.ts';
 import { approvalMessage } from '../../../src/runs/approval-messages.ts';
 import { approvedStage, type Compared } from '../../../src/workflows/run/approval-stage.ts';
 import { StoppingError } from '../../../src/workflows/run/interruptions.ts';
-import { target } from '../../commands/fakes.ts';
 import { ASKER, approval, BEN, CLEO, plan } from '../../core/approval/plans.ts';
+import { target } from '../../target.ts';
 import { NOW, RUN, runIn, type Scene, scene } from '../fakes.ts';
 
 const RELEASE = { verb: 'release' };

@@ -4,7 +4,7 @@ import { noLog } from '../../../../src/core/ports/log.ts';
 import { createOpenSsh } from '../../../../src/gateways/ssh/open-ssh.ts';
 import { devConsoleContract } from '../../../contracts/dev-console.ts';
 import { handClock } from '../../../hand-clock.ts';
-import { KEY, machineWorld } from '../harness.ts';
+import { machineWorld } from '../harness.ts';
 
 const AT = 'https://ci.example.com';
 
@@ -31,17 +31,7 @@ devConsoleContract('the sandbox', async () => {
         builds: builds.slice(0, -2),
         throws,
         hangs,
-        connect: () =>
-          openSsh(
-            {
-              host: '10.20.1.12',
-              port: 22,
-              user: 'ubuntu',
-              privateKey: KEY.privateKey,
-              hostKeys: [prod.hostKey],
-            },
-            { signal: new AbortController().signal, patienceMs: 0 },
-          ),
+        connect: () => openSsh(world.address, { signal: new AbortController().signal, patienceMs: 0 }),
         isThere: ({ url }) => findBuild(prod.disk.builds, url) !== undefined,
         disturb: () =>
           void Object.assign(prod.faults.devConsole, { noise: true, colours: true, wraps: true }),
