@@ -6,6 +6,9 @@ import type { OutboxMessage } from '../src/core/store/messages.ts';
 import type { Pause, Schedules } from '../src/core/store/schedules.ts';
 import type { Store } from '../src/core/store/store.ts';
 
+const placeOf = ({ target, beside }: Pick<Lock, 'target' | 'beside'>) =>
+  beside ? `${target}/beside` : target;
+
 export interface MemoryStore extends Store {
   readonly locked: Map<string, Lock>;
   readonly rows: AuditRow[];
@@ -43,26 +46,38 @@ export function memoryStore(): MemoryStore {
     sent,
     broken: undefined,
     locks: {
-      acquire: (lock) =>
+      acquire: (lock, mayBeBeside) =>
         use(() => {
-          const by = locked.get(lock.target);
-          if (by !== undefined && by.runId !== lock.runId) return { taken: false, by };
-          locked.set(lock.target, lock);
+          const { target, runId } = lock;
+          const beside = locked.get(`${target}/beside`);
+          const by = locked.get(target) ?? beside;
+          const isBeside = mayBeBeside === true && by?.aside === true && beside === undefined;
+          if (by !== undefined && by.runId !== runId && !isBeside) return { taken: false, by: beside ?? by };
+          locked.set(placeOf({ target, ...(isBeside ? { beside: true } : {}) }), {
+            ...lock,
+            ...(isBeside ? { beside: true } : {}),
+          });
           return { taken: true };
         }),
-      ofTarget: (target) => use(() => locked.get(target)),
+      ofTarget: (target) => use(() => locked.get(target) ?? locked.get(`${target}/beside`)),
+      besideOf: (target) => use(() => locked.get(`${target}/beside`)),
+      setAside: (runId, isAside) =>
+        use(() => {
+          const { aside: _aside, ...lock } = ofRun(runId) ?? {};
+          if ('target' in lock) locked.set(placeOf(lock), { ...lock, ...(isAside ? { aside: true } : {}) });
+        }),
       ofRun: (runId) => use(() => ofRun(runId)),
       all: () => use(() => [...locked.values()]),
       setEngineId: (runId, engineId) =>
         use(() => {
           const lock = ofRun(runId);
-          if (lock !== undefined) locked.set(lock.target, { ...lock, engineId });
+          if (lock !== undefined) locked.set(placeOf(lock), { ...lock, engineId });
         }),
       requestCancel: (runId, by, at) =>
         use(() => {
           const lock = ofRun(runId);
           if (lock === undefined) return false;
-          locked.set(lock.target, { cancel: { by, at }, ...lock });
+          locked.set(placeOf(lock), { cancel: { by, at }, ...lock });
           return true;
         }),
       forgetCancel: (runId) =>
@@ -70,12 +85,12 @@ export function memoryStore(): MemoryStore {
           const lock = ofRun(runId);
           if (lock === undefined) return;
           const { cancel: _cancel, ...rest } = lock;
-          locked.set(lock.target, rest);
+          locked.set(placeOf(lock), rest);
         }),
       release: (runId) =>
         use(() => {
           const lock = ofRun(runId);
-          if (lock !== undefined) locked.delete(lock.target);
+          if (lock !== undefined) locked.delete(placeOf(lock));
         }),
     },
     audit: {

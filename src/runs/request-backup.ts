@@ -59,6 +59,7 @@ async function record(request: BackupRequest, input: BackupInput, store: Store):
       requestedAt,
       channel,
       quiet,
+      mayBeBeside: input.mode === 'live',
       view: viewOf(input, hasPolicy(request.target)),
       audit: {
         verb: isByPerson ? 'now' : 'schedule',

@@ -35,6 +35,8 @@ export interface RunRequest {
   view: RunView;
   /** Told in the channel only if it goes wrong. */
   quiet: boolean;
+  /** A live backup: made also beside a run that waits for people and changes nothing meanwhile. */
+  mayBeBeside?: boolean;
   audit: { verb: string; kind?: AuditKind; actor?: Person; detail: Record<string, unknown> };
 }
 
@@ -46,14 +48,8 @@ export type Taken = { taken: true } | { taken: false; by: Lock };
  */
 export async function recordRun(request: RunRequest, store: Store): Promise<Taken> {
   const { runId, target, workflow, input, requestedAt: at, audit } = request;
-  const taken = await store.locks.acquire({
-    target,
-    runId,
-    requester: request.requester,
-    since: at,
-    workflow,
-    input,
-  });
+  const lock = { target, runId, requester: request.requester, since: at, workflow, input };
+  const taken = await store.locks.acquire(lock, request.mayBeBeside);
   if (!taken.taken) return taken;
   await store.messages.put(
     {

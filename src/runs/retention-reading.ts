@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { parseEntry } from '../core/catalogue/parse-entry.ts';
 import { ownMachines } from '../core/catalogue/proof.ts';
 import type { InstanceSelector } from '../core/model/target.ts';
@@ -12,6 +13,8 @@ import {
   wouldGo,
 } from '../core/retention/reading.ts';
 import type { RetentionPreview } from '../core/retention/result.ts';
+import type { Store } from '../core/store/store.ts';
+import { RESTORE } from './restore.ts';
 
 /** What of EC2 the reading asks. */
 export type RetentionEc2 = Pick<Ec2, 'findInstances' | 'taggedSnapshots' | 'taggedImages' | 'instancesFrom'>;
@@ -36,7 +39,26 @@ export async function readRetention(
   // To be in use only ever keeps an image, so nobody has to be asked about those that stay anyway.
   const inUse =
     candidates.length === 0 ? new Map<string, string>() : await ec2.instancesFrom(candidates, options.call);
-  return retentionReading(found, inUse, target, options);
+  return retentionReading(found, new Map([...inUse, ...options.restoring]), target, options);
+}
+
+const restored = z.object({ backup: z.object({ imageId: z.string() }) });
+
+/** The runs that hold a lock, but for the one that asks, and what they restore. */
+export async function runsGoingOn(
+  { locks }: Pick<Store, 'locks'>,
+  asking?: string,
+): Promise<Pick<RetentionState, 'running' | 'restoring'>> {
+  const all = (await locks.all()).filter(({ runId }) => runId !== asking);
+  return {
+    running: new Set(all.map(({ runId }) => runId)),
+    restoring: new Map(
+      all.flatMap(({ runId, workflow, input }) => {
+        const { data } = restored.safeParse(workflow === RESTORE ? input : undefined);
+        return data === undefined ? [] : [[data.backup.imageId, runId]];
+      }),
+    ),
+  };
 }
 
 /** What retention would do now, in words. */

@@ -154,7 +154,7 @@ async function why(
   now: number,
 ): Promise<string> {
   const lock = await store.locks.ofTarget(target.name);
-  if (lock !== undefined && lock.since < alarm.since)
+  if (lock !== undefined && lock.aside !== true && lock.since < alarm.since)
     return `Why: run ${lock.runId} has been going on for ${durationInWords(now - lock.since)}.`;
   const pause = await store.schedules.pauseOf(target.name);
   if (pause !== undefined && pause.until > now)
@@ -171,7 +171,7 @@ async function why(
 
 /** A run that began when the backup was overdue already is no reason for that; it may be the end of it. */
 async function remedy(store: Store, { name }: Target, alarm: OpenAlarm, now: number): Promise<string> {
-  const lock = await store.locks.ofTarget(name);
+  const lock = (await store.locks.besideOf(name)) ?? (await store.locks.ofTarget(name));
   const pause = await store.schedules.pauseOf(name);
   const isPaused = pause !== undefined && pause.until > now;
   if (lock === undefined || lock.workflow !== BACKUP || lock.since < alarm.since)

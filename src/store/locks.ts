@@ -5,36 +5,74 @@ import type { LockTable, Use } from './schema.ts';
 import { fromStored, toStored } from './stored-text.ts';
 
 export function createLocks(use: Use, redact: Redact): Locks {
-  const find = async (column: 'target' | 'run_id', value: string): Promise<Lock | undefined> => {
-    const row = await use().selectFrom('locks').selectAll().where(column, '=', value).executeTakeFirst();
+  const found = async (column: 'target' | 'run_id', value: string, place?: LockTable['place']) => {
+    let query = use().selectFrom('locks').selectAll().where(column, '=', value);
+    if (place !== undefined) query = query.where('place', '=', place);
+    const row = await query.executeTakeFirst();
     return row === undefined ? undefined : toLock(row);
   };
+  const insert = async (lock: Lock, place: LockTable['place']) => {
+    const inserted = await use()
+      .insertInto('locks')
+      .values(toRow(lock, place, redact))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('target')
+      .executeTakeFirst();
+    return inserted !== undefined;
+  };
+  const release = async (runId: string) => {
+    await use().deleteFrom('locks').where('run_id', '=', runId).execute();
+  };
+  const besideOf = (target: string) => found('target', target, 'beside');
 
   return {
-    async acquire(lock) {
+    async acquire(lock, mayBeBeside = false) {
+      const { target, runId } = lock;
       for (;;) {
-        const inserted = await use()
-          .insertInto('locks')
-          .values(toRow(lock, redact))
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('target')
-          .executeTakeFirst();
-        if (inserted !== undefined) return { taken: true };
-        const by = (await find('target', lock.target)) ?? (await find('run_id', lock.runId));
-        // Neither found: the holder let go between the two questions, so ask again.
-        if (by === undefined) continue;
         // A run that was killed after it took the lock asks once more, and holds it already.
-        return by.target === lock.target && by.runId === lock.runId ? { taken: true } : { taken: false, by };
+        const own = await found('run_id', runId);
+        if (own !== undefined) return own.target === target ? { taken: true } : { taken: false, by: own };
+        if (await insert(lock, 'run')) {
+          const by = await besideOf(target);
+          if (by === undefined) return { taken: true };
+          await release(runId);
+          return { taken: false, by };
+        }
+        const by = await found('target', target, 'run');
+        // Not found: the holder let go between the two questions, so ask again.
+        if (by === undefined) continue;
+        if (!mayBeBeside || by.aside !== true) return { taken: false, by };
+        if (!(await insert(lock, 'beside'))) {
+          const other = await besideOf(target);
+          if (other !== undefined) return { taken: false, by: other };
+          continue;
+        }
+        // Looked at once more after it: a run that is no longer aside then sees this one, or this one sees that.
+        const now = await found('target', target, 'run');
+        if (now?.aside === true) return { taken: true };
+        await release(runId);
       }
     },
 
-    ofTarget: (target) => find('target', target),
-    ofRun: (runId) => find('run_id', runId),
+    ofTarget: async (target) => (await found('target', target, 'run')) ?? besideOf(target),
+    besideOf,
+    ofRun: (runId) => found('run_id', runId),
+
+    async setAside(runId, isAside) {
+      const aside = isAside ? 1 : 0;
+      await use().updateTable('locks').set({ aside }).where('run_id', '=', runId).execute();
+    },
 
     async all() {
-      return (await use().selectFrom('locks').selectAll().orderBy('since').orderBy('target').execute()).map(
-        toLock,
-      );
+      return (
+        await use()
+          .selectFrom('locks')
+          .selectAll()
+          .orderBy('since')
+          .orderBy('target')
+          .orderBy('run_id')
+          .execute()
+      ).map(toLock);
     },
 
     async setEngineId(runId, engineId) {
@@ -49,7 +87,7 @@ export function createLocks(use: Use, redact: Redact): Locks {
         .where('cancel_at', 'is', null)
         .returning('target')
         .executeTakeFirst();
-      return noted !== undefined || (await find('run_id', runId)) !== undefined;
+      return noted !== undefined || (await found('run_id', runId)) !== undefined;
     },
 
     async forgetCancel(runId) {
@@ -60,15 +98,15 @@ export function createLocks(use: Use, redact: Redact): Locks {
         .execute();
     },
 
-    async release(runId) {
-      await use().deleteFrom('locks').where('run_id', '=', runId).execute();
-    },
+    release,
   };
 }
 
-function toRow(lock: Lock, redact: Redact): LockTable {
+function toRow(lock: Lock, place: LockTable['place'], redact: Redact): LockTable {
   return {
     target: lock.target,
+    place,
+    aside: lock.aside === true ? 1 : 0,
     run_id: lock.runId,
     requester: toStored(lock.requester, redact),
     since: lock.since,
@@ -92,5 +130,7 @@ function toLock(row: Selectable<LockTable>): Lock {
     input: fromStored(row.input),
     ...(row.engine_id !== null && { engineId: row.engine_id }),
     ...(userId !== null && teamId !== null && at !== null && { cancel: { by: { userId, teamId }, at } }),
+    ...(row.aside === 1 && { aside: true }),
+    ...(row.place === 'beside' && { beside: true }),
   };
 }

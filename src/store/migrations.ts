@@ -16,6 +16,7 @@ const MIGRATIONS: Record<string, (db: Kysely<unknown>, triggers: AuditTriggers) 
   '002-records': createRecords,
   '003-requester': nameRequesters,
   '004-bounds': createBounds,
+  '005-beside': makeRoomBeside,
 };
 
 export function migrationsWith(triggers: AuditTriggers): MigrationProvider {
@@ -229,4 +230,29 @@ async function createBounds(db: Kysely<unknown>, triggers: AuditTriggers): Promi
   );
   // Only what was marked as archived may go, which is done in the same transaction.
   await triggers.allowArchived(db);
+}
+
+/** A target's lock has a second place, for a backup beside a run that waits for people. */
+async function makeRoomBeside(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('locks').renameTo('locks_before').execute();
+  await db.schema
+    .createTable('locks')
+    .addColumn('target', 'text', (c) => c.notNull())
+    .addColumn('place', 'text', (c) => c.notNull())
+    .addColumn('run_id', 'text', (c) => c.notNull().unique())
+    .addColumn('requester', 'text', (c) => c.notNull())
+    .addColumn('since', 'bigint', (c) => c.notNull())
+    .addColumn('workflow', 'text', (c) => c.notNull())
+    .addColumn('input', 'text', (c) => c.notNull())
+    .addColumn('engine_id', 'text')
+    .addColumn('cancel_user', 'text')
+    .addColumn('cancel_team', 'text')
+    .addColumn('cancel_at', 'bigint')
+    .addColumn('aside', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('locks_key', ['target', 'place'])
+    .execute();
+  const kept = 'run_id, requester, since, workflow, input, engine_id, cancel_user, cancel_team, cancel_at';
+  await sql`insert into locks (target, place, ${sql.raw(kept)}, aside)
+    select target, 'run', ${sql.raw(kept)}, 0 from locks_before`.execute(db);
+  await db.schema.dropTable('locks_before').execute();
 }

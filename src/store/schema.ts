@@ -26,6 +26,9 @@ export interface Schema {
 
 export interface LockTable {
   target: string;
+  /** `beside`: of a backup beside a run that was aside. */
+  place: 'run' | 'beside';
+  aside: 0 | 1;
   run_id: string;
   /** JSON of a `Requester`. */
   requester: string;

@@ -138,6 +138,11 @@ export function createStore(options: CreateStoreOptions): Store {
   if (alone !== undefined) return { ...parts, ...inTransactions(parts, transaction) };
   return {
     ...parts,
+    // Several questions and one answer: they belong together.
+    locks: {
+      ...parts.locks,
+      acquire: (...lock) => transaction((store) => store.locks.acquire(...lock)),
+    },
     audit: {
       ...parts.audit,
       // A row follows the last one: many that come at once would each find that another took the place.

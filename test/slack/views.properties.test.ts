@@ -145,7 +145,7 @@ const reply = fc
             counts,
             waiting: fc.array(waiting, { maxLength: 20 }),
             unproven: fc.array(nasty, { maxLength: 2 }),
-            running: optional(running),
+            running: fc.array(running, { maxLength: 2 }),
             pausedUntil: optional(time),
             overdueSince: optional(time),
             next: optional(fc.record({ schedule: name, at: time })),

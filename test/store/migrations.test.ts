@@ -44,6 +44,26 @@ test('who asked keeps their message and their list, whatever the version called 
   temp.remove();
 });
 
+test('a lock of a version that knew one place only is kept, with room for a backup beside it', async () => {
+  const temp = tempFolder();
+  const ana = { userId: 'U1', teamId: 'T1' };
+  await storeOf(
+    temp.folder,
+    '004-bounds',
+    `insert into locks (target, run_id, requester, since, workflow, input, engine_id, cancel_user, cancel_team, cancel_at)
+       values ('prod', 'rs-1', '${JSON.stringify(ana)}', 7, 'restore', '{"way":"test"}', 'e-1', 'U2', 'T1', 9);`,
+  );
+  const store = await openStore({ folder: temp.folder, redact: (text) => text });
+  const lock = { target: 'prod', runId: 'rs-1', requester: ana, since: 7, workflow: 'restore' };
+  const cancel = { by: { userId: 'U2', teamId: 'T1' }, at: 9 };
+  expect(await store.locks.all()).toEqual([{ ...lock, input: { way: 'test' }, engineId: 'e-1', cancel }]);
+  await store.locks.setAside('rs-1', true);
+  const live = { ...lock, runId: 'bk-1', workflow: 'backup', input: {} };
+  expect(await store.locks.acquire(live, true)).toEqual({ taken: true });
+  await store.close();
+  temp.remove();
+});
+
 test('an unfinished run of a version that kept runs otherwise is named, and nothing is touched', async () => {
   const temp = tempFolder();
   await storeOf(

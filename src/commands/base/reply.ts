@@ -28,7 +28,8 @@ export interface TargetStatus {
   newest?: CatalogueEntry;
   /** Backups in the catalogue by outcome; `open` have none (yet). */
   counts: { complete: number; partial: number; failed: number; canceled: number; open: number };
-  running?: RunningRun;
+  /** A backup may be made beside a run that waits for people. */
+  running: RunningRun[];
   pausedUntil?: number;
   /** Set while the alarm about its silence is open; ms since epoch. */
   overdueSince?: number;

@@ -2,7 +2,7 @@ import type { Target } from '../../core/model/target.ts';
 import type { RetentionTarget } from '../../core/retention/reading.ts';
 import type { RetentionPreview } from '../../core/retention/result.ts';
 import { proofRecord } from '../../runs/own-backups.ts';
-import { previewRetention } from '../../runs/retention-reading.ts';
+import { previewRetention, runsGoingOn } from '../../runs/retention-reading.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { Needs } from '../base/verb.ts';
 
@@ -12,10 +12,9 @@ export async function preview(
   rules: RetentionTarget,
   deps: Needs<'clock' | 'ec2' | 'store'>,
 ): Promise<RetentionPreview> {
-  const lock = await deps.store.locks.ofTarget(target.name);
   return previewRetention(deps.ec2(target.region), rules, {
     now: deps.clock.now(),
-    running: new Set(lock === undefined ? [] : [lock.runId]),
+    ...(await runsGoingOn(deps.store)),
     record: await proofRecord(target, deps.store),
     call: readingOptions(),
   });

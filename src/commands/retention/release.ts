@@ -9,7 +9,7 @@ import { cut, oneLine } from '../../core/text/text.ts';
 import { proofRecord } from '../../runs/own-backups.ts';
 import type { ReleaseInput } from '../../runs/release.ts';
 import { freeRunId } from '../../runs/request.ts';
-import { previewRetention, type RetentionEc2 } from '../../runs/retention-reading.ts';
+import { previewRetention, type RetentionEc2, runsGoingOn } from '../../runs/retention-reading.ts';
 import { askApproval } from '../approval/ask-approval.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { type FoundBackup, leftAlone, namedBackup, targetOfBackup } from '../base/find-backup.ts';
@@ -83,10 +83,9 @@ async function fateOf(
   target: Target,
   deps: Needs<'clock' | 'ec2' | 'store'>,
 ): Promise<string> {
-  const lock = await deps.store.locks.ofTarget(target.name);
   const preview = await previewRetention(released(deps.ec2(target.region), backupId), target, {
     now: deps.clock.now(),
-    running: new Set(lock === undefined ? [] : [lock.runId]),
+    ...(await runsGoingOn(deps.store)),
     record: await proofRecord(target, deps.store),
     call: readingOptions(),
   });

@@ -35,9 +35,11 @@ export const status: Verb = {
 };
 
 async function statusOf(target: Target, deps: Needs<'clock' | 'ec2' | 'store'>): Promise<TargetStatus> {
-  const lock = await deps.store.locks.ofTarget(target.name);
+  const { locks } = deps.store;
+  const going = [await locks.ofTarget(target.name), await locks.besideOf(target.name)];
+  const byRun = new Map(going.flatMap((lock) => (lock === undefined ? [] : [[lock.runId, lock]])));
   const known = {
-    ...(lock === undefined ? {} : { running: await runningRun(lock, deps.store) }),
+    running: await Promise.all([...byRun.values()].map((lock) => runningRun(lock, deps.store))),
     ...(await routineOf(target, deps)),
     waiting: await waitingFor(target, deps),
   };

@@ -20,7 +20,7 @@ export interface RetentionInput {
   failedGraceMs: number;
   /** A backup without an outcome counts as abandoned from this age on: well above BACKUP_DEADLINE. */
   abandonedAfterMs: number;
-  /** Ids of instances by the id of the image they were launched from. */
+  /** Ids of instances by the id of the image they were launched from, and of runs by the image they restore. */
   inUse: ReadonlyMap<string, string>;
   /** Backup ids of runs that go on, however old they are. */
   running?: ReadonlySet<string> | undefined;

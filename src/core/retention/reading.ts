@@ -28,6 +28,8 @@ export interface RetentionState {
   now: number;
   /** Ids of runs that go on: they hold the target's lock. */
   running: ReadonlySet<string>;
+  /** Runs by the image that they restore, however long they wait for people. */
+  restoring: ReadonlyMap<string, string>;
   /** What the bot's database knows of the target. */
   record: ProofRecord;
 }
@@ -70,7 +72,7 @@ export function wouldGo(found: RetentionFound, target: RetentionTarget, options:
     .map(({ entry }) => entry.imageId);
 }
 
-/** What retention makes of it. `inUse`: a machine by the image it was launched from. */
+/** What retention makes of it. `inUse`: a machine by the image it was launched from, or the run that restores it. */
 export function retentionReading(
   { snapshots: ours, images, entries: all, machines }: RetentionFound,
   inUse: ReadonlyMap<string, string>,

@@ -27,8 +27,7 @@ export function status(reply: Status, workspaceUrl: string): Rendered {
 
 function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlock[] {
   const lines = [firstLine(one, now)];
-  if (one.running !== undefined) {
-    const { lock, stage, percent, message } = one.running;
+  for (const { lock, stage, percent, message } of one.running) {
     const link = message === undefined ? '' : ` (<${permalink(workspaceUrl, message)}|message>)`;
     const progress = [stage, percent === undefined ? undefined : `${percent} %`].filter(
       (part) => part !== undefined,
@@ -37,9 +36,8 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
       `:hourglass_flowing_sand: ${code(lock.runId)} has run since ${when(lock.since)}, asked for by ` +
         `${startedBy(lock.requester)}${progress.length === 0 ? '' : `: ${escapeMrkdwn(progress.join(', '))}`}${link}`,
     );
-  } else {
-    lines.push('Nothing runs now.');
   }
+  if (one.running.length === 0) lines.push('Nothing runs now.');
   if (nobodyCanApprove(one.target))
     lines.push(
       ':information_source: Nobody could approve a request: restores and all else that needs one are refused until APPROVERS names more people.',

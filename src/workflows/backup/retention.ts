@@ -2,6 +2,7 @@ import { hasPolicy, targetNamed } from '../../core/model/target.ts';
 import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
 import type { FailedChange, ReasonedBackup, RetentionResult } from '../../core/retention/result.ts';
 import { counted } from '../../core/text/words.ts';
+import { runsGoingOn } from '../../runs/retention-reading.ts';
 import { unwithhold } from '../../runs/run-message.ts';
 import { applyRetention } from '../retention/retention.ts';
 import { note } from '../run/run.ts';
@@ -20,13 +21,12 @@ export async function retainAfter(run: BackupRun): Promise<void> {
   const target = targetNamed(context.targets, input.target);
   if (target === undefined || !hasPolicy(target)) return;
   await run.attempt<RetentionResult>('retention', async ({ ec2Options }) => {
-    const locks = await context.store.locks.all();
-    const running = new Set(locks.map((lock) => lock.runId).filter((runId) => runId !== input.runId));
     const { clock } = context;
     const planned = (going: ReasonedBackup[]) => noted(run, { planned: going });
     const deps = { ec2: context.ec2(input.region), clock, store: context.store, planned };
     try {
-      const result = await applyRetention(deps, target, { running, call: ec2Options(PATIENCE_MS) });
+      const goingOn = await runsGoingOn(context.store, input.runId);
+      const result = await applyRetention(deps, target, { ...goingOn, call: ec2Options(PATIENCE_MS) });
       await tell(run, result);
       const trouble = troubleIn(result.failed);
       if (trouble !== undefined) await tellTrouble(run, trouble);

@@ -40,7 +40,11 @@ export async function cleanup(
 ): Promise<{ outcome: RunEnd['outcome'] }> {
   const { runId, target, channel, requester } = input;
   const run: CleanupRun = Object.assign(
-    createRun(context, steps, factsOf('cleanup', input), { stages: CLEANUP_STAGES, abort: () => END }),
+    createRun(context, steps, factsOf('cleanup', input), {
+      stages: CLEANUP_STAGES,
+      abort: () => END,
+      isAside: () => true,
+    }),
     {
       input,
       console: createCleanupConsole(context, input),

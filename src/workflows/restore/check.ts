@@ -2,6 +2,7 @@ import type { Problem } from '../../core/problems/problem.ts';
 import { fenceChanges, planChanges } from '../../core/restore/changes.ts';
 import type { ReplaceOrder } from '../../core/restore/order.ts';
 import { readOwnBackups } from '../../runs/own-backups.ts';
+import { untilAlone } from '../run/run.ts';
 import type { RestoreRun } from './run.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function checkPlan(run: RestoreRun): Promise<Problem | undefined> {
 /** What is about to be stopped has to be what the plan says, however long the restore has taken; people decide else. */
 export function compareBeforeCutOver(run: RestoreRun, order: ReplaceOrder): Promise<null> {
   return run.stage('compare', async (tools) => {
+    await untilAlone(run, tools);
     const ec2 = run.context.ec2(order.region);
     const options = tools.ec2Options();
     const old =

@@ -13,6 +13,7 @@ import { UNDO_STAGES } from '../../core/restore/stages.ts';
 import { findMachine } from '../../runs/find-machine.ts';
 import { learnMachine } from '../../runs/own-backups.ts';
 import { retryOption, type Tools, type Work } from '../run/run.ts';
+import { compareBeforeCutOver } from './check.ts';
 import { type Running, waitForState } from './launch.ts';
 import type { RestoreRun } from './run.ts';
 import { type Checked, verifyMachine } from './verify.ts';
@@ -43,11 +44,13 @@ export async function cutOver(
     step('names', (tools) => takeNames(run, order, tools, checked.running)),
     step('verify-again', (tools) => verifyAgain(run, order, tools, checked)),
   ];
-  for (;;) {
+  for (let isUndone = true; ; ) {
+    // People may have waited for days before they say so.
+    if (isUndone) await compareBeforeCutOver(run, order);
     tell('begun');
     const failed = await firstFailure(run, steps);
     if (failed === undefined) return tell('done');
-    const isUndone = (await goBack(run, order, checked.running)) === undefined;
+    isUndone = (await goBack(run, order, checked.running)) === undefined;
     if (isUndone) tell('undone');
     const before = isUndone
       ? 'The cut-over was undone. '
@@ -58,7 +61,7 @@ export async function cutOver(
       [{ ...retryOption(failed.problem), label: 'Cut over again' }],
       before,
     );
-    await run.forget(...steps.map(([key]) => key));
+    await run.forget(...(isUndone ? ['compare'] : []), ...steps.map(([key]) => key));
   }
 }
 

@@ -1,6 +1,6 @@
 import { rootTaskEnd } from '../../core/model/machine-facts.ts';
 import type { InPlaceOrder } from '../../core/restore/order.ts';
-import { retryOption } from '../run/run.ts';
+import { retryOption, untilAlone } from '../run/run.ts';
 import type { RestoreRun } from './run.ts';
 
 const TASK_LIMIT_MS = 60 * 60_000;
@@ -8,6 +8,7 @@ const TASK_LIMIT_MS = 60 * 60_000;
 /** Replaces the root volume and waits for EC2's end of it. A task that failed is not taken up again: the next is a new one. */
 export async function replaceRoot(run: RestoreRun, order: InPlaceOrder): Promise<void> {
   for (let failures = 0; ; failures += 1) {
+    run.isOldTouched = true;
     const taskId = await begin(run, order, failures);
     if (await hasEnded(run, order, taskId)) return;
     await run.forget('replace-root');
@@ -21,6 +22,7 @@ function begin(
 ): Promise<string> {
   const { instanceId, rootVolumeId } = old;
   return run.stage('replace-root', async (tools) => {
+    await untilAlone(run, tools);
     const taskId = await run.context.ec2(region).machines.replaceRoot(
       {
         runId,

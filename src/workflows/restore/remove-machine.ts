@@ -20,7 +20,11 @@ export async function removal(
   input: RemovalInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
   const { target, requestedAt, ofRun } = input;
-  const run = createRun(context, steps, factsOf('removal', input), { stages: removalStages(input) });
+  const run = createRun(context, steps, factsOf('removal', input), {
+    stages: removalStages(input),
+    // It is no machine of the target's.
+    isAside: () => true,
+  });
   const refused = await compared(run, input);
   if (refused !== undefined) {
     return finishRun(run, {

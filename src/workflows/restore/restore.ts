@@ -17,7 +17,7 @@ import type { Reached } from '../run/machine.ts';
 import type { Steps } from '../run/stage.ts';
 import { removeNomad, restartServices, setHost, startApp, stopApp } from './app.ts';
 import { listStuckBuilds } from './builds.ts';
-import { checkPlan, compareBeforeCutOver } from './check.ts';
+import { checkPlan } from './check.ts';
 import { connect } from './connect.ts';
 import { type CutOverState, cutOver } from './cut-over.ts';
 import { compareMounts, findMentions, readFiles, rewriteFiles } from './files.ts';
@@ -128,9 +128,9 @@ async function takesOver(
 ): Promise<boolean> {
   const isAsked = order.cutOver === 'asked' || run.left.size > 0;
   if (isAsked && !(await wantsCutOver(run, order, checked.running))) return false;
-  await compareBeforeCutOver(run, order);
   await cutOver(run, order, checked, (state) => {
     progress.cutOver = state;
+    run.isOldTouched = state !== 'undone';
   });
   return true;
 }

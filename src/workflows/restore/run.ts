@@ -11,13 +11,17 @@ export interface RestoreRun extends Run<RestoreContext> {
   order: RestoreOrder;
   /** Machines that it is known to have launched, by id. */
   launched: Set<string>;
+  /** Whether something of the old machine was changed and not put back. */
+  isOldTouched: boolean;
 }
 
 /** A restore asks how to go on wherever a stage fails or somebody wishes to stop. */
 export function createRestoreRun(context: RestoreContext, steps: Steps, order: RestoreOrder): RestoreRun {
-  const run: Run<RestoreContext> = createRun(context, steps, factsOf('restore', order), {
+  const known = { order, launched: new Set<string>(), isOldTouched: false };
+  const base = createRun<RestoreContext>(context, steps, factsOf('restore', order), {
     stages: restoreStages(order),
     asksOnCancel: true,
+    isAside: () => order.old?.state === 'running' && !run.isOldTouched,
     abort: () => ({
       answer: 'abort',
       label: 'Abort',
@@ -25,5 +29,6 @@ export function createRestoreRun(context: RestoreContext, steps: Steps, order: R
       confirm: { title: 'Abort the restore?', text: abortMeans(order, run.done) },
     }),
   });
-  return Object.assign(run, { order, launched: new Set<string>() });
+  const run: RestoreRun = Object.assign(base, known);
+  return run;
 }

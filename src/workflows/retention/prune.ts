@@ -6,11 +6,10 @@ import type { RetentionTarget } from '../../core/retention/reading.ts';
 import type { RetentionResult } from '../../core/retention/result.ts';
 import { withoutGrace } from '../../core/retention/without-grace.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
-import type { Store } from '../../core/store/store.ts';
 import { counted, listInWords } from '../../core/text/words.ts';
 import { proofRecord } from '../../runs/own-backups.ts';
 import { againOf, PRUNE, PRUNE_STAGES, type PruneInput } from '../../runs/prune.ts';
-import { previewRetention } from '../../runs/retention-reading.ts';
+import { previewRetention, runsGoingOn } from '../../runs/retention-reading.ts';
 import { approvedStage, type Compared } from '../run/approval-stage.ts';
 import type { ApprovalContext, Ec2Context, RunContext } from '../run/context.ts';
 import { finishRun } from '../run/finish.ts';
@@ -48,7 +47,7 @@ function changesOf({ ec2, clock, store }: PruneContext, input: PruneInput): Comp
   return async (target, tools) => {
     const now = await previewRetention(ec2(input.region), rulesOf(input, target), {
       now: clock.now(),
-      running: await running(store),
+      ...(await runsGoingOn(store)),
       record: await proofRecord(target, store),
       call: tools.ec2Options(PATIENCE_MS),
     });
@@ -58,10 +57,6 @@ function changesOf({ ec2, clock, store }: PruneContext, input: PruneInput): Comp
 
 function rulesOf({ withoutGrace: isWithout }: PruneInput, target: Target): RetentionTarget {
   return isWithout ? withoutGrace(target) : target;
-}
-
-async function running(store: Store): Promise<Set<string>> {
-  return new Set((await store.locks.all()).map((lock) => lock.runId));
 }
 
 function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageResult<RetentionResult>> {
@@ -75,7 +70,7 @@ function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageRes
       { ec2: context.ec2(input.region), clock, store },
       rulesOf(input, target),
       {
-        running: await running(store),
+        ...(await runsGoingOn(store)),
         call: tools.ec2Options(PATIENCE_MS),
         only: input.only,
         isStopped: () => tools.wanted.aborted,

@@ -1,6 +1,6 @@
 import { type Question, questionId } from '../../core/run/question.ts';
 import { listInWords } from '../../core/text/words.ts';
-import { changeRun, putNote, updateRun } from '../../runs/run-message.ts';
+import { changeRun, putNote } from '../../runs/run-message.ts';
 import { StoppingError } from './interruptions.ts';
 import { FOR_EVER, type SteppedRun } from './stage.ts';
 
@@ -10,18 +10,23 @@ const REMIND_EVERY_MS = 6 * 3_600_000;
 const LOOK_EVERY_MS = 30_000;
 
 /** A run that asks, and whom its questions call. */
-type AskingRun = SteppedRun & { calls: readonly string[] };
+type AskingRun = SteppedRun & { calls: readonly string[]; isAside(): boolean };
 
 /**
  * Waits, as one durable step, until somebody answers with one of the buttons. The question stands in the run's message
- * and calls people in its thread, in the tone of bad news unless that is said; a bot that is started again goes on waiting with the same buttons.
+ * and calls people in its thread, in the tone of bad news unless that is said; a bot that is started again goes on waiting with
+ * the same buttons. Nobody is hurried: where the run changes nothing of the machine that runs, backups of that go on beside.
  */
 export async function ask(
   run: AskingRun,
   { tone = 'bad', ...question }: Pick<Question, 'key' | 'text' | 'options'> & { tone?: 'info' | 'bad' },
 ): Promise<string> {
   const { context, runId, target } = run;
-  const asked = { ...question, text: question.text + secondInWords(question.options) };
+  const isAside = run.isAside();
+  const meanwhile = isAside
+    ? `Backups of ${target} go on meanwhile.`
+    : `No backup of ${target} is made until it is decided.`;
+  const asked = { ...question, text: `${question.text}${secondInWords(question.options)} ${meanwhile}` };
   return run.steps.run({ name: `ask/${asked.key}`, retryPolicy: FOR_EVER }, async () => {
     const { store, clock } = context;
     const id = questionId(runId, asked.key);
@@ -29,6 +34,7 @@ export async function ask(
     await store.transaction(async (tx) => {
       const at = clock.now();
       await tx.questions.insert(id, { ...asked, runId, target, askedAt: at }, true);
+      if (isAside) await tx.locks.setAside(runId, true);
       const { key, text, options } = asked;
       await changeRun(tx, at, runId, (view) => ({ ...view, question: { key, text, options } }));
       await putNote(tx, at, run, {
@@ -41,7 +47,11 @@ export async function ask(
     });
     context.notifier.wake();
     const answer = await answered(run, id, asked.key);
-    await updateRun(context, runId, ({ question: _question, ...view }) => view);
+    await store.transaction(async (tx) => {
+      if (isAside) await tx.locks.setAside(runId, false);
+      await changeRun(tx, clock.now(), runId, ({ question: _question, ...view }) => view);
+    });
+    context.notifier.wake();
     context.observe({ runId, step: 'ask', phase: 'done' });
     return answer;
   });

@@ -38,6 +38,8 @@ export interface RunHabits {
   asksOnCancel?: boolean;
   /** Whether a wish to stop is heeded in this stage; in all of them where missing. */
   heedsCancel?: (key: string) => boolean;
+  /** Whether nothing of the machine that the target runs on is changed at this point: backups go on beside a question. */
+  isAside?: () => boolean;
 }
 
 export interface Limits {
@@ -63,8 +65,8 @@ export interface Tools {
   ec2Options(patienceMs?: number, signal?: AbortSignal): CallOptions;
   /** Rejects where somebody wishes to stop, and this stage heeds it. */
   throwIfCanceled(): Promise<void>;
-  /** Looks again and again until there is something; the problem is `late` once the time is over. */
-  until<T>(look: () => Promise<T | undefined>, limits: Limits): Promise<T>;
+  /** Looks again and again until there is something; the problem is `late` once the time is over, where it has a limit. */
+  until<T>(look: () => Promise<T | undefined>, limits?: Limits): Promise<T>;
 }
 
 export type Work<T> = (tools: Tools) => Promise<StageResult<T>>;
@@ -79,6 +81,7 @@ export interface Run<C extends RunContext = RunContext> extends RunFacts, Steppe
   /** Keys of the stages that were done, and of those that people left out, in their order. */
   readonly done: Set<string>;
   readonly left: Set<string>;
+  isAside(): boolean;
   /** Runs a stage once. */
   attempt<T>(key: string, work: Work<T>): Promise<StageResult<T>>;
   /**
@@ -144,6 +147,7 @@ export function createRun<C extends RunContext>(
     steps,
     done: new Set(),
     left: new Set(),
+    isAside: habits.isAside ?? (() => false),
     attempt: (key, work) => attempt(key, work),
     async decide(key, problem, more, before) {
       const { abort } = habits;
@@ -211,6 +215,15 @@ export async function note({ context, ...run }: SteppedRun, said: RunNote): Prom
   context.notifier.wake();
 }
 
+/** Before a run that was aside changes something, it waits for a backup that began beside it. */
+export async function untilAlone({ context: { store }, target }: SteppedRun, tools: Tools): Promise<void> {
+  await tools.until(async () => {
+    const by = await store.locks.besideOf(target);
+    if (by !== undefined) await tools.tell(`the backup ${by.runId} began meanwhile, and ends first`);
+    return by === undefined ? true : undefined;
+  });
+}
+
 /** From the lock on: how long people took to decide is not how long it took. */
 export async function begunAt(
   { context: { store }, runId }: SteppedRun,
@@ -276,17 +289,17 @@ export function toolsFor(
       const cancel = heedsCancel ? (await store.locks.ofRun(runId))?.cancel : undefined;
       if (cancel !== undefined) throw new CanceledError(cancel.by.userId);
     },
-    async until(look, { everyMs, limitMs, askedAt, late }) {
+    async until(look, limits) {
       const since = clock.now();
       for (;;) {
         const found = await look();
         if (found !== undefined) return found;
-        const afterMs = clock.now() - (askedAt?.() ?? since);
-        if (afterMs >= limitMs) throw new ProblemError(late(afterMs));
+        const afterMs = clock.now() - (limits?.askedAt?.() ?? since);
+        if (limits !== undefined && afterMs >= limits.limitMs) throw new ProblemError(limits.late(afterMs));
         const looking = new AbortController();
         const signal = AbortSignal.any([stopping, looking.signal]);
         await Promise.race([
-          clock.sleep(everyMs ?? pauseBeforeLook(afterMs), signal),
+          clock.sleep(limits?.everyMs ?? pauseBeforeLook(afterMs), signal),
           context.nudged(runId, signal),
         ]);
         looking.abort();

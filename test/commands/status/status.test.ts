@@ -29,7 +29,7 @@ describe('status', () => {
           target: PROD,
           newest: { backupId: 'bk-2' },
           counts: { complete: 2, partial: 1, failed: 1, canceled: 1, open: 1 },
-          running: { lock: { requester: ANA } },
+          running: [{ lock: { requester: ANA } }],
         },
       ],
     });

@@ -74,6 +74,65 @@ export function locksContract(here: Here): void {
       expect(await here.store.locks.all()).toEqual([lockOf('prod', 'bk-1')]);
     });
 
+    describe('of a run that is aside', () => {
+      const live = lockOf('prod', 'bk-2');
+      const beside = { ...live, beside: true };
+      const aside = { ...lockOf('prod', 'rs-1'), aside: true };
+      beforeEach(async () => {
+        await here.store.locks.acquire(lockOf('prod', 'rs-1'));
+        expect(await here.store.locks.acquire(live, true)).toMatchObject({ taken: false });
+        await here.store.locks.setAside('rs-1', true);
+      });
+
+      it('leaves room for one live backup beside it, and for nothing else', async () => {
+        const { locks } = here.store;
+        expect(await locks.acquire(live)).toEqual({ taken: false, by: aside });
+        expect(await locks.acquire(live, true)).toEqual({ taken: true });
+        expect(await locks.acquire(live, true)).toEqual({ taken: true });
+        expect(await locks.acquire(lockOf('prod', 'bk-3'), true)).toEqual({ taken: false, by: beside });
+        await here.reopen();
+        expect(await here.store.locks.ofTarget('prod')).toEqual(aside);
+        expect(await here.store.locks.besideOf('prod')).toEqual(beside);
+        expect(await here.store.locks.ofRun('bk-2')).toEqual(beside);
+        expect(await here.store.locks.all()).toEqual([beside, aside]);
+      });
+
+      it('lets nobody in any more once it goes on, and the backup ends on its own', async () => {
+        const { locks } = here.store;
+        await locks.acquire(live, true);
+        await locks.setAside('rs-1', false);
+        expect(await locks.ofTarget('prod')).toEqual(lockOf('prod', 'rs-1'));
+        expect(await locks.besideOf('prod')).toEqual(beside);
+        await locks.release('bk-2');
+        expect(await locks.besideOf('prod')).toBeUndefined();
+        expect(await locks.acquire(live, true)).toMatchObject({ taken: false });
+      });
+
+      it('may end first: the backup that is left holds the target', async () => {
+        const { locks } = here.store;
+        await locks.acquire(live, true);
+        await locks.release('rs-1');
+        expect(await locks.ofTarget('prod')).toEqual(beside);
+        for (const mayBeBeside of [true, false])
+          expect(await locks.acquire(lockOf('prod', 'rs-2'), mayBeBeside)).toEqual({
+            taken: false,
+            by: beside,
+          });
+        expect(await locks.ofRun('rs-2')).toBeUndefined();
+        await locks.release('bk-2');
+        expect(await locks.acquire(lockOf('prod', 'rs-2'))).toEqual({ taken: true });
+      });
+
+      it('is raced for by many backups, of which one is made', async () => {
+        const ids = ['bk-2', 'bk-3', 'bk-4', 'bk-5'];
+        const answers = await Promise.all(
+          ids.map((id) => here.store.locks.acquire(lockOf('prod', id), true)),
+        );
+        expect(answers.filter(({ taken }) => taken)).toHaveLength(1);
+        expect(await here.store.locks.all()).toHaveLength(2);
+      });
+    });
+
     it('has one holder whatever the order', async () => {
       const call = fc.record({
         run: fc.constantFrom('a', 'b', 'c', 'd'),

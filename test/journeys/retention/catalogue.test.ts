@@ -110,6 +110,9 @@ describe('another installation with the same target name', () => {
     await journey.say(journey.cleo, 'prune');
     await journey.say(journey.ana, 'now');
     await journey.ended();
+    await journey.until('what went is told', () =>
+      journey.slack.messages(journey.channel.id).some(({ text }) => text.startsWith('Retention kept')),
+    );
     const left = [...journey.ec2.images.values()].sort((a, b) => b.createdAt - a.createdAt);
     expect(left.slice(1)).toEqual([forged, ...foreign, own[0]]);
     expect(left[0]?.sourceInstanceId).toBe(journey.ec2.images.get(own[0]?.imageId ?? '')?.sourceInstanceId);

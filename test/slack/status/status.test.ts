@@ -9,7 +9,9 @@ const PROD = target('prod', { maxAgeMs: 26 * HOUR });
 
 function lines(more: Partial<TargetStatus>): string[] {
   const counts = { complete: 1, partial: 0, failed: 0, canceled: 0, open: 0 };
-  const targets = [{ target: PROD, newest: entry('bk-1'), counts, waiting: [], unproven: [], ...more }];
+  const targets = [
+    { target: PROD, newest: entry('bk-1'), counts, waiting: [], running: [], unproven: [], ...more },
+  ];
   return said(status({ view: 'status', targets, version: '0.1.0', now: NOW }, 'https://acme.example/')).map(
     (line) => line.replace(/<!date[^>]*\|([^>]*)>/g, '$1'),
   );

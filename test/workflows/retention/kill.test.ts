@@ -139,6 +139,7 @@ function mortal(ec2: Ec2, { after, reached }: { after: number; reached: boolean 
 
 async function apply(world: RetentionWorld, target: RetentionTarget, ec2: Ec2) {
   return applyRetention({ ec2, clock: world.hurried, store: world.store }, target, {
+    restoring: new Map(),
     running: new Set(),
     call: CALL,
   });

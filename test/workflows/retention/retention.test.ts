@@ -1,13 +1,19 @@
 import { TAG } from '../../../src/core/catalogue/tags.ts';
-import { previewRetention } from '../../../src/runs/retention-reading.ts';
+import { previewRetention, runsGoingOn } from '../../../src/runs/retention-reading.ts';
 import { applyRetention } from '../../../src/workflows/retention/retention.ts';
 import { aSnapshot, CALL, DAY, HOUR, PROD, type RetentionWorld, retentionWorld } from './retention-world.ts';
 
 const none: ReadonlySet<string> = new Set();
 
-function apply(world: RetentionWorld, target = PROD, running = none) {
+function apply(
+  world: RetentionWorld,
+  target = PROD,
+  running = none,
+  restoring: ReadonlyMap<string, string> = new Map(),
+) {
   return applyRetention({ ec2: world.port, clock: world.hurried, store: world.store }, target, {
     running,
+    restoring,
     call: CALL,
   });
 }
@@ -42,12 +48,27 @@ test('what no rule keeps goes with its snapshots; everything has its reason', as
   expect(world.server.snapshots.size).toBe(5);
 });
 
+test('what a run restores stays, however long that waits for people', async () => {
+  await using world = await retentionWorld();
+  const [, , third, fourth] = [world.backup(1), world.backup(2), world.backup(3), world.backup(4)];
+  const lock = { target: 'prod', requester: { userId: 'U1', teamId: 'T1' }, since: 0 };
+  const input = { backup: { imageId: third.imageId } };
+  const { locks } = world.store;
+  await locks.acquire({ ...lock, runId: 'rs-1', workflow: 'restore', input });
+  const { running, restoring } = await runsGoingOn(world.store);
+  expect(running).toEqual(new Set(['rs-1']));
+  const result = await apply(world, PROD, running, restoring);
+  expect(ids(result.deleted)).toEqual([fourth.imageId]);
+  expect(result.kept.find(({ imageId }) => imageId === third.imageId)?.reason).toBe('used by rs-1');
+});
+
 test('a preview says the same and changes nothing', async () => {
   await using world = await retentionWorld();
   for (const days of [1, 2, 3]) world.backup(days);
   const { deleting, kept } = await previewRetention(world.port, PROD, {
     now: world.clock.now(),
     running: none,
+    restoring: new Map(),
     record: { machines: [], deletions: [], badBackups: [] },
     call: CALL,
   });

@@ -119,6 +119,7 @@ test('a tagger makes retention delete, disable or count nothing that is not ours
 
         for (const _round of [1, 2]) {
           const result = await applyRetention({ ec2: port, clock: hurried, store }, target, {
+            restoring: new Map(),
             running: new Set(),
             call: CALL,
           });

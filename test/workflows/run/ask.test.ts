@@ -36,7 +36,10 @@ describe('a question of a run', () => {
     const here = await unnudged();
     const waiting = ask(runIn(here.context), asked);
     await standing(here);
-    expect(here.view().question).toEqual(asked);
+    expect(here.view().question).toEqual({
+      ...asked,
+      text: 'There is no capacity. No backup of prod is made until it is decided.',
+    });
     expect(here.store.sent.get(`run/${RUN}/ask/launch/1`)?.view).toMatchObject({ mentions: ['UANA'] });
     await answer(here, 'retry');
     await here.clock.advance(30_000);
@@ -57,6 +60,28 @@ describe('a question of a run', () => {
     expect(await ask(runIn(context), asked)).toBe('retry');
     expect((await here.store.questions.get(questionId(RUN, 'launch/1')))?.value.askedAt).toBe(NOW);
     expect(here.view().question).toBeUndefined();
+  });
+
+  it('lets live backups be made beside it where nothing is changed, and nothing else', async () => {
+    const here = await unnudged();
+    const { locks } = here.store;
+    const lock = { target: 'prod', requester: BEN, since: NOW, workflow: 'restore', input: {} };
+    const own = await locks.ofTarget('prod');
+    const live = { ...lock, workflow: 'backup', runId: 'bk-2' };
+    const waiting = ask({ ...runIn(here.context), isAside: () => true }, asked);
+    await standing(here);
+    expect(here.view().question?.text).toBe('There is no capacity. Backups of prod go on meanwhile.');
+    expect(await locks.acquire({ ...lock, runId: 'rs-2' })).toMatchObject({
+      taken: false,
+      by: { runId: RUN },
+    });
+    expect(await locks.acquire(live, true)).toEqual({ taken: true });
+    await answer(here, 'retry');
+    await here.clock.advance(30_000);
+    await waiting;
+    expect(await locks.ofTarget('prod')).toEqual(own);
+    await locks.release('bk-2');
+    expect(await locks.acquire(live, true)).toMatchObject({ taken: false, by: { runId: RUN } });
   });
 
   it('is said again each six hours', async () => {
