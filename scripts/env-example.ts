@@ -1,6 +1,7 @@
 import { APPROVALS } from '../src/config/settings/approval.ts';
 import { AWS } from '../src/config/settings/aws.ts';
 import { CLEANUP } from '../src/config/settings/cleanup.ts';
+import { COMMAND_LINE } from '../src/config/settings/command-line.ts';
 import { FILES } from '../src/config/settings/files.ts';
 import { OPS } from '../src/config/settings/ops.ts';
 import { ROUTINE } from '../src/config/settings/routine.ts';
@@ -18,6 +19,7 @@ const SECTIONS: { title: string; settings: Record<string, Setting<unknown>> }[] 
   { title: 'Approvals', settings: APPROVALS },
   { title: 'Routine backups', settings: ROUTINE },
   { title: 'AWS', settings: AWS },
+  { title: 'The command line', settings: COMMAND_LINE },
   { title: 'The bot itself', settings: OPS },
 ];
 

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { openDatabase } from './app/database.ts';
+import { SOCKET } from './cli/protocol.ts';
+import { type CommandServer, createCommandServer } from './cli/server.ts';
 import { COMMAND, type CommandDeps } from './commands/base/verb.ts';
 import { VERBS } from './commands/index.ts';
 import type { Config } from './config/config.ts';
@@ -7,6 +10,7 @@ import type { Target } from './core/model/target.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ec2 } from './core/ports/ec2.ts';
 import type { Log } from './core/ports/log.ts';
+import { nobodyAsked } from './core/ports/members.ts';
 import { noPing } from './core/ports/ping.ts';
 import type { StepEvent } from './core/ports/step-event.ts';
 import { createRedact } from './core/text/redact.ts';
@@ -94,6 +98,10 @@ export const systemGateways: Gateways = {
 export interface App {
   /** Resolves when commands are answered and interrupted runs go on. Rejects with what stands against starting. */
   start(): Promise<void>;
+  /** Instead of `start`, where no bot runs: command lines are answered on the socket, and Slack is not spoken to. */
+  startAlone(): Promise<void>;
+  /** Resolves when no command line is being answered. */
+  answered(): Promise<void>;
   /** Stops in order within the grace time; runs stay resumable. */
   stop(reason: string): Promise<{ clean: boolean }>;
   /** The port of /healthz and /metrics. */
@@ -233,6 +241,32 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     observe,
   };
 
+  /** With nobody beside it: it knows nobody of Slack, and the worker starts with the first run. */
+  const alone: CommandDeps = {
+    ...commands,
+    members: nobodyAsked,
+    engine: {
+      ...engine,
+      async start(workflow, input, runId) {
+        await startWorkerOnce();
+        return engine.start(workflow, input, runId);
+      },
+    },
+  };
+  let working: Promise<void> | undefined;
+  const startWorkerOnce = () => (working ??= engine.startWorker());
+
+  const commandServer = (isAlone: boolean) =>
+    createCommandServer({
+      commands: isAlone ? alone : commands,
+      users: config.commandLine.users,
+      isAlone,
+      wall: systemClock,
+      serve: (answer) => createHttpServer(answer, { log }),
+      log,
+      version,
+    });
+
   async function checks(): Promise<HealthCheck[]> {
     const database = await store.checkWritable().then(
       () => ({ ok: true, detail: 'the database can be written' }),
@@ -272,6 +306,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     log,
   });
   let opsPort = 0;
+  let answered = async () => {};
   const stopping = new AbortController();
   let checking = Promise.resolve();
   let placing = Promise.resolve();
@@ -286,12 +321,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       drain.add('health', () => health.stop());
       drain.add('outbox', () => slack.outbox.stop());
       drain.add('outbox', () => ping.settled(), PING_LIMIT_MS);
-      drain.add('worker', async () => {
-        stopping.abort();
-        await Promise.all([checking, watching, placing]);
-        await engine.stop();
-        for (const region of regions.values()) region.close();
-      });
+      addWorker();
+      await listenOnSocket(commandServer(false));
       await reconcile({ store, engine, notifier: slack.outbox, clock, log });
       await engine.startWorker();
       checking = keepLooking(
@@ -332,8 +363,39 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       log.info({ version, targets, opsPort }, 'the bot is ready');
       placing = keepChecking(arePlaced);
     },
+    async startAlone() {
+      addWorker();
+      await listenOnSocket(commandServer(true));
+    },
+    answered: () => answered(),
     stop: (reason) => drain.run(reason),
   };
+
+  /** Without the command line there is Slack: what keeps the socket from being made is told, and ends nothing. */
+  async function listenOnSocket(server: CommandServer): Promise<void> {
+    const { folder } = config.commandLine;
+    if (folder === undefined) return log.info({}, 'without RUN_DIR there is no socket for the command line');
+    const socket = join(folder, SOCKET);
+    answered = server.idle;
+    try {
+      await server.start(socket);
+      drain.add('listener', server.stop);
+    } catch (error) {
+      log.warn(
+        { err: error, socket },
+        'the command line cannot reach this bot; RUN_DIR names another folder for its socket',
+      );
+    }
+  }
+
+  function addWorker(): void {
+    drain.add('worker', async () => {
+      stopping.abort();
+      await Promise.all([checking, watching, placing]);
+      await engine.stop();
+      for (const region of regions.values()) region.close();
+    });
+  }
 
   /** Whether the channels and groups of the settings are all there. */
   async function lookAtPlaces(): Promise<boolean> {

@@ -1,17 +1,52 @@
 #!/usr/bin/env node
-import { type App, createApp, leanHeap, migrateDatabase, systemGateways, verifyAuditOf } from './app.ts';
-import { cli } from './cli/cli.ts';
-import { loadDotenv, readConfig } from './config/config.ts';
+import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { askBot } from './cli/client.ts';
+import { EXIT, type Order, PROTOCOL, SOCKET } from './cli/protocol.ts';
+import { loadDotenv, surroundings } from './config/environment.ts';
 import { programVersion } from './config/version.ts';
-import { explain, ProblemError } from './core/problems/problem.ts';
 
-/** Words after the program's name: `circleci-backup iam`. Nothing is started. */
-async function command(args: readonly string[]): Promise<void> {
+/** Words that the program itself answers; all others are the bot's verbs. Nothing else is loaded before it is needed. */
+const OWN_WORDS = new Set(['version', '--version', 'help', '--help', '-h', 'iam', 'completion', 'migrate']);
+
+const STREAMS = {
+  out: (text: string) => void process.stdout.write(text),
+  err: (text: string) => void process.stderr.write(text),
+};
+
+/** A pipe that closed has read enough: what is done is done all the same, and the exit code says how. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
+const [word, ...more] = process.argv.slice(2);
+if (word === undefined || (word === 'start' && more.length === 0)) {
+  const { startBot } = await import('./start.ts');
+  await startBot();
+} else if (OWN_WORDS.has(word) || word === 'start' || (word === 'history' && readsAudit(more))) {
+  process.exitCode = await ownWord([word, ...more]);
+} else {
+  // Whoever was interrupted waits for nothing any more.
+  process.exit(await verb([word, ...more]));
+}
+
+/** The audit is read as it lies there, whoever owns the folder: nobody has to believe the bot about it. */
+function readsAudit(args: readonly string[]): boolean {
+  return args.some((arg) => arg === '--verify' || arg.startsWith('--logged'));
+}
+
+/** What the program answers by itself: nothing is started. Gives the exit code. */
+async function ownWord(args: readonly string[]): Promise<number> {
+  const { cli } = await import('./cli/cli.ts');
+  const { readConfig } = await import('./config/config.ts');
+  const { explain, ProblemError } = await import('./core/problems/problem.ts');
   const read = () => {
     const loaded = loadDotenv();
     return loaded.ok ? readConfig() : loaded;
   };
-  const code = await cli(args, {
+  return cli(args, {
+    ...STREAMS,
     version: programVersion(),
     targets() {
       const config = read();
@@ -20,93 +55,56 @@ async function command(args: readonly string[]): Promise<void> {
     async verifyAudit(logged) {
       const config = read();
       if (!config.ok) throw new Error(config.message);
+      const { verifyAuditOf } = await import('./app.ts');
       return verifyAuditOf(config.config.database, logged);
     },
     async migrate(options) {
       const config = read();
       if (!config.ok) throw new Error(config.message);
+      const { migrateDatabase } = await import('./app.ts');
       return migrateDatabase(config.config.database, options);
     },
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
   }).catch((error: unknown) => {
-    process.stderr.write(
-      `${error instanceof ProblemError ? explain(error.problem).reason : messageOf(error)}\n`,
-    );
-    return 1;
+    const text =
+      error instanceof ProblemError
+        ? explain(error.problem).reason
+        : String(error instanceof Error ? error.message : error);
+    STREAMS.err(`${text}\n`);
+    return EXIT.failed;
   });
-  process.exitCode = code;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Starts the bot; ends with exit code 1 and one message on standard error when it cannot. */
-async function main(): Promise<void> {
-  leanHeap();
-  // Whatever this process writes is for its own user alone.
-  process.umask(0o077);
+/** Has the running bot carry it out; where none runs, this process does what can be done without. */
+async function verb(args: string[]): Promise<number> {
   const loaded = loadDotenv();
-  if (!loaded.ok) return refuse(loaded.message);
-  const read = readConfig();
-  if (!read.ok) return refuse(read.message);
-  let app: App;
-  try {
-    app = await createApp(read.config, systemGateways);
-  } catch (error) {
-    return refuse(inWords(error));
-  }
-  // OpenWorkflow tells of its troubles on the console only; the log has them with everything else, redacted.
-  console.error = (message: unknown, error?: unknown) => app.log.error({ err: error }, String(message));
-
-  // What nobody caught leaves an unknown state; runs are durable, and the next process goes on with them.
-  process.on('uncaughtException', (error) => {
-    app.log.error({ err: error }, 'something unforeseen happened; the bot ends');
-    process.exit(1);
-  });
-
-  let stopped = false;
-  const stop = (signal: string) => {
-    stopped = true;
-    void app.stop(signal).then(({ clean }) => process.exit(clean ? 0 : 1));
+  const { runFolder, sudoUser, isPlain } = surroundings();
+  const order: Order = {
+    protocol: PROTOCOL,
+    version: programVersion(),
+    args,
+    osUser: sudoUser ?? osUser(),
+    ...(process.stdout.isTTY ? { width: process.stdout.columns } : {}),
+    color: process.stdout.isTTY === true && !isPlain,
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  const interrupted = new Promise<number>((end) => {
+    process.once('SIGINT', () => {
+      STREAMS.err('Interrupted. What was begun goes on with the bot: circleci-backup status shows it.\n');
+      end(EXIT.interrupted);
+    });
+  });
+  const socket = runFolder === undefined ? undefined : resolve(join(runFolder, SOCKET));
+  const ask = async () => (socket === undefined ? undefined : askBot(socket, order, STREAMS));
+  const exit = loaded.ok ? await Promise.race([ask(), interrupted]) : undefined;
+  if (exit !== undefined) return exit;
+  const { answerAlone } = await import('./start.ts');
+  return answerAlone(ask, interrupted);
+}
+
+/** A user without a name is one by number, as in a container. */
+function osUser(): string {
   try {
-    await app.start();
-  } catch (error) {
-    if (stopped) return;
-    app.log.error({ err: error }, 'the bot could not start');
-    await app.stop('start failed');
-    refuse(inWords(error));
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
   }
 }
-
-function refuse(message: string): void {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-}
-
-function inWords(error: unknown): string {
-  if (error instanceof ProblemError) {
-    const { reason, next } = explain(error.problem);
-    return `circleci-backup cannot start. ${reason} ${next}`;
-  }
-  const taken = takenPort(error);
-  if (taken !== undefined) {
-    return `circleci-backup cannot start: ${taken} is taken by another program. Stop that one, or set OPS_PORT (PORT, where Slack reaches the bot by HTTP) to another port.`;
-  }
-  return `circleci-backup cannot start: ${messageOf(error)}`;
-}
-
-/** Node's error of a server that could not listen names the port. */
-function takenPort(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return undefined;
-  const port = 'port' in error ? error.port : '';
-  return `port ${port} on ${'address' in error ? error.address : 'this machine'}`;
-}
-
-const [word, ...more] = process.argv.slice(2);
-if (word === undefined || (word === 'start' && more.length === 0)) await main();
-else await command([word, ...more]);

@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
     parts: ['core'],
     packages: ['dotenv', 'node:crypto', 'node:fs', 'yaml', 'zod'],
   },
-  cli: { parts: ['core'], packages: ['node:util'] },
+  cli: { parts: ['commands', 'core', 'runs'], packages: ['node:http', 'node:util', 'zod'] },
   gateways: {
     parts: ['core'],
     packages: [
@@ -55,10 +55,20 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
   },
   ops: {
     parts: ['core'],
-    packages: ['node:crypto', 'node:http', 'node:net', 'node:util', 'node:v8', 'pino', 'prom-client'],
+    packages: [
+      'node:crypto',
+      'node:fs',
+      'node:http',
+      'node:net',
+      'node:util',
+      'node:v8',
+      'pino',
+      'prom-client',
+    ],
   },
   app: {
     parts: [
+      'cli',
       'commands',
       'config',
       'core',
@@ -72,7 +82,8 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
     ],
     packages: ['node:path'],
   },
-  main: { parts: ['app', 'cli', 'config', 'core'], packages: [] },
+  start: { parts: ['app', 'cli', 'config', 'core'], packages: [] },
+  main: { parts: ['app', 'cli', 'config', 'core', 'start'], packages: ['node:os', 'node:path'] },
   sandbox: {
     parts: ['app', 'config', 'core'],
     packages: [
@@ -101,7 +112,7 @@ const ONLY_IN: Record<string, string[]> = {
   bree: ['src/schedule/bree.ts'],
   croner: ['src/core/time/cron.ts'],
   cronstrue: ['src/core/time/schedule-words.ts'],
-  dotenv: ['src/config/config.ts'],
+  dotenv: ['src/config/environment.ts'],
   'fastest-levenshtein': ['src/core/text/near-word.ts'],
   'node-ssh': [
     'src/gateways/ssh/connection.ts',
@@ -123,8 +134,8 @@ const ONLY_IN: Record<string, string[]> = {
 
 /** What is taken from the surroundings, and the only places that may. */
 const AMBIENT_ONLY_IN: Record<string, RegExp> = {
-  'process.env': /^src\/config\/config\.ts$/,
-  'process.exit': /^(src\/(app|main)|sandbox\/(main|demo))\.ts$/,
+  'process.env': /^src\/config\/environment\.ts$/,
+  'process.exit': /^(src\/(app|main|start)|sandbox\/(main|demo))\.ts$/,
   any: /^$/,
   fetch: /^(src\/app|sandbox\/.*)\.ts$/,
 };

@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
+import type { Verb } from '../commands/base/verb.ts';
+import { VERBS as BOT_VERBS } from '../commands/index.ts';
 import type { Target } from '../core/model/target.ts';
 import type { AuditWords } from '../core/run/audit-report.ts';
 import { nearWord } from '../core/text/near-word.ts';
 import { cut, oneLine } from '../core/text/text.ts';
+import { completion, SHELLS } from './completion.ts';
 import { POLICY_MAX, policyFor } from './iam-policy.ts';
 
 /** What the command line needs of the bot: nothing runs, and nothing is changed. */
@@ -28,6 +31,8 @@ interface CliVerb {
 }
 
 interface Given {
+  /** Words that are no options. */
+  rest: readonly string[];
   text(name: string): string | undefined;
   has(name: string): boolean;
 }
@@ -57,12 +62,17 @@ const VERBS: Record<string, CliVerb> = {
     },
   },
   help: {
-    usage: 'help',
-    summary: 'prints this; --help does the same',
+    usage: 'help [verb]',
+    summary: 'prints this, or more about one verb; --help does the same',
     options: {},
-    async run(_, { out }) {
-      out(help());
-      return 0;
+    async run(given, { out, err }) {
+      const [topic] = given.rest;
+      if (topic === undefined) out(help());
+      const verb = BOT_VERBS.find(({ name }) => name === topic);
+      if (verb !== undefined) out(aboutVerb(verb));
+      return topic === undefined || verb !== undefined
+        ? 0
+        : refused(`There is no verb “${cut(oneLine(topic), 60)}”. ${PROGRAM} help shows what there is.`, err);
     },
   },
   history: {
@@ -106,6 +116,21 @@ const VERBS: Record<string, CliVerb> = {
     },
     run: async (given, deps) => iam(given, deps),
   },
+  completion: {
+    usage: `completion ${SHELLS.join('|')}`,
+    summary: 'prints the completion for a shell, to be read at its start',
+    options: {},
+    async run({ rest: [shell] }, { targets: read, out, err }) {
+      const config = read();
+      const text = completion(shell, config.ok ? config.targets.map(({ name }) => name) : [], {
+        words: Object.keys(VERBS),
+        verbs: BOT_VERBS,
+      });
+      if (text === undefined) return refused(`Which shell? ${PROGRAM} completion ${SHELLS.join(' | ')}`, err);
+      out(text);
+      return 0;
+    },
+  },
 };
 
 /** What was typed after the program's name, at least one word. Gives the exit code: 0, or 1 where it was refused or failed. */
@@ -122,8 +147,14 @@ export async function cli(args: readonly string[], deps: CliDeps): Promise<numbe
     );
   }
   try {
-    const { values } = parseArgs({ args: rest, options: verb.options, strict: true });
+    const { values, positionals } = parseArgs({
+      args: rest,
+      options: verb.options,
+      strict: true,
+      allowPositionals: name === 'help' || name === 'completion',
+    });
     const given: Given = {
+      rest: positionals,
       text: (option) => (typeof values[option] === 'string' ? values[option] : undefined),
       has: (option) => values[option] === true,
     };
@@ -187,7 +218,28 @@ function isUsage(error: unknown): error is Error {
 }
 
 function help(): string {
-  const width = Math.max(...Object.values(VERBS).map(({ usage }) => usage.length));
-  const lines = Object.values(VERBS).map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${summary}`);
-  return `Usage: ${PROGRAM} [word] [options]\n\n${lines.join('\n')}\n\nWithout a word the bot starts. Everything else is typed in Slack: /circleci-backup help\n`;
+  const width = 44;
+  const lines = (verbs: readonly Pick<CliVerb, 'usage' | 'summary'>[]) =>
+    verbs.map(({ usage, summary }) =>
+      usage.length > width
+        ? `  ${usage}\n  ${' '.repeat(width)}  ${summary}`
+        : `  ${usage.padEnd(width)}  ${summary}`,
+    );
+  return `Usage: ${PROGRAM} [word] [options]
+
+The bot’s verbs, as in Slack; the running bot carries them out, and without one they are read from its data and AWS:
+${lines(BOT_VERBS).join('\n')}
+${WITH_VERBS}
+
+The program’s own words:
+${lines(Object.values(VERBS)).join('\n')}
+
+Without a word the bot starts. Exit codes: 0 done, 1 refused or failed, 3 done in part, 130 interrupted.
+`;
+}
+
+const WITH_VERBS = `  --json prints the answer as data, on one line; --wait follows a run to its end, its progress on standard error.`;
+
+function aboutVerb({ usage, summary, details, examples }: Verb): string {
+  return `${PROGRAM} ${usage}\n\n${summary}\n${details}\n\n${examples.map((one) => `  ${PROGRAM} ${one}`).join('\n')}\n`;
 }

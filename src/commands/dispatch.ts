@@ -104,7 +104,8 @@ function isRefused(reply: Reply): boolean {
   return view === 'refusal' || view === 'busy' || (view === 'cleanup' && reply.asked === undefined);
 }
 
-function permissionOf({ permission }: Verb, args: Arguments): Permission {
+/** A verb that both shows and changes says which it is for these arguments. */
+export function permissionOf({ permission }: Verb, args: Arguments): Permission {
   return typeof permission === 'function' ? permission(args) : permission;
 }
 

@@ -1,4 +1,3 @@
-import { parse as parseDotenv, populate } from 'dotenv';
 import type { Database } from '../core/model/database.ts';
 import type { Target } from '../core/model/target.ts';
 import { checkMissing, checkTexts } from './checks/check.ts';
@@ -11,6 +10,7 @@ import { secretsIn } from './checks/secrets.ts';
 import { checkSsh, sshOf } from './checks/ssh.ts';
 import { target } from './checks/target.ts';
 import { checkUnread } from './checks/unread.ts';
+import { type Environment, environment } from './environment.ts';
 import { environmentTexts, type Texts } from './settings/raw-settings.ts';
 import { given, needed, value } from './settings/read-setting.ts';
 import type { Values } from './settings/settings.ts';
@@ -37,6 +37,8 @@ export interface Config {
   logLevel: Values['LOG_LEVEL'];
   /** How long a stop may take, in ms. */
   stopGraceMs: number;
+  /** The second door: where its socket lies (nowhere: it has none), and the Slack ids of users of the operating system. */
+  commandLine: { folder?: string; users: Readonly<Record<string, string>> };
   /** A dead-man switch, to which `/start` and `/fail` can be put. Secret. */
   pingUrl?: string;
   /** Every secret value there is, for `createRedact`. */
@@ -47,27 +49,11 @@ export interface Config {
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; message: string };
 
-type Environment = Record<string, string | undefined>;
-
-/** Reads `.env` of the working folder into the environment, where a variable is not set yet. No file is no fault. */
-export function loadDotenv(
-  env: Environment = process.env,
-  path = '.env',
-): { ok: true } | { ok: false; message: string } {
-  const read = readTextFile(path);
-  if (read.ok) populate(env, dotenvIn(read.text));
-  return read.ok || read.code === 'ENOENT'
-    ? { ok: true }
-    : { ok: false, message: `The bot cannot start: the file ${path} ${unreadableInWords(read.code)}.` };
-}
-
-/** dotenv begins anew at each line of an empty stretch: a long one, which means nothing, would take it minutes. */
-export function dotenvIn(text: string): Record<string, string> {
-  return parseDotenv(text.replace(/\s{100,}/g, '\n'));
-}
-
 /** The whole configuration, or one message with everything that is wrong. No value makes it throw. */
-export function readConfig(env: Environment = process.env, readFile: ReadFile = readTextFile): ConfigResult {
+export function readConfig(
+  env: Environment = environment(),
+  readFile: ReadFile = readTextFile,
+): ConfigResult {
   const texts = environmentTexts(env);
   const misspelled = misspelledNames(env, texts);
   // One mistake, one line: what was only misspelled is not said to be missing as well.
@@ -140,8 +126,16 @@ function forTheBot(texts: Texts): Omit<Config, 'targets' | 'secrets' | 'warnings
     ops: { host: needed(texts, 'OPS_HOST'), port: needed(texts, 'OPS_PORT') },
     logLevel: needed(texts, 'LOG_LEVEL'),
     stopGraceMs: needed(texts, 'STOP_GRACE'),
+    commandLine: {
+      ...given('folder', value(texts, 'RUN_DIR') ?? folderOf(needed(texts, 'DATABASE_URL'))),
+      users: value(texts, 'CLI_USERS') ?? {},
+    },
     ...given('pingUrl', value(texts, 'PING_URL')),
   };
+}
+
+function folderOf(database: Database): string | undefined {
+  return database.kind === 'sqlite' ? database.folder : undefined;
 }
 
 function delivery(texts: Texts): SlackDelivery {

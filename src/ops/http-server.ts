@@ -1,5 +1,6 @@
+import { lstatSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { type Log, noLog } from '../core/ports/log.ts';
 
 /** How long a whole request may take to come, its body included; scanners and slow senders hold a connection no longer. */
@@ -20,8 +21,11 @@ export interface HttpLimits {
 }
 
 export interface HttpServer {
-  /** Rejects when the port is taken. Gives the port, for `port: 0`. */
-  start(at: { port: number; host?: string | undefined }): Promise<number>;
+  /**
+   * Rejects when the port is taken. Gives the port, for `port: 0`. A socket of the file system is for this user alone; one that lies
+   * there already, and at which nobody listens, is a left-over.
+   */
+  start(at: { port: number; host?: string | undefined } | { socket: string }): Promise<number>;
   /** Lets what is being answered be answered, where there is time for it. */
   stop(options?: { now?: boolean }): Promise<void>;
 }
@@ -86,14 +90,17 @@ export function createHttpServer(answer: Answer, deps: { log?: Log; limits?: Htt
   });
 
   return {
-    start: ({ port, host }) =>
+    start: (at) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(port, host, () => {
+        const listening = () => {
           server.off('error', reject);
           server.on('error', (error) => log.error({ err: error }, 'a server could not take a connection'));
           resolve(portOf(server));
-        });
+        };
+        if ('socket' in at)
+          removeLeftOver(at.socket).then(() => listenAlone(server, at.socket, listening), reject);
+        else server.listen(at.port, at.host, listening);
       }),
     stop: ({ now = false } = {}) =>
       new Promise((resolve) => {
@@ -102,6 +109,29 @@ export function createHttpServer(answer: Answer, deps: { log?: Log; limits?: Htt
         else server.closeIdleConnections();
       }),
   };
+}
+
+async function removeLeftOver(socket: string): Promise<void> {
+  if (!lstatSync(socket, { throwIfNoEntry: false })?.isSocket()) return;
+  const isAnswered = await new Promise<boolean>((resolve) => {
+    const connection = connect(socket);
+    connection.once('error', () => resolve(false));
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
+  });
+  if (!isAnswered) rmSync(socket, { force: true });
+}
+
+/** The socket is made within the call, so that nobody can open it before its mode is the one that it keeps. */
+function listenAlone(server: Server, socket: string, listening: () => void): void {
+  const before = process.umask(0o177);
+  try {
+    server.listen(socket, listening);
+  } finally {
+    process.umask(before);
+  }
 }
 
 /** An answer without words. */

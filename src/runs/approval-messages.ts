@@ -1,4 +1,6 @@
 import { type Approval, approvalMessageId, type PlanSection, shownOf } from '../core/approval/approval.ts';
+import { osUserIn } from '../core/model/person.ts';
+import type { Store } from '../core/store/store.ts';
 import { cut } from '../core/text/text.ts';
 import { type NewMessage, noteMessage } from './note.ts';
 
@@ -60,8 +62,13 @@ export function reminderMessage(approval: Approval): NewMessage {
   );
 }
 
-/** To whoever asked, directly: an edited message notifies nobody. */
-export function decisionMessage(approval: Approval): NewMessage {
+/** To whoever asked, directly, where that is somebody in Slack: an edited message notifies nobody. */
+export async function putDecision(approval: Approval, at: number, store: Store): Promise<void> {
+  if (osUserIn(approval.requester.userId) === undefined)
+    await store.messages.put(decisionMessage(approval), at);
+}
+
+function decisionMessage(approval: Approval): NewMessage {
   return {
     // Told twice is better than not at all, as the outbox does with direct messages.
     id: `${approvalMessageId(approval.runId)}/end/direct`,

@@ -1,7 +1,7 @@
 import { type Approval, annul, expire, isReminderDue, planDigest } from '../core/approval/approval.ts';
 import { type Target, targetNamed } from '../core/model/target.ts';
 import type { Item } from '../core/store/collections.ts';
-import { approvalMessage, decisionMessage, reminderMessage } from '../runs/approval-messages.ts';
+import { approvalMessage, putDecision, reminderMessage } from '../runs/approval-messages.ts';
 import { keepLooking, lookAtEach, type WatchDeps } from './keep-looking.ts';
 
 /** A click after the end is refused whenever this looks; it only takes the buttons away. */
@@ -38,7 +38,7 @@ async function lookAt(deps: Deps, { id, version, value }: Item<Approval>): Promi
     if (!(await tx.approvals.replace(id, version, next, ended === undefined))) return;
     if (ended === undefined) return tx.messages.put(reminderMessage(next), now);
     await tx.messages.put(approvalMessage(ended), now);
-    await tx.messages.put(decisionMessage(ended), now);
+    await putDecision(ended, now, tx);
     const { action, target } = ended.plan;
     const detail = { state: ended.state, votes: ended.votes.length };
     return tx.audit.append({ at: now, kind: 'expiry', verb: action, target, runId: id, detail });

@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { measureAcks } from './ack.ts';
 import { measureCleanup } from './cleanup.ts';
+import { measureCommandLine } from './command-line.ts';
 import { callsInWords, measureEc2Calls } from './ec2-calls.ts';
 import { IMAGE_SECONDS } from './fleet.ts';
 import { type FleetRun, fleetTable, fleetVerdict, runFleet } from './fleet-run.ts';
@@ -66,6 +67,8 @@ async function sideBySide(): Promise<void> {
 
   say('Starting both, a few times ...');
   const starts = await measureStarts({ rounds: 4 });
+  say('The command line ...');
+  const typed = await measureCommandLine({ rounds: 15 });
   say('Acks under load ...');
   const acks = await measureAcks({ rounds: 5, seconds: 5, perSecond: 100 });
   say('Memory of waiting runs ...');
@@ -92,6 +95,7 @@ async function sideBySide(): Promise<void> {
     tableOf([
       ...acks,
       ...starts,
+      ...typed,
       ...one.measures,
       ...ten.measures,
       ...fleet.measures,
@@ -110,7 +114,7 @@ async function sideBySide(): Promise<void> {
       `${((waitingMb - idleMb) / FLEET).toFixed(2)} MB a run.`,
   );
   say(
-    `Baseline of the acks and starts: test/bench/bare-bolt.ts; of the EC2 calls: test/bench/polling-script.ts; of the clean-up: test/bench/console-per-build.ts; of the restore: test/bench/restore-script.ts. ` +
+    `Baseline of the acks and starts: test/bench/bare-bolt.ts; of the command line: node -e 0; of the EC2 calls: test/bench/polling-script.ts; of the clean-up: test/bench/console-per-build.ts; of the restore: test/bench/restore-script.ts. ` +
       `Took ${((performance.now() - startedAt) / 1000).toFixed(0)} s; load ${loadavg()[0]?.toFixed(1)} after.`,
   );
 }

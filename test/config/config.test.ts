@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadDotenv, readConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { loadDotenv } from '../../src/config/environment.ts';
 import { filesOf, LEAST } from './environment.ts';
 import { newPrivateKey } from './private-keys.ts';
 
@@ -52,6 +53,7 @@ test('the least that is needed gives a whole configuration', () => {
       ops: { host: '127.0.0.1', port: 9090 },
       logLevel: 'info',
       stopGraceMs: 25_000,
+      commandLine: { folder: './data', users: {} },
       secrets: ['xoxb-test-bot-token', 'xapp-test-app-token'],
     },
   });
@@ -80,6 +82,8 @@ test('everything that can be set arrives, and every secret is listed', () => {
     OPS_PORT: '9464',
     LOG_LEVEL: 'debug',
     STOP_GRACE: '10s',
+    CLI_USERS: 'ana=U0123456789',
+    RUN_DIR: '/run/bot',
     PING_URL: 'https://hc.test/uuid-of-the-check',
     SSH_PRIVATE_KEY_FILE: '/keys/services',
     FILES_PATHS: '/data/circle/objects,/mnt/artifacts',
@@ -120,6 +124,7 @@ test('everything that can be set arrives, and every secret is listed', () => {
       ops: { host: '0.0.0.0', port: 9464 },
       logLevel: 'debug',
       stopGraceMs: 10_000,
+      commandLine: { folder: '/run/bot', users: { ana: 'U0123456789' } },
       pingUrl: 'https://hc.test/uuid-of-the-check',
       warnings: [],
       secrets: [

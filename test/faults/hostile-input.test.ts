@@ -1,7 +1,8 @@
 import { VERBS } from '../../src/commands/index.ts';
 import { parse } from '../../src/commands/parse.ts';
 import { createQuote } from '../../src/config/checks/issue.ts';
-import { dotenvIn, readConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { dotenvIn } from '../../src/config/environment.ts';
 import { parseTargetsFile } from '../../src/config/targets-file/targets-file.ts';
 import { parseMetadata } from '../../src/core/catalogue/metadata-text.ts';
 import { parseEntry } from '../../src/core/catalogue/parse-entry.ts';

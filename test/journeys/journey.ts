@@ -7,6 +7,7 @@ import { scaledClock } from '../../sandbox/scaled-clock.ts';
 import type { Member, StoredMessage } from '../../sandbox/slack/model.ts';
 import { renderChannel, renderEphemerals } from '../../sandbox/slack/render/render-text.ts';
 import { createWorld, type World, type WorldOptions } from '../../sandbox/world.ts';
+import { type Typed, typed } from '../cli/program.ts';
 import { databaseUrl } from '../faults/database.ts';
 
 /** No line breaks: where a line is broken depends on the length of durations, which differ between runs. */
@@ -26,6 +27,8 @@ const NO_WAITING_MS = 60_000;
 export interface Journey extends World {
   /** A person types `/circleci-backup <text>` in the channel of the backups. */
   say(person: Member, text: string): Promise<void>;
+  /** Somebody types `circleci-backup <line>` into a shell of the bot’s machine, as this user of it. */
+  type(line: string, osUser?: string): Promise<Typed>;
   /** Waits for a condition on what can be seen from outside; fails naming `what`. */
   until(what: string, condition: () => boolean): Promise<void>;
   /** Waits until the newest run's message has its last word and nothing is left to be said. */
@@ -85,17 +88,25 @@ function journeyIn(world: World): Journey {
 
   function expectShown(name: string, part = (transcript: string) => transcript): void {
     const file = join(import.meta.dirname, 'transcripts', `${name}.txt`);
-    const seen = part(normalized(rawTranscript(world)));
+    const seen = part(normalized(rawTranscript(world, shell)));
     if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, seen);
     expect(
       existsSync(file) ? readFileSync(file, 'utf8') : `${file} is missing: run with UPDATE_TRANSCRIPTS=1`,
     ).toBe(seen);
   }
 
+  const shell: string[] = [];
+
   return {
     ...world,
     until,
     runMessages,
+    async type(line, osUser = 'ana') {
+      const place = { cwd: world.dataFolder, env: { ...world.env, SUDO_USER: osUser } };
+      const answer = await typed(line.split(' '), place);
+      shell.push(shellTranscript(line, osUser, answer));
+      return answer;
+    },
     async say(person, text) {
       const answers = () => slack.ephemerals(person.id).length + slack.views(person.id).length;
       const before = answers();
@@ -122,7 +133,7 @@ function journeyIn(world: World): Journey {
       if (id === undefined) throw new Error(`there is no run number ${n} in the channel`);
       return id;
     },
-    transcript: () => normalized(rawTranscript(world)),
+    transcript: () => normalized(rawTranscript(world, shell)),
     async expectTranscript(name, part) {
       await until('all is said', () => isAllSaid(world.dataFolder));
       expectShown(name, part);
@@ -159,7 +170,18 @@ export function headlines(message: StoredMessage): string[] {
   return said.filter((line, i) => line !== said[i - 1]);
 }
 
-function rawTranscript(world: World): string {
+/** What is told of a run’s way depends on when it was looked at: of its steps only those that ended are kept. */
+function shellTranscript(line: string, osUser: string, { code, out, err }: Typed): string {
+  const beside = err
+    .split('\n')
+    .filter((text) => text !== '' && !/^(?:… |\d+ %$|✓ Measure)/u.test(text))
+    .map((text) => `! ${text}`);
+  return [`${osUser}$ circleci-backup ${line}`, ...beside, out.trimEnd(), `exit ${code}`]
+    .filter(Boolean)
+    .join('\n');
+}
+
+function rawTranscript(world: World, shell: readonly string[] = []): string {
   const { slack, channel, ana, ben, cleo } = world;
   const parts = [`#${channel.name}`, '', renderChannel(slack, channel.id, WIDE)];
   for (const person of [ana, ben, cleo]) {
@@ -174,6 +196,7 @@ function rawTranscript(world: World): string {
         renderChannel(slack, directChannel(slack, person.id), WIDE),
       );
   }
+  if (shell.length > 0) parts.push('', 'On the command line, ! is standard error', '', shell.join('\n\n'));
   return `${parts.join('\n').trimEnd()}\n`;
 }
 
@@ -194,6 +217,7 @@ function normalized(text: string): string {
     .replace(/\d{4}-\d{2}-\d{2}\s+(?:~\s+)?\d{2}:\d{2}\s+(?:~\s+)?UTC/g, 'TIME')
     .replace(/\bcircleci-backup \d+\.\d+\.\d+/g, 'circleci-backup VERSION')
     .replace(/\b\d+ (?:d|h|min|s)\b(?:\s+\d+ (?:h|min|s)\b)?/g, 'DURATION')
+    .replace(/(Size added +)(?:being measured|[\d.]+ GiB)/g, '$1SIZE')
     .replace(/\b\d+ %/g, 'N %')
     .replace(/(\S) {3,}/g, '$1   ');
 }

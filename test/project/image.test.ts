@@ -90,7 +90,7 @@ describe('the image', () => {
 
   test('holds the bot, and neither sandbox nor tests', () => {
     expect(existsSync(join(folder, 'src/main.ts'))).toBe(true);
-    expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'package.json', 'src']);
+    expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'bin', 'package.json', 'src']);
     expect(existsSync(join(folder, 'sandbox'))).toBe(false);
     expect(typeScriptFiles(folder).filter((file) => file.endsWith('.test.ts'))).toEqual([]);
   });

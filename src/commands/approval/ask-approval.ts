@@ -6,7 +6,7 @@ import {
   planDigest,
   wantedBy,
 } from '../../core/approval/approval.ts';
-import type { Person } from '../../core/model/person.ts';
+import { osUserIn, type Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 import { counted } from '../../core/text/words.ts';
@@ -77,13 +77,18 @@ function approvalOf(request: ApprovalRequest, deps: Needs<'clock' | 'digest'>): 
     requester: person,
     ...(reason === '' ? {} : { reason }),
     approvers: target.approvers,
-    required: target.approvalsRequired,
+    required: requiredOf(target, person),
     ...(mustType === undefined ? {} : { mustType }),
     askedAt: at,
     expiresAt: at + target.approvalExpiresMs,
     state: 'open',
     votes: [],
   };
+}
+
+/** Nobody knows whether a user of the operating system is one of those who approve: one more of them has to. */
+function requiredOf({ approvalsRequired }: Target, { userId }: Person): number {
+  return approvalsRequired + (osUserIn(userId) === undefined ? 0 : 1);
 }
 
 interface Refused {
@@ -96,7 +101,8 @@ async function refusalOf(
   { target, person, plan }: ApprovalRequest,
   { members }: Needs<'members'>,
 ): Promise<Refused | undefined> {
-  const { approvers, approvalsRequired: required } = target;
+  const { approvers } = target;
+  const required = requiredOf(target, person);
   if (!canBeApproved(approvers, required, person.userId)) {
     return {
       code: 'nobody-could-approve',

@@ -11,7 +11,7 @@ import type { Item } from '../../core/store/collections.ts';
 import type { Lock } from '../../core/store/locks.ts';
 import type { Store } from '../../core/store/store.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
-import { approvalMessage, decisionMessage } from '../../runs/approval-messages.ts';
+import { approvalMessage, putDecision } from '../../runs/approval-messages.ts';
 import { type RunDeps, recordRun, startRun } from '../../runs/request.ts';
 import type { Reply } from '../base/reply.ts';
 import type { Needs, Verb } from '../base/verb.ts';
@@ -176,7 +176,7 @@ async function record(
     throw new OvertakenError();
   if (approval.state === 'approved') await begin(approval, at, store);
   await store.messages.put(approvalMessage(approval), at);
-  if (approval.state !== 'open') await store.messages.put(decisionMessage(approval), at);
+  if (approval.state !== 'open') await putDecision(approval, at, store);
   return { kind: 'voted', approval };
 }
 

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { trustOf } from '../../core/model/host-keys.ts';
+import { alternativesTo } from '../../core/model/instance-types.ts';
 import type { ElasticAddress, MachineFacts, Subnet } from '../../core/model/machine-facts.ts';
 import { sshAddress } from '../../core/model/ssh-access.ts';
 import { selectorInWords, type Target } from '../../core/model/target.ts';
@@ -7,7 +8,6 @@ import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreChoices, RestoreFacts, SeenOnMachine } from '../../core/restore/choices.ts';
 import type { OtherPlaces } from '../../core/restore/order.ts';
 import { linesWith } from '../../core/restore/rewrite-addresses.ts';
-import { alternativesTo } from '../../core/restore/types.ts';
 import { throwIfStranger } from '../../runs/find-machine.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { MachineDeps, Needs } from '../base/verb.ts';

@@ -75,6 +75,6 @@ function aboutBackup(
 /** The tag begins with the holder's id, which nobody could read in a plan; `list` shows it as a name. */
 function heldInWords({ tag, heldBy }: ReleaseInput['backup']): string {
   if (tag === undefined) return 'protected by EC2, without a hold of the bot';
-  const why = oneLine(heldBy ?? '').replace(/^[UW][A-Z0-9]{2,20}\b ?/, '');
+  const why = oneLine(heldBy ?? '').replace(/^(?:[UW][A-Z0-9]{2,20}\b|os:\S{1,64}) ?/, '');
   return why === '' ? 'held, without a reason given' : `held: ${why}`;
 }

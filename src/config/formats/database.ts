@@ -1,6 +1,7 @@
 import type { Database, PostgresAddress, Tls } from '../../core/model/database.ts';
 import { SHORTEST_SECRET } from '../../core/text/redact.ts';
 import { bad, type Format, format, good, type Reading } from './format.ts';
+import { sqliteFolder } from './sqlite-folder.ts';
 import { passwordsIn } from './url.ts';
 
 const USE_POSTGRES = 'Use postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full';
@@ -19,8 +20,8 @@ export const database: Format<Database> = format((text) => {
   if (scheme === 'postgres' || scheme === 'postgresql') return readPostgres(text);
   const use = 'Use sqlite: and a folder, or postgres:// and a database';
   if (scheme === 'sqlite') {
-    const folder = rest?.replace(/^\/\/(?=\/)/, '') ?? '';
-    return folder === '' || folder.startsWith('//') || folder.startsWith(':')
+    const folder = sqliteFolder(text);
+    return folder === undefined
       ? bad({ what: 'names no folder', use: 'Use sqlite: and a folder' })
       : good({ kind: 'sqlite', folder });
   }

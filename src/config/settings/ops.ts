@@ -1,3 +1,4 @@
+import { DEFAULT_DATABASE } from '../environment.ts';
 import { database } from '../formats/database.ts';
 import { duration } from '../formats/duration.ts';
 import { oneOf, wholeNumber } from '../formats/format.ts';
@@ -13,7 +14,7 @@ export const OPS = {
     format: database,
     scope: 'bot',
     secret: 'part',
-    fallback: 'sqlite:./data',
+    fallback: DEFAULT_DATABASE,
     help: 'Where the bot keeps its own data: sqlite: and a folder, or a database postgres://USER:PASSWORD@HOST/DATABASE?sslmode=verify-full that several processes share. Losing it loses no backup.',
     example: 'sqlite:/data',
   },

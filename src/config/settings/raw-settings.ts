@@ -1,3 +1,4 @@
+import { settingText } from '../environment.ts';
 import { isSettingName, type SettingName } from './settings.ts';
 
 /**
@@ -9,12 +10,8 @@ export type Texts = Partial<Record<SettingName, string>>;
 export function environmentTexts(env: Record<string, string | undefined>): Texts {
   const texts: Texts = {};
   for (const [name, value] of Object.entries(env)) {
-    const text = withoutQuotes(value?.trim() ?? '');
+    const text = settingText(value);
     if (isSettingName(name) && text !== '') texts[name] = text;
   }
   return texts;
-}
-
-function withoutQuotes(text: string): string {
-  return /^(["'])(.*)\1$/s.exec(text)?.[2]?.trim() ?? text;
 }

@@ -2,6 +2,7 @@ import { type Format, type Reading, readAs } from '../formats/format.ts';
 import { APPROVALS } from './approval.ts';
 import { AWS } from './aws.ts';
 import { CLEANUP } from './cleanup.ts';
+import { COMMAND_LINE } from './command-line.ts';
 import { FILES } from './files.ts';
 import { OPS } from './ops.ts';
 import { ROUTINE } from './routine.ts';
@@ -10,7 +11,18 @@ import { SLACK } from './slack.ts';
 import { SSH } from './ssh.ts';
 import { TARGET } from './target.ts';
 
-const table = { ...SLACK, ...TARGET, ...SSH, ...FILES, ...CLEANUP, ...APPROVALS, ...ROUTINE, ...AWS, ...OPS };
+const table = {
+  ...SLACK,
+  ...TARGET,
+  ...SSH,
+  ...FILES,
+  ...CLEANUP,
+  ...APPROVALS,
+  ...ROUTINE,
+  ...AWS,
+  ...COMMAND_LINE,
+  ...OPS,
+};
 
 export type SettingName = keyof typeof table;
 

@@ -1,4 +1,4 @@
-import type { Person } from '../model/person.ts';
+import { isSamePerson, osUserIn, type Person } from '../model/person.ts';
 import type { AccountKind } from '../ports/members.ts';
 import type { RunKind, RunView } from '../run/run-view.ts';
 import { canonicalJson } from '../text/canonical-json.ts';
@@ -181,7 +181,8 @@ function refusalOf(
   if (!isOpen(approval, now)) return 'expired';
   if (digest !== approval.digest) return 'plan-changed';
   if (person.userId === approval.requester.userId) return 'own-request';
-  if (person.teamId !== approval.requester.teamId) return 'bot-or-guest';
+  if (osUserIn(approval.requester.teamId) === undefined && person.teamId !== approval.requester.teamId)
+    return 'bot-or-guest';
   if (voter.account !== 'person' && voter.account !== 'unknown') return 'bot-or-guest';
   if (voter.isApprover === 'no') return 'not-an-approver';
   if (voter.isApprover === 'unknown' || voter.account === 'unknown') return 'cannot-confirm';
@@ -202,8 +203,7 @@ export function withdraw(
   if (approval.state === 'expired' || (approval.state === 'open' && !isOpen(approval, now)))
     return { ok: false, code: 'expired' };
   if (approval.state !== 'open') return { ok: false, code: 'decided' };
-  if (person.userId !== approval.requester.userId || person.teamId !== approval.requester.teamId)
-    return { ok: false, code: 'not-the-requester' };
+  if (!isSamePerson(person, approval.requester)) return { ok: false, code: 'not-the-requester' };
   return { ok: true, approval: { ...approval, state: 'withdrawn', endedAt: now } };
 }
 

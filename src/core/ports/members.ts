@@ -12,3 +12,11 @@ export interface Members {
 
 /** What Slack says an account is; `gone` was deactivated. */
 export type AccountKind = 'person' | 'bot' | 'guest' | 'gone' | 'unknown';
+
+/** Where Slack is not spoken to: the configuration's own ids are all that is known. */
+export const nobodyAsked: Members = {
+  isOneOf: async (userId, ids) => (ids.includes(userId) ? 'yes' : 'unknown'),
+  accountOf: async () => 'unknown',
+  groupIsThere: async () => 'unknown',
+  botIsIn: async () => 'unknown',
+};

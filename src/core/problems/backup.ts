@@ -47,7 +47,7 @@ export type BackupProblem =
   | { code: 'deadline'; afterMs: number; imageId?: string }
   | { code: 'canceled'; by: string; imageId?: string; region?: string; snapshotIds: string[] }
   /** `next`: the step for this cause; missing where the log has to be read for it. */
-  | { code: 'store-unavailable'; reason: string; next?: string }
+  | { code: 'store-unavailable'; reason: string; next?: string; isInUse?: true }
   | { code: 'unexpected'; step: string; message: string };
 
 /** The SDK’s name for a chain of credentials that ends without any. */

@@ -11,6 +11,7 @@ import {
   header,
   LIMITS,
   mention,
+  mentionOf,
   mrkdwn,
   permalink,
   plain,
@@ -72,7 +73,7 @@ export function approvalMessage(view: View, richness: Richness, workspaceUrl: st
 function about(approval: ShownApproval): string[] {
   return [
     code(approval.runId),
-    `asked for by ${mention(approval.requester.userId)}`,
+    `asked for by ${mentionOf(approval.requester)}`,
     when(approval.askedAt),
     ...(approval.state === 'open' ? [`expires ${when(approval.expiresAt)}`] : []),
   ];
@@ -155,10 +156,10 @@ function outcomeLine(approval: ShownApproval, workspaceUrl: string, run: View['r
     case 'expired':
       return (
         `It expired${at} with ${approvalsOf(approval).length} of ${counted(required, 'approval')}. Nothing was done. ` +
-        `${mention(requester.userId)} can type the command again.`
+        `${mentionOf(requester)} can type the command again.`
       );
     case 'withdrawn':
-      return `Withdrawn by ${mention(requester.userId)}${at}. Nothing was done.`;
+      return `Withdrawn by ${mentionOf(requester)}${at}. Nothing was done.`;
     case 'void':
       return `${escapeMrkdwn(voidBecause ?? 'It was made void.')} Nothing was done.`;
   }
@@ -169,7 +170,7 @@ function asText(view: View, workspaceUrl: string): string[] {
   const { approval } = view;
   const { plan, runId, requester, reason, state, expiresAt } = approval;
   return [
-    `${code(runId)}, asked for by ${mention(requester.userId)}${state === 'open' ? `, expires ${when(expiresAt)}` : ''}`,
+    `${code(runId)}, asked for by ${mentionOf(requester)}${state === 'open' ? `, expires ${when(expiresAt)}` : ''}`,
     ...(reason === undefined ? [] : [escapeMrkdwn(`Why: ${reason}`)]),
     ...(view.insteadOf === undefined ? [] : [whyDirect(view.insteadOf)]),
     ...approval.votes.map(voteLine),

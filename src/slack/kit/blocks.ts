@@ -1,5 +1,5 @@
 import type { AnyBlock, Button, MrkdwnElement, RichTextBlock } from '@slack/types';
-import { isPerson, type Requester } from '../../core/model/person.ts';
+import { isPerson, osUserIn, type Person, type Requester } from '../../core/model/person.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { utcTime } from '../../core/text/words.ts';
 
@@ -118,6 +118,8 @@ export function when(ms: number): string {
 
 /** Mentions by id: the only live markup the bot writes about people. */
 export function mention(id: string): string {
+  const osUser = osUserIn(id);
+  if (osUser !== undefined) return `${code(osUser)} on the command line`;
   return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
 }
 
@@ -131,7 +133,14 @@ export function code(text: string): string {
   return `\`${escapeMrkdwn(text.replaceAll('`', "'"))}\``;
 }
 
+/** Who acted, and as which user of the operating system where that was not in Slack. */
+export function mentionOf({ userId, teamId }: Person): string {
+  const osUser = osUserIn(teamId);
+  const isTold = osUser === undefined || osUserIn(userId) !== undefined;
+  return isTold ? mention(userId) : `${mention(userId)} (${code(osUser)} on the command line)`;
+}
+
 /** Who started something: a person by mention, or a schedule by name. */
 export function startedBy(requester: Requester): string {
-  return isPerson(requester) ? mention(requester.userId) : `the schedule ${code(requester.schedule)}`;
+  return isPerson(requester) ? mentionOf(requester) : `the schedule ${code(requester.schedule)}`;
 }

@@ -1,4 +1,5 @@
-import { mention } from './blocks.ts';
+import { osUserIn } from '../../core/model/person.ts';
+import { code, mention } from './blocks.ts';
 
 /** Enough to be heard; a longer list would hide what it is about. */
 export const CALLED_MAX = 5;
@@ -7,6 +8,9 @@ export const CALLED_MAX = 5;
 export function calls(ids: readonly string[]): string {
   return ids
     .slice(0, CALLED_MAX)
-    .map((id) => `${mention(id)} `)
+    .map((id) => {
+      const osUser = osUserIn(id);
+      return osUser === undefined ? `${mention(id)} ` : `${code(osUser)} on the command line: `;
+    })
     .join('');
 }

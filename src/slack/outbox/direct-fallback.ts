@@ -1,4 +1,4 @@
-import { isPerson } from '../../core/model/person.ts';
+import { isPerson, osUserIn } from '../../core/model/person.ts';
 import { isEnded } from '../../core/run/run-view.ts';
 import type { OutboxMessage } from '../../core/store/messages.ts';
 import { cut } from '../../core/text/text.ts';
@@ -13,10 +13,16 @@ export const NOT_CONFIRMED = 'not confirmed';
 
 /**
  * The direct message that stands in for one the channel did not take: for a run's final message and for a note that
- * calls somebody; a test and a request are told to who asked for them. Undefined where nobody waits, or where it is itself a direct message.
+ * calls somebody; a test and a request are told to who asked for them. Undefined where nobody waits in Slack, or where it is itself
+ * a direct message.
  */
 export function fallbackFor(message: OutboxMessage, code: string): NewMessage | undefined {
   if (isDirect(message.id)) return undefined;
+  const direct = directFor(message, code);
+  return direct === undefined || osUserIn(direct.channel) !== undefined ? undefined : direct;
+}
+
+function directFor(message: OutboxMessage, code: string): NewMessage | undefined {
   const base = { id: directIdOf(message.id), broadcast: false, final: true };
   const insteadOf = { channel: message.channel, code };
   if (message.view.kind === 'run') {
@@ -53,7 +59,9 @@ export function fallbackFor(message: OutboxMessage, code: string): NewMessage | 
   if (message.view.kind === 'test') {
     return { ...base, channel: message.view.requester.userId, view: { ...message.view, insteadOf } };
   }
-  const [person] = (message.view.mentions ?? []).filter((id) => !id.startsWith('S'));
+  const [person] = (message.view.mentions ?? []).filter(
+    (id) => !id.startsWith('S') && osUserIn(id) === undefined,
+  );
   if (person === undefined) return undefined;
   return { ...base, channel: person, view: { ...message.view, insteadOf } };
 }

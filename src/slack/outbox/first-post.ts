@@ -2,7 +2,7 @@ import { titleOf } from '../../core/run/run-view.ts';
 import type { MessageView } from '../../core/store/messages.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { listInWords } from '../../core/text/words.ts';
-import { code, mention, mrkdwn, startedBy } from '../kit/blocks.ts';
+import { code, mention, mentionOf, mrkdwn, startedBy } from '../kit/blocks.ts';
 import type { Rendered, Richness } from '../kit/rendered.ts';
 
 /** Of a summary or title, code points. */
@@ -29,7 +29,7 @@ function begin(view: MessageView): string | undefined {
       const { runId, requester, plan, state, approvers } = view.approval;
       const called = state === 'open' ? `${listInWords(approvers.slice(0, 5).map(mention))}: ` : '';
       const what = escapeMrkdwn(cut(plan.summary, WHAT_MAX));
-      return `${called}${mention(requester.userId)} asks for an approval: ${what} (${code(runId)}). ${follows('The plan')}`;
+      return `${called}${mentionOf(requester)} asks for an approval: ${what} (${code(runId)}). ${follows('The plan')}`;
     }
     case 'checklist': {
       const { title, runId } = view.checklist;

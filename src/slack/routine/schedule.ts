@@ -2,7 +2,7 @@ import type { AnyBlock } from '@slack/types';
 import type { Reply, TargetSchedules } from '../../commands/base/reply.ts';
 import { COMMAND } from '../../commands/base/verb.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
-import { code, context, mention, mrkdwn, when } from '../kit/blocks.ts';
+import { code, context, mentionOf, mrkdwn, when } from '../kit/blocks.ts';
 import type { Rendered } from '../kit/rendered.ts';
 
 const SHOWN = 20;
@@ -26,7 +26,7 @@ function oneTarget({ target, schedules, pause }: TargetSchedules): AnyBlock[] {
   const paused =
     pause === undefined
       ? []
-      : [`:double_vertical_bar: paused by ${mention(pause.by.userId)} until ${when(pause.until)}`];
+      : [`:double_vertical_bar: paused by ${mentionOf(pause.by)} until ${when(pause.until)}`];
   const lines = schedules.map(
     (one) =>
       `${code(one.name)} ${escapeMrkdwn(one.words)}\nnext: ${one.next.map(when).join(', ')}` +

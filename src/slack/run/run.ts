@@ -2,15 +2,23 @@ import type { AnyBlock } from '@slack/types';
 import { COMMAND } from '../../commands/base/verb.ts';
 import type { BackupMode } from '../../core/model/backup.ts';
 import { explain } from '../../core/problems/problem.ts';
+import { type LastWord, lastWordOf } from '../../core/run/last-word.ts';
 import { currentStage, type RunView, titleOf } from '../../core/run/run-view.ts';
 import { escapeMrkdwn } from '../../core/text/text.ts';
-import { code, context, fields, header, mention, plain, startedBy, when } from '../kit/blocks.ts';
+import { code, context, fields, header, mention, mrkdwn, plain, startedBy, when } from '../kit/blocks.ts';
 import type { Rendered, Richness } from '../kit/rendered.ts';
 import { CONTINUED, stageLine, stagesBlock } from '../kit/stages.ts';
 import { whyDirect } from '../outbox/replacement.ts';
 import { cancelBlock } from './cancel-run.ts';
-import { type LastWord, lastWordOf } from './last-word.ts';
 import { questionBlocks } from './question.ts';
+
+const ICON: Record<LastWord['outcome'], string> = {
+  good: ':white_check_mark:',
+  partly: ':warning:',
+  failed: ':x:',
+  canceled: ':octagonal_sign:',
+  down: ':rotating_light:',
+};
 
 /** A message has fifty blocks, and what matters stands at its top. */
 const WARNINGS_SHOWN = 10;
@@ -21,7 +29,12 @@ export function runMessage(run: RunView, richness: Richness = 'full'): Rendered 
   const title = last?.headline ?? headline(run);
   const text = escapeMrkdwn(`${title} (${run.runId})`);
   if (richness === 'text') return { text: [text, ...asText(run, last)].join('\n'), blocks: [] };
-  const icon = last?.icon ?? (run.question === undefined ? ':hourglass_flowing_sand:' : ':raised_hand:');
+  const icon =
+    last !== undefined
+      ? ICON[last.outcome]
+      : run.question === undefined
+        ? ':hourglass_flowing_sand:'
+        : ':raised_hand:';
   const blocks: AnyBlock[] = [header(`${icon} ${title}`), context(...about(run))];
   if (run.note !== undefined) blocks.push(plain(`${run.kind === 'backup' ? 'Note' : 'Why'}: ${run.note}`));
   if (run.continued) blocks.push(context(CONTINUED));
@@ -63,13 +76,17 @@ function about(run: RunView): string[] {
   ];
 }
 
-function lastBlocks({ problem, fields: pairs, lines, warnings, more }: LastWord): AnyBlock[] {
+function lastBlocks(last: LastWord): AnyBlock[] {
+  const { problem, fields: pairs, lines, warnings, checked, restorable } = last;
   return [
     ...whyAndNext(problem).map(plain),
     fields(pairs),
     ...(lines.length === 0 ? [] : [plain(lines.join('\n'))]),
     ...warnings.slice(0, WARNINGS_SHOWN).map((warning) => plain(`⚠ ${warning}`)),
-    ...more,
+    ...(restorable === undefined
+      ? []
+      : [mrkdwn(`To restore it, type ${code(`${COMMAND} restore ${restorable}`)}`)]),
+    ...(checked.length === 0 ? [] : [context(escapeMrkdwn(`Checked: ${checked.join('; ')}.`))]),
   ];
 }
 

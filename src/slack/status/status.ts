@@ -4,7 +4,7 @@ import { COMMAND } from '../../commands/base/verb.ts';
 import { nobodyCanApprove } from '../../core/approval/approval.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { durationInWords } from '../../core/text/words.ts';
-import { code, context, mention, mrkdwn, permalink, startedBy, when } from '../kit/blocks.ts';
+import { code, context, mentionOf, mrkdwn, permalink, startedBy, when } from '../kit/blocks.ts';
 import type { Rendered } from '../kit/rendered.ts';
 
 type Status = Extract<Reply, { view: 'status' }>;
@@ -67,7 +67,7 @@ function waitingLine(request: WaitingRequest, workspaceUrl: string): string {
   const link = message === undefined ? '' : ` (<${permalink(workspaceUrl, message)}|request>)`;
   return (
     `:raised_hand: ${code(runId)} waits for an approval until ${when(expiresAt)}: ${escapeMrkdwn(cut(summary, 150))}, asked for ` +
-    `by ${mention(requester.userId)}, ${count} of ${required} so far${link}`
+    `by ${mentionOf(requester)}, ${count} of ${required} so far${link}`
   );
 }
 

@@ -34,6 +34,7 @@ export function ownFolder(folder: string, nowMs: number): () => void {
       `another circleci-backup uses the folder ${folder}`,
       error,
       `Stop ${otherName(nameFile)}. One folder serves one bot.`,
+      true,
     );
   }
   const held = db;

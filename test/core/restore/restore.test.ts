@@ -1,3 +1,4 @@
+import { alternativesTo } from '../../../src/core/model/instance-types.ts';
 import { addressChanges, oldNeedles } from '../../../src/core/restore/address-changes.ts';
 import { planChanges } from '../../../src/core/restore/changes.ts';
 import { restoreOrder } from '../../../src/core/restore/choices.ts';
@@ -6,7 +7,6 @@ import { restorePlan } from '../../../src/core/restore/plan.ts';
 import { whyImpossible } from '../../../src/core/restore/possible.ts';
 import { whyNotRestorable } from '../../../src/core/restore/refusal.ts';
 import { restoreStages } from '../../../src/core/restore/stages.ts';
-import { alternativesTo } from '../../../src/core/restore/types.ts';
 import { restoreInput } from '../../../src/runs/restore.ts';
 import { choices, entry, facts, lost, NOW, old, orderOf, target } from './orders.ts';
 

@@ -17,6 +17,8 @@ const LONG = { APPROVAL_EXPIRES: '2d' };
 export interface HeldJourney extends Journey {
   /** Ana asks for the release of the held backup, and the request stands in the channel. */
   askForRelease(): Promise<StoredMessage>;
+  /** Waits until a request stands in the channel. */
+  asked(): Promise<StoredMessage>;
   /** The newest request in the channel, as it is now. */
   request(): StoredMessage;
   /** A click on it; waits until whoever clicked was answered. */
@@ -67,6 +69,10 @@ export async function heldJourney(
     request,
     told,
     isHeld: () => image.tags['circleci-backup:held'] !== undefined || image.protection !== 'disabled',
+    async asked() {
+      await journey.until('a request was shown', () => requests().length > 0);
+      return request();
+    },
     async askForRelease() {
       const before = requests().length;
       await journey.say(journey.ana, `release ${HELD} the upgrade went well`);

@@ -1,21 +1,21 @@
-import type { AnyBlock } from '@slack/types';
-import { COMMAND } from '../../commands/base/verb.ts';
-import type { AppReport, BackupResult } from '../../core/model/backup.ts';
-import { leavesUnconfirmedImage, type Problem } from '../../core/problems/problem.ts';
-import type { RunEnd, RunView } from '../../core/run/run-view.ts';
-import { escapeMrkdwn } from '../../core/text/text.ts';
-import { bytesInWords, counted, durationInWords } from '../../core/text/words.ts';
-import { code, context, mrkdwn } from '../kit/blocks.ts';
+import type { AppReport, BackupResult } from '../model/backup.ts';
+import { leavesUnconfirmedImage, type Problem } from '../problems/problem.ts';
+import { bytesInWords, counted, durationInWords } from '../text/words.ts';
+import type { RunEnd, RunView } from './run-view.ts';
 
-/** How a run has ended, as its message says it: plain text, but for `more`, which stands below all of it. */
+/** How a run has ended, as its message says it: plain text. */
 export interface LastWord {
   headline: string;
-  icon: string;
+  /** `down`: CircleCI is not up again, whatever became of the backup. */
+  outcome: 'good' | 'partly' | 'failed' | 'canceled' | 'down';
   problem?: Problem | undefined;
   fields: [name: string, value: string][];
   lines: string[];
   warnings: string[];
-  more: AnyBlock[];
+  /** What was checked of a backup. */
+  checked: string[];
+  /** Set where it is a backup that can be restored: its id. */
+  restorable?: string;
 }
 
 /** Undefined while it goes on. */
@@ -24,24 +24,24 @@ export function lastWordOf({ end, result, follows = [] }: RunView): LastWord | u
   return end === undefined ? undefined : ofOther(end);
 }
 
-const ICON = {
-  done: ':white_check_mark:',
-  complete: ':white_check_mark:',
-  partly: ':warning:',
-  partial: ':warning:',
-  failed: ':x:',
-  canceled: ':octagonal_sign:',
+const OUTCOME = {
+  done: 'good',
+  complete: 'good',
+  partly: 'partly',
+  partial: 'partly',
+  failed: 'failed',
+  canceled: 'canceled',
 } as const;
 
 function ofOther({ headline, outcome, problem, facts, lines, warnings, ...times }: RunEnd): LastWord {
   return {
     headline,
-    icon: ICON[outcome],
+    outcome: OUTCOME[outcome],
     problem,
     fields: [took(times), ...facts],
     lines,
     warnings,
-    more: [],
+    checked: [],
   };
 }
 
@@ -52,17 +52,13 @@ function ofBackup(result: BackupResult, follows: readonly string[]): LastWord {
   const bad = outcome === 'partial' ? result.volumes.filter((v) => v.state !== 'in the backup') : [];
   return {
     headline: `Backup of ${result.target} ${endInWords(result)}${isDown ? ', and CircleCI is NOT UP' : ''}`,
-    icon: isCanceled ? ICON.canceled : isDown ? ':rotating_light:' : ICON[outcome],
+    outcome: isCanceled ? 'canceled' : isDown ? 'down' : OUTCOME[outcome],
     problem,
     fields: fieldsOf(result, follows),
     lines: bad.map((v) => `${v.state}: ${v.volumeId} (${v.device})`),
     warnings,
-    more: [
-      ...(outcome === 'complete'
-        ? [mrkdwn(`To restore it, type ${code(`${COMMAND} restore ${runId}`)}`)]
-        : []),
-      ...(checked.length > 0 ? [context(escapeMrkdwn(`Checked: ${checked.join('; ')}.`))] : []),
-    ],
+    checked,
+    ...(outcome === 'complete' ? { restorable: runId } : {}),
   };
 }
 

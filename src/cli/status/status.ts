@@ -1,0 +1,69 @@
+import type { Reply, TargetStatus } from '../../commands/base/reply.ts';
+import { nobodyCanApprove } from '../../core/approval/approval.ts';
+import { counted, durationInWords, utcTime } from '../../core/text/words.ts';
+import { personInWords, requesterInWords } from '../run/who.ts';
+import type { Cell, Piece } from '../text.ts';
+
+export function status({ targets, version, now }: Extract<Reply, { view: 'status' }>): Piece[] {
+  return [
+    {
+      head: ['TARGET', 'STATE', 'LAST GOOD BACKUP', 'AGE', 'RUNNING', 'NEXT', 'COMPLETE'],
+      rows: targets.map((one) => [
+        { tone: 'strong', text: one.target.name },
+        stateOf(one),
+        one.newest?.backupId ?? '-',
+        one.newest === undefined ? '-' : durationInWords(now - one.newest.createdAt),
+        runningOf(one),
+        one.next === undefined ? '-' : utcTime(one.next.at),
+        one.trouble === undefined ? String(one.counts.complete) : '-',
+      ]),
+    },
+    ...targets.flatMap(about),
+    { tone: 'dim', text: `circleci-backup ${version}` },
+  ];
+}
+
+function stateOf({ trouble, newest, overdueSince }: TargetStatus): Cell {
+  if (trouble !== undefined) return { tone: 'warning', text: 'not known' };
+  if (newest === undefined) return { tone: 'bad', text: 'no backup' };
+  return overdueSince === undefined ? { tone: 'good', text: 'good' } : { tone: 'bad', text: 'overdue' };
+}
+
+function runningOf({ running }: TargetStatus): string {
+  if (running === undefined) return '-';
+  return `${running.lock.runId}${running.percent === undefined ? '' : ` ${running.percent} %`}`;
+}
+
+/** What does not fit into a row, each thing with its target. */
+function about(one: TargetStatus): Piece[] {
+  const { target, running, waiting, overdueSince, pausedUntil, counts, unproven, trouble } = one;
+  const promise =
+    target.maxAgeMs === undefined ? '' : `; promised is one every ${durationInWords(target.maxAgeMs)}`;
+  const others = (['partial', 'failed', 'canceled', 'open'] as const)
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind]} ${kind === 'open' ? 'not checked' : kind}`);
+  const items = [
+    ...(trouble === undefined ? [] : [`the backups cannot be read: ${trouble}`]),
+    ...(overdueSince === undefined ? [] : [`a backup is overdue since ${utcTime(overdueSince)}${promise}`]),
+    ...(running === undefined
+      ? []
+      : [
+          `${running.lock.runId} has run since ${utcTime(running.lock.since)}, asked for by ` +
+            `${requesterInWords(running.lock.requester)}${running.stage === undefined ? '' : `: ${running.stage}`}`,
+        ]),
+    ...waiting.map(
+      ({ runId, summary, requester, expiresAt, count, required }) =>
+        `${runId} waits for ${counted(required, 'approval')} until ${utcTime(expiresAt)} (${count} so far): ${summary}, ` +
+        `asked for by ${personInWords(requester)}`,
+    ),
+    ...(pausedUntil === undefined ? [] : [`the schedules are paused until ${utcTime(pausedUntil)}`]),
+    ...(nobodyCanApprove(target)
+      ? [
+          'nobody could approve a request: what needs an approval is refused until APPROVERS names more people',
+        ]
+      : []),
+    ...(others.length === 0 ? [] : [`in EC2 besides: ${others.join(', ')}`]),
+    ...unproven,
+  ];
+  return items.length === 0 ? [] : ['', { tone: 'strong', text: target.name }, { items }];
+}
