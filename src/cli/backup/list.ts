@@ -4,7 +4,7 @@ import { COMMAND } from '../../commands/base/verb.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { isComplete } from '../../core/catalogue/entry.ts';
 import { doubtInWords } from '../../core/catalogue/ownership.ts';
-import { bytesInWords, counted, durationInWords, utcTime } from '../../core/text/words.ts';
+import { bytesInWords, counted, durationInWords, utcDay, utcTime } from '../../core/text/words.ts';
 import type { Cell, Piece } from '../text.ts';
 
 export function list(reply: Extract<Reply, { view: 'list' }>): Piece[] {
@@ -51,7 +51,7 @@ function tableOf({ entries, now, target }: Extract<Reply, { view: 'list' }>): Pi
       sizeOf(entry.totalBytes),
       entry.imageId,
       entry.held ? 'yes' : '-',
-      entry.verifiedAt === undefined ? 'never' : utcTime(entry.verifiedAt).slice(0, 10),
+      entry.verifiedAt === undefined ? 'never' : utcDay(entry.verifiedAt),
     ]),
   };
 }
