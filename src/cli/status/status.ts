@@ -30,8 +30,10 @@ function stateOf({ trouble, newest, overdueSince }: TargetStatus): Cell {
 }
 
 function runningOf({ running }: TargetStatus): string {
-  if (running === undefined) return '-';
-  return `${running.lock.runId}${running.percent === undefined ? '' : ` ${running.percent} %`}`;
+  const runs = running.map(
+    ({ lock, percent }) => `${lock.runId}${percent === undefined ? '' : ` ${percent} %`}`,
+  );
+  return runs.join(', ') || '-';
 }
 
 /** What does not fit into a row, each thing with its target. */
@@ -45,12 +47,11 @@ function about(one: TargetStatus): Piece[] {
   const items = [
     ...(trouble === undefined ? [] : [`the backups cannot be read: ${trouble}`]),
     ...(overdueSince === undefined ? [] : [`a backup is overdue since ${utcTime(overdueSince)}${promise}`]),
-    ...(running === undefined
-      ? []
-      : [
-          `${running.lock.runId} has run since ${utcTime(running.lock.since)}, asked for by ` +
-            `${requesterInWords(running.lock.requester)}${running.stage === undefined ? '' : `: ${running.stage}`}`,
-        ]),
+    ...running.map(
+      ({ lock, stage }) =>
+        `${lock.runId} has run since ${utcTime(lock.since)}, asked for by ${requesterInWords(lock.requester)}` +
+        `${stage === undefined ? '' : `: ${stage}`}`,
+    ),
     ...waiting.map(
       ({ runId, summary, requester, expiresAt, count, required }) =>
         `${runId} waits for ${counted(required, 'approval')} until ${utcTime(expiresAt)} (${count} so far): ${summary}, ` +
