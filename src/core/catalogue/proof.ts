@@ -1,4 +1,5 @@
 import type { Outcome } from '../model/backup.ts';
+import type { ImageFacts } from '../model/image.ts';
 import type { InstanceFacts } from '../model/instance.ts';
 import type { TaggedVolume } from '../model/machine-facts.ts';
 import { type InstanceSelector, selectorInWords } from '../model/target.ts';
@@ -209,6 +210,18 @@ export function madeFor(
   );
   const [, instanceId, imageId] = found ?? [];
   return instanceId === undefined || imageId === undefined ? undefined : { instanceId, imageId };
+}
+
+/**
+ * Whether EC2 itself says that a snapshot is part of an image: by the image's mapping, or by what it wrote of the snapshot
+ * while it made the image, whose mapping may not show it yet.
+ */
+export function isPartOf(
+  { snapshotId, description }: { snapshotId: string | undefined; description: string | undefined },
+  { imageId, mappings }: Pick<ImageFacts, 'imageId' | 'mappings'>,
+): boolean {
+  const isMapped = snapshotId !== undefined && mappings.some((one) => one.snapshotId === snapshotId);
+  return isMapped || madeFor(description)?.imageId === imageId;
 }
 
 /** Why a snapshot without an image is not proven to be left over from a deletion of ours; undefined where it is. */

@@ -71,3 +71,8 @@ export const ID_TAGS: ReadonlySet<string> = new Set([
 export function imageName(target: string, runId: string): string {
   return `circleci-backup/${target}/${runId}`;
 }
+
+/** The id of the run whose image has this name. */
+export function runIdIn(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

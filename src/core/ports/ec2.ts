@@ -53,8 +53,11 @@ export interface Ec2 {
   missingPermissions(request: ImageRequest, options: CallOptions): Promise<string[]>;
   /** Creates the image, or adopts the one an earlier, unconfirmed call of this run made. Gives its id. */
   createImage(request: ImageRequest, options: CallOptions): Promise<string>;
-  /** The image of a run and its snapshots, again and again, until `signal` aborts. All watched runs share one poll. */
-  watch(runId: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  /**
+   * The image of this name, which EC2 gives once, and its snapshots, again and again, until `signal` aborts. All that are
+   * watched share one poll.
+   */
+  watch(imageName: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** Bytes added since the previous snapshot of the same volume, or its used bytes when it is the first. */
   addedBytes(snapshotId: string, previousSnapshotId: string | undefined, options: CallOptions): Promise<Size>;
   tag(resourceIds: string[], tags: Record<string, string>, options: CallOptions): Promise<void>;

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { parseEntry } from '../../core/catalogue/parse-entry.ts';
-import { madeFor } from '../../core/catalogue/proof.ts';
-import { TAG } from '../../core/catalogue/tags.ts';
+import { isPartOf } from '../../core/catalogue/proof.ts';
+import { runIdIn } from '../../core/catalogue/tags.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { InstanceSelector } from '../../core/model/target.ts';
@@ -21,7 +21,7 @@ import type { Metrics } from '../../core/ports/metrics.ts';
 import { untilAborted } from '../../core/time/abortable.ts';
 import { createBatch, createShared } from './batch.ts';
 import { createCaller } from './calls.ts';
-import { imageFacts, instanceFacts, rawTags, snapshotFacts, taggedSnapshot, tagRecord } from './facts.ts';
+import { imageFacts, instanceFacts, rawTags, snapshotFacts, taggedSnapshot } from './facts.ts';
 import { createImageChanges } from './images/image-changes.ts';
 import { createOrAdoptImage } from './images/image-creation.ts';
 import { addedBytes } from './images/sizes.ts';
@@ -73,7 +73,7 @@ export function createEc2(
 
   const allPages = createPages(caller);
 
-  const images = async (inputs: ReturnType<typeof requests.describeImagesOfRuns>, options: CallOptions) =>
+  const images = async (inputs: ReturnType<typeof requests.describeImagesNamed>, options: CallOptions) =>
     (
       await Promise.all(
         inputs.map((input) =>
@@ -84,15 +84,15 @@ export function createEc2(
       )
     ).flatMap((pages) => pages.flatMap((page) => (page.Images ?? []).map(imageFacts)));
 
-  async function describeRuns(
-    runIds: string[],
+  async function describeNamed(
+    names: string[],
     onTrouble: (trouble: Trouble) => void,
     signal: AbortSignal,
   ): Promise<Map<string, ImageStatus>> {
     const options: CallOptions = { signal, onTrouble, patienceMs: Number.POSITIVE_INFINITY };
-    const found = await images(requests.describeImagesOfRuns(runIds), options);
+    const found = await images(requests.describeImagesNamed(names), options);
     const snapshotPages = await Promise.all(
-      requests.describeSnapshotsOfRuns(runIds).map((input) =>
+      requests.describeSnapshotsOfRuns(names.map(runIdIn)).map((input) =>
         allPages('DescribeSnapshots', options, (token, abortSignal) =>
           client.send(new DescribeSnapshotsCommand({ ...input, MaxResults: 1000, ...token }), {
             abortSignal,
@@ -102,16 +102,12 @@ export function createEc2(
     );
     const snapshots = snapshotPages.flat().flatMap((page) => page.Snapshots ?? []);
     return new Map(
-      found.flatMap((image): [string, ImageStatus][] => {
-        const runId = image.tags[TAG.run];
-        // Tags may have been copied: the name is given once, and so is what EC2 writes of a snapshot it made for an image.
-        if (runId === undefined || !image.name.endsWith(`/${runId}`)) return [];
-        const own = snapshots.filter(
-          ({ Tags, Description }) =>
-            tagRecord(Tags)[TAG.run] === runId &&
-            (madeFor(Description)?.imageId ?? image.imageId) === image.imageId,
+      found.map((image): [string, ImageStatus] => {
+        // Tags may have been copied: what a snapshot is part of EC2 says itself.
+        const own = snapshots.filter(({ SnapshotId: snapshotId, Description: description }) =>
+          isPartOf({ snapshotId, description }, image),
         );
-        return [[runId, { image, snapshots: own.map(snapshotFacts) }]];
+        return [image.name, { image, snapshots: own.map(snapshotFacts) }];
       }),
     );
   }
@@ -153,7 +149,7 @@ export function createEc2(
   let changedAt = 0;
   const watch = createWatcher({
     clock,
-    describe: describeRuns,
+    describe: describeNamed,
     onError: (error) =>
       deps.log.warn({ err: error, region: settings.region }, 'the image watcher was refused'),
   });

@@ -31,11 +31,11 @@ export function describeInstances(selectors: readonly InstanceSelector[]): Descr
 }
 
 /** Images of runs, in every state; a pending image of ours is found by its tag before EC2 answers to its id. */
-export function describeImagesOfRuns(runIds: readonly string[]): DescribeImagesCommandInput[] {
-  return chunks(runIds).map((Values) => ({
+export function describeImagesNamed(names: readonly string[]): DescribeImagesCommandInput[] {
+  return chunks(names).map((Values) => ({
     Owners: ['self'],
     IncludeDisabled: true,
-    Filters: [{ Name: `tag:${TAG.run}`, Values }],
+    Filters: [{ Name: 'name', Values }],
   }));
 }
 
@@ -44,10 +44,6 @@ export function describeSnapshotsOfRuns(runIds: readonly string[]): DescribeSnap
     OwnerIds: ['self'],
     Filters: [{ Name: `tag:${TAG.run}`, Values }],
   }));
-}
-
-export function describeImageByName(name: string): DescribeImagesCommandInput {
-  return { Owners: ['self'], IncludeDisabled: true, Filters: [{ Name: 'name', Values: [name] }] };
 }
 
 /** Every image that carries our tag, whatever its target. */

@@ -1,4 +1,5 @@
 import { settled } from '../../core/backup/verdict.ts';
+import { imageName } from '../../core/catalogue/tags.ts';
 import type { AppReport } from '../../core/model/backup.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import { targetNamed } from '../../core/model/target.ts';
@@ -76,19 +77,20 @@ async function quietImage(
   if (!synced.ok) return { created: synced, begun: false };
   const created = await create();
   if (!created.ok) return { created, begun: false };
-  const begun = await seeBegun(run, ec2, machine);
+  const begun = await seeBegun(run, ec2, machine, created.value);
   return { created, begun: begun.ok && begun.value };
 }
 
 /** Whether each of the machine's volumes has a snapshot: these hold what was on the disks when they began. */
-function seeBegun({ attempt, context, input }: BackupRun, ec2: Ec2, machine: InstanceFacts) {
+function seeBegun({ attempt, context, input }: BackupRun, ec2: Ec2, machine: InstanceFacts, imageId: string) {
   return attempt<boolean>('begun', async (tools) => {
     const { clock } = context;
     const enough = new AbortController();
     void clock.sleep(BEGUN_LIMIT_MS, enough.signal).then(() => enough.abort());
     try {
-      for await (const event of ec2.watch(input.runId, AbortSignal.any([tools.signal, enough.signal]))) {
-        if ('trouble' in event || event.status === undefined) continue;
+      const name = imageName(input.target, input.runId);
+      for await (const event of ec2.watch(name, AbortSignal.any([tools.signal, enough.signal]))) {
+        if ('trouble' in event || event.status?.image.imageId !== imageId) continue;
         const { status } = event;
         const copied = new Set(status.snapshots.map(({ volumeId }) => volumeId));
         // What has ended is judged later; nothing more will begin.

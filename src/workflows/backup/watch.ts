@@ -1,4 +1,5 @@
 import { percentDone, settled } from '../../core/backup/verdict.ts';
+import { imageName } from '../../core/catalogue/tags.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
 import type { Trouble } from '../../core/ports/ec2-call.ts';
@@ -37,7 +38,8 @@ export async function watchSnapshots(
   let last: ImageStatus | undefined;
   let refusedSince: number | undefined;
   try {
-    for await (const event of ec2.watch(input.runId, AbortSignal.any([stopping, cancel, deadline.signal]))) {
+    const name = imageName(input.target, input.runId);
+    for await (const event of ec2.watch(name, AbortSignal.any([stopping, cancel, deadline.signal]))) {
       if ('trouble' in event) {
         refusedSince = event.trouble.kind === 'credentials' ? (refusedSince ?? clock.now()) : undefined;
         const problem = outlasted(event.trouble, refusedSince, clock.now(), imageId);
@@ -48,7 +50,8 @@ export async function watchSnapshots(
       }
       refusedSince = undefined;
       const { status } = event;
-      if (status === undefined) {
+      // Once ours is gone its name is anybody's.
+      if (status?.image.imageId !== imageId) {
         const hiddenMs = clock.now() - seenAt;
         if (hiddenMs >= HIDDEN_AT_MOST_MS) {
           return { ok: false, problem: { code: 'image-vanished', imageId, afterMs: hiddenMs } };

@@ -4,8 +4,7 @@ import type { ImageRequest } from '../../../src/core/ports/ec2.ts';
 import {
   createImage,
   describeCatalogue,
-  describeImageByName,
-  describeImagesOfRuns,
+  describeImagesNamed,
   describeInstances,
   describeSnapshotsOfRuns,
   FILTER_MAX,
@@ -102,15 +101,16 @@ describe('describeInstances', () => {
 
 describe('describing images and snapshots', () => {
   const runIds = Array.from({ length: 401 }, (_, i) => `bk-${i}`);
+  const names = runIds.map((id) => `circleci-backup/prod/${id}`);
 
-  it('finds those of many runs by our tag, 200 a call, disabled ones as well', () => {
-    const inputs = describeImagesOfRuns(runIds);
+  it('finds those of many runs by name, 200 a call, disabled ones as well', () => {
+    const inputs = describeImagesNamed(names);
     expect(filtersOf(inputs).map((f) => [f.Name, f.Values?.length])).toEqual([
-      ['tag:circleci-backup:run', 200],
-      ['tag:circleci-backup:run', 200],
-      ['tag:circleci-backup:run', 1],
+      ['name', 200],
+      ['name', 200],
+      ['name', 1],
     ]);
-    expect(filtersOf(inputs).flatMap((f) => f.Values)).toEqual(runIds);
+    expect(filtersOf(inputs).flatMap((f) => f.Values)).toEqual(names);
     for (const input of inputs) expect(input).toMatchObject({ Owners: ['self'], IncludeDisabled: true });
     const snapshots = describeSnapshotsOfRuns(runIds);
     expect(filtersOf(snapshots).flatMap((f) => f.Values)).toEqual(runIds);
@@ -118,16 +118,11 @@ describe('describing images and snapshots', () => {
   });
 
   it('asks for nothing where there is nothing to ask about', () => {
-    expect(describeImagesOfRuns([])).toEqual([]);
+    expect(describeImagesNamed([])).toEqual([]);
     expect(describeInstances([])).toEqual([]);
   });
 
   it('looks at our own account only', () => {
-    expect(describeImageByName('circleci-backup/prod/bk-1')).toEqual({
-      Owners: ['self'],
-      IncludeDisabled: true,
-      Filters: [{ Name: 'name', Values: ['circleci-backup/prod/bk-1'] }],
-    });
     expect(describeCatalogue()).toEqual({
       Owners: ['self'],
       IncludeDisabled: true,

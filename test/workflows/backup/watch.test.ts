@@ -43,6 +43,15 @@ test('shows the percent, and ends when image and snapshots have', async () => {
   });
 });
 
+test('another image under the name of one that is gone is not taken for it', async () => {
+  const { say, clock, result } = await watching();
+  const other = statusOf('available', {}, {});
+  await say({ status: { ...other, image: { ...other.image, imageId: 'ami-2' } } });
+  await clock.advance(11 * MIN);
+  await say({ status: { ...other, image: { ...other.image, imageId: 'ami-2' } } });
+  expect(await result).toMatchObject({ ok: false, problem: { code: 'image-vanished', imageId: 'ami-1' } });
+});
+
 test('ends at once when the image failed', async () => {
   const { say, result } = await watching();
   const failed = statusOf('failed', pending(10), {});

@@ -71,7 +71,9 @@ async function lookUp(
     const page = await caller.call(
       'DescribeImages',
       (abortSignal) =>
-        client.send(new DescribeImagesCommand(requests.describeImageByName(name)), { abortSignal }),
+        client.send(new DescribeImagesCommand(requests.describeImagesNamed([name])[0] ?? {}), {
+          abortSignal,
+        }),
       options,
     );
     const image = page.Images?.[0];

@@ -13,7 +13,7 @@ const MANY = 10;
 const FASTEST_OF_MANY_MS = 10_000;
 
 interface Watch {
-  runId: string;
+  name: string;
   since: number;
   /** Newest event not yet taken; older ones are of no use. */
   pending: WatchEvent | undefined;
@@ -26,14 +26,14 @@ interface Watch {
  */
 export function createWatcher(deps: {
   clock: Clock;
-  /** Status by run id; a run EC2 does not show is missing. Rejects only with what will not heal. */
+  /** Status by the image's name; one that EC2 does not show is missing. Rejects only with what will not heal. */
   describe: (
-    runIds: string[],
+    names: string[],
     onTrouble: (trouble: Trouble) => void,
     signal: AbortSignal,
   ) => Promise<Map<string, ImageStatus>>;
   onError: (error: unknown) => void;
-}): (runId: string, signal: AbortSignal) => AsyncIterable<WatchEvent> {
+}): (name: string, signal: AbortSignal) => AsyncIterable<WatchEvent> {
   const { clock, describe, onError } = deps;
   const watches = new Set<Watch>();
   let looping = false;
@@ -51,7 +51,7 @@ export function createWatcher(deps: {
     let refusedSince: number | undefined;
     try {
       while (watches.size > 0) {
-        const asked = [...watches].map((watch) => watch.runId);
+        const asked = [...watches].map((watch) => watch.name);
         let nextMs = SLOWEST_MS;
         nobodyWaits = new AbortController();
         const { signal } = nobodyWaits;
@@ -60,13 +60,13 @@ export function createWatcher(deps: {
           refusedSince = undefined;
           // A run that joined during the call was not asked about: it waits for the next round.
           for (const watch of watches) {
-            if (!asked.includes(watch.runId)) continue;
-            watch.pending = { status: found.get(watch.runId) };
+            if (!asked.includes(watch.name)) continue;
+            watch.pending = { status: found.get(watch.name) };
             watch.wake();
           }
           nextMs = Math.min(
             SLOWEST_MS,
-            ...[...watches].map((w) => paceMs(found.get(w.runId), clock.now() - w.since)),
+            ...[...watches].map((w) => paceMs(found.get(w.name), clock.now() - w.since)),
           );
           if (watches.size > MANY) nextMs = Math.max(nextMs, FASTEST_OF_MANY_MS);
         } catch (error) {
@@ -82,9 +82,9 @@ export function createWatcher(deps: {
     }
   }
 
-  return async function* watch(runId, signal) {
+  return async function* watch(name, signal) {
     let wake = () => {};
-    const mine: Watch = { runId, since: clock.now(), pending: undefined, wake: () => wake() };
+    const mine: Watch = { name, since: clock.now(), pending: undefined, wake: () => wake() };
     watches.add(mine);
     const aborted = () => wake();
     signal.addEventListener('abort', aborted);

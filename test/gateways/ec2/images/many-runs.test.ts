@@ -4,7 +4,7 @@ import type { ImageStatus } from '../../../../src/core/model/image.ts';
 import { noLog } from '../../../../src/core/ports/log.ts';
 import { noMetrics } from '../../../../src/core/ports/metrics.ts';
 import { createEc2 } from '../../../../src/gateways/ec2/ec2.ts';
-import { olderBackups } from '../../../older-backup.ts';
+import { olderBackups, olderSnapshot } from '../../../older-backup.ts';
 import { startWorld } from '../../../sandbox/ec2/harness.ts';
 
 const RUNS = 250;
@@ -38,13 +38,15 @@ test('many runs are watched by few calls: 200 runs a filter, and all pages of ea
     { clock: scaledClock(1000), random: () => 0.5, metrics: noMetrics, log: noLog },
   );
   const stop = new AbortController();
-  const first = async (runId: string): Promise<ImageStatus | undefined> => {
-    for await (const event of ec2.watch(runId, stop.signal)) {
+  const first = async (name: string): Promise<ImageStatus | undefined> => {
+    for await (const event of ec2.watch(name, stop.signal)) {
       if ('status' in event) return event.status;
     }
     return undefined;
   };
-  const seen = await Promise.all(Array.from({ length: RUNS }, (_, i) => first(`bk-${i}`)));
+  const seen = await Promise.all(
+    Array.from({ length: RUNS }, (_, i) => first(`circleci-backup/prod/bk-${i}`)),
+  );
   expect(seen.map((status, i) => status?.image.tags['circleci-backup:run'] === `bk-${i}`)).toEqual(
     Array.from({ length: RUNS }, () => true),
   );
@@ -66,11 +68,15 @@ test('tags copied to another image and to its snapshots say nothing of a run', a
   };
   const ours = made('circleci-backup/prod/bk-1', { 'circleci-backup:run': 'bk-1' });
   const copied = made('golden image', ours.tags);
+  made('somebody/bk-1', ours.tags);
   const broken = server.snapshots.get(copied.mappings[0]?.snapshotId ?? '');
   if (broken !== undefined) {
     broken.state = 'error';
     broken.description = `Created by CreateImage(${prod.instanceId}) for ${copied.imageId}`;
   }
+  // By hand, of the same volume and with all tags: EC2 does not say that it is part of an image.
+  const byHand = olderSnapshot(server, prod, 'snap-0000000000000aaaa', world.clock.now(), ours.tags);
+  server.snapshots.set(byHand.snapshotId, { ...byHand, state: 'error' });
   const ec2 = createEc2(
     {
       region: server.region,
@@ -81,7 +87,7 @@ test('tags copied to another image and to its snapshots say nothing of a run', a
     { clock: scaledClock(1000), random: () => 0.5, metrics: noMetrics, log: noLog },
   );
   const stop = new AbortController();
-  for await (const event of ec2.watch('bk-1', stop.signal)) {
+  for await (const event of ec2.watch(ours.name, stop.signal)) {
     if (!('status' in event)) continue;
     expect(event.status?.image.imageId).toBe(ours.imageId);
     expect(event.status?.snapshots.map(({ snapshotId }) => snapshotId)).toEqual([
