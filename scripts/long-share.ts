@@ -16,9 +16,11 @@ export const SUITES: Readonly<Record<string, { first: number; further: number; m
   'backup/reboot-kill': { first: 20, further: 4, most: 30 },
   'backup/schedules': { first: 4, further: 0.5, most: 1_000 },
   'cleanup/kill': { first: 8, further: 4, most: 19 },
+  'cleanup/schedules': { first: 4, further: 0.7, most: 1_000 },
   fleet: { first: 5, further: 0.5, most: 50 },
   'restore/kill': { first: 60, further: 45, most: 4 },
   'restore/schedules': { first: 5, further: 1.5, most: 1_000 },
+  'retention/schedules': { first: 4, further: 0.6, most: 1_000 },
   'routine/week': { first: 25, further: 15, most: 7 },
   'year/year': { first: 150, further: 0, most: 1 },
 };

@@ -1,6 +1,7 @@
 import { backupStages } from '../../../src/runs/backup-stages.ts';
 import type { Draws } from '../draws.ts';
 import { type Account, type AccountWorld, accountWorld, drawAccount } from '../schedules/account.ts';
+import { asides } from '../schedules/asides.ts';
 import { deleters, forgers, moveName, others, taggers } from '../schedules/strangers.ts';
 import { breaks, ec2Troubles, machineTroubles, slackTroubles } from '../schedules/troubles.ts';
 import type { Draw, Workflow } from '../schedules/workflow.ts';
@@ -75,7 +76,14 @@ const CALLS = ec2Troubles<AccountWorld>(
   ['DescribeInstances', 'DescribeImages', 'DescribeSnapshots', 'ListSnapshotBlocks', 'ListChangedBlocks'],
 );
 
-const OTHERS: readonly Draw<AccountWorld>[] = [...taggers, ...taggers, moveName, ...forgers, ...deleters];
+const OTHERS: readonly Draw<AccountWorld>[] = [
+  ...taggers,
+  ...taggers,
+  moveName,
+  ...forgers,
+  ...deleters,
+  ...asides,
+];
 
 const MACHINE: readonly Draw<AccountWorld>[] = machineTroubles(
   ON_THE_MACHINE,

@@ -80,7 +80,7 @@ function ofBackup(world: AccountWorld, left: Left, { runId }: RunView, result: B
 const AT_IMAGE = { quiesced: 'stopped', reboot: 'away' } as const;
 
 /** It is up in the end, or the last word says that it is not. */
-function ofApplication(world: AccountWorld, left: Left): Check[] {
+export function ofApplication(world: AccountWorld, left: Left): Check[] {
   const { machines, guard } = world;
   const away = left.begun.filter(({ view }) => view.kind === 'backup' && view.mode !== 'live');
   const orders = machines.running.get(guard.machine.instanceId)?.orders ?? [];
@@ -90,7 +90,7 @@ function ofApplication(world: AccountWorld, left: Left): Check[] {
   const strangers = [...machines.running.values()].filter(({ instanceId }) => !guard.isOwn(instanceId));
   return [
     [
-      appOf(world) === 'started' || isTold || guard.changed.has(guard.machine.instanceId),
+      appOf(world) === 'started' || isTold || guard.machine.state !== 'running',
       `in the end CircleCI is ${appOf(world)}`,
     ],
     [stops <= 1, `CircleCI was stopped ${stops} times`],

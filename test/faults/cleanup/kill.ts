@@ -1,3 +1,4 @@
+import { buildPath } from '../../../sandbox/machine/circleci/build-record.ts';
 import type { Machine } from '../../../sandbox/machine/machine.ts';
 import type { World } from '../../../sandbox/world.ts';
 import { isWhole } from '../../journeys/slack/slack.ts';
@@ -96,13 +97,13 @@ export async function killedCleanup({ at, left }: KillCleanup): Promise<string[]
   }
 }
 
-/** How often each build's record was deleted, as the machine has it. */
-function watchDeletions({ disk }: Machine): Map<number, number> {
-  const deleted = new Map<number, number>();
+/** How often each build's record was deleted, by its path, as the machine has it. */
+export function watchDeletions({ disk }: Machine): Map<string, number> {
+  const deleted = new Map<string, number>();
   const splice = disk.builds.splice.bind(disk.builds);
   disk.builds.splice = (start: number, many: number = disk.builds.length) => {
     const gone = splice(start, many);
-    for (const { number } of gone) deleted.set(number, (deleted.get(number) ?? 0) + 1);
+    for (const path of gone.map(buildPath)) deleted.set(path, (deleted.get(path) ?? 0) + 1);
     return gone;
   };
   return deleted;
@@ -111,7 +112,7 @@ function watchDeletions({ disk }: Machine): Map<number, number> {
 async function faultsOf(
   world: World,
   machine: Machine,
-  deleted: ReadonlyMap<number, number>,
+  deleted: ReadonlyMap<string, number>,
   all: number,
 ): Promise<string[]> {
   const left = await leftBehind(world.dataFolder);

@@ -3,7 +3,7 @@ import { type Disk, textAt } from '../../../sandbox/machine/disk/disk.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
 import { restoreInput } from '../../../src/runs/restore.ts';
 import { type Left, leftOf } from '../schedules/left.ts';
-import { isEnd, postsIn } from '../schedules/messages.ts';
+import { isEnd, postsIn, shownIn } from '../schedules/messages.ts';
 import { broken, brokenByAny, type Check } from '../schedules/promises.ts';
 import { faultsOfFiles } from './files.ts';
 import { isUntouched, type RestoreLeft, untruths } from './truth.ts';
@@ -35,7 +35,7 @@ export function brokenByRestore(world: RestoreWorld, all: Left): string[] {
     ...broken([...ofMachines(world, left), ...ofOld(world, left)]),
     ...filesOf(world, left),
     ...postsIn(world)
-      .filter(isEnd)
+      .filter((message) => isEnd(message) && shownIn(message).includes(left.order.runId))
       .flatMap((message) => untruths(world, left, message)),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Filled } from '../../journeys/restore/restore.ts';
+import { asides } from '../schedules/asides.ts';
 import { deleters, forgers, moveName, taggers } from '../schedules/strangers.ts';
 import { breaks, ec2Troubles, machineTroubles, slackTroubles } from '../schedules/troubles.ts';
 import type { Draw, Workflow } from '../schedules/workflow.ts';
@@ -125,7 +126,7 @@ const MACHINE: readonly Draw<RestoreWorld>[] = [
   },
 ];
 
-const OTHERS: readonly Draw<RestoreWorld>[] = [...taggers, moveName, ...forgers, ...deleters];
+const OTHERS: readonly Draw<RestoreWorld>[] = [...taggers, moveName, ...forgers, ...deleters, ...asides];
 
 export const restoring: Workflow<RestoreWorld, RestoreSetting> = {
   name: 'restore/schedules',

@@ -1,31 +1,106 @@
+import type { ImageRecord } from '../../../sandbox/ec2/state.ts';
+import { TAG } from '../../../src/core/catalogue/tags.ts';
+import type { RunEnd, RunView } from '../../../src/core/run/run-view.ts';
+import { pruneInput } from '../../../src/runs/prune.ts';
+import { releaseInput } from '../../../src/runs/release.ts';
 import type { AccountWorld } from '../schedules/account.ts';
 import type { Left } from '../schedules/left.ts';
 import { broken, type Check } from '../schedules/promises.ts';
 
-const DAY_MS = 24 * 3_600_000;
-const UNIT_MS = { m: 60_000, h: 3_600_000, d: DAY_MS };
+/** Promises of retention that were broken: after a backup, by hand, and of holds. */
+export function brokenByRetention(world: AccountWorld, left: Left): string[] {
+  const ends = left.begun.flatMap(({ view }): Check[] => {
+    if (view.end === undefined) return [];
+    if (view.kind === 'prune') return ofPrune(world, left, view, view.end);
+    return view.kind === 'release' ? ofRelease(world, left, view, view.end) : [];
+  });
+  return broken([...ofDeletions(world, left), ...ends]);
+}
 
-/** Promises of retention that were broken, after a backup or by hand. */
-export function brokenByRetention({ ec2, env, guard }: AccountWorld, left: Left): string[] {
-  const rows = left.audit.filter(
-    ({ detail }) => 'deleted' in detail || 'planned' in detail || 'failed' in detail,
-  );
-  const reasons = rows.map(({ detail }) => JSON.stringify(detail)).join('\n');
-  const told = [...left.notes, ...left.begun.map(({ view }) => JSON.stringify(view))].join('\n');
-  const maxAge = /^(\d+)([mhd])$/.exec(env.BACKUP_MAX_AGE ?? '');
-  const maxAgeMs =
-    maxAge === null
-      ? Number.POSITIVE_INFINITY
-      : Number(maxAge[1]) * UNIT_MS[maxAge[2] as keyof typeof UNIT_MS];
-  const deletions = guard.deletions.flatMap(({ imageId, at, newestAt }): Check[] => {
+/** Of whatever the bot deleted. */
+function ofDeletions({ ec2, guard, maxAgeMs }: AccountWorld, left: Left): Check[] {
+  const reasons = left.audit
+    .filter(({ detail }) => 'deleted' in detail || 'planned' in detail || 'summary' in detail)
+    .map(({ detail }) => JSON.stringify(detail))
+    .join('\n');
+  const told = [reasons, ...left.notes, ...left.begun.map(({ view }) => JSON.stringify(view))].join('\n');
+  return guard.deletions.flatMap(({ imageId, at, newestAt }): Check[] => {
     const snapshots = guard.images.get(imageId)?.mappings.map(({ snapshotId }) => snapshotId) ?? [];
     const stayed = snapshots.filter((id) => ec2.snapshots.has(id));
     return [
       [newestAt !== undefined, `${imageId} was deleted while no complete backup was there`],
       [at - (newestAt ?? at) <= maxAgeMs, `${imageId} was deleted while the newest complete one was overdue`],
-      [reasons.includes(imageId), `${imageId} went without a reason`],
+      [told.includes(imageId), `${imageId} went without a reason`],
       [stayed.every((id) => told.includes(id)), `${stayed.join()} of ${imageId} stayed without a word`],
     ];
   });
-  return broken(deletions);
+}
+
+function ofPrune(world: AccountWorld, left: Left, { runId, stages }: RunView, end: RunEnd): Check[] {
+  const { guard, ec2 } = world;
+  const approval = left.approvals.find((one) => one.runId === runId);
+  const { only, backups } = pruneInput.parse(approval?.plan.start.input);
+  const planned = Object.values(only).flat();
+  const { startedAt = Number.POSITIVE_INFINITY, endedAt = Number.POSITIVE_INFINITY } =
+    stages.find(({ key }) => key === 'prune') ?? {};
+  const gone = guard.deletions
+    .filter(({ at }) => at >= startedAt && at <= endedAt)
+    .map(({ imageId }) => imageId);
+  const imageOf = (backupId: string) => Object.keys(backups).find((id) => backups[id] === backupId) ?? '';
+  const said = [end.headline, ...end.lines, ...end.warnings].join('\n');
+  const about = (verb: string, isTrue: (imageId: string) => boolean): Check[] =>
+    end.lines.flatMap((line): Check[] => {
+      const [, backupId] = new RegExp(`^${verb}:? (bk-[\\w-]+)`).exec(line) ?? [];
+      const imageId = imageOf(backupId ?? '');
+      return backupId === undefined
+        ? []
+        : [[isTrue(imageId) || guard.changed.has(imageId), `“${line}” is not so`]];
+    });
+  const counted = Number(/: (\d+) deleted/.exec(end.headline)?.[1] ?? 0);
+  const others = left.begun.length > 1;
+  return [
+    [others || gone.every((id) => only.deleting.includes(id)), `${gone.join()} were not all in the plan`],
+    [said.includes('and ') || counted === about('deleted', () => true).length, `it says “${end.headline}”`],
+    [!said.includes('Nothing was deleted.') || others || gone.length === 0, `it says that of ${gone.join()}`],
+    [
+      others ||
+        gone.every(
+          (id) => said.includes(backups[id] ?? id) || said.includes(id) || end.problem !== undefined,
+        ),
+      `${gone.join()} are not all told`,
+    ],
+    ...about('deleted', (id) => gone.includes(id)),
+    ...about('disabled', (id) => ec2.images.get(id)?.state === 'disabled' || !ec2.images.has(id)),
+    ...about('not done', (id) => planned.includes(id) && !gone.includes(id)),
+    ...about('not reached', (id) => !gone.includes(id)),
+  ];
+}
+
+function ofRelease({ guard }: AccountWorld, left: Left, { runId }: RunView, end: RunEnd): Check[] {
+  const approval = left.approvals.find((one) => one.runId === runId);
+  const { backup } = releaseInput.parse(approval?.plan.start.input);
+  const image = guard.images.get(backup.imageId);
+  const said = [end.headline, ...end.lines, ...end.warnings].join('\n');
+  const holds = left.audit.some(
+    ({ verb, kind, runId: id }) => verb === 'hold' && kind === 'request' && id === backup.backupId,
+  );
+  if (image === undefined || holds || guard.changed.has(backup.imageId)) return [];
+  return [
+    [
+      !/is released$/m.test(end.headline) || !isHeld(image) || end.outcome === 'partly',
+      `it says “${end.headline}”`,
+    ],
+    [
+      !said.includes('It is held as before.') || isAsBefore(image, backup.isProtected),
+      'it is not held as before',
+    ],
+  ];
+}
+
+function isHeld({ tags, protection }: ImageRecord): boolean {
+  return tags[TAG.held] !== undefined || protection !== 'disabled';
+}
+
+function isAsBefore(image: ImageRecord, wasProtected: boolean): boolean {
+  return isHeld(image) && (!wasProtected || image.protection !== 'disabled');
 }

@@ -32,10 +32,13 @@ export interface Account {
 export interface AccountWorld extends GuardedWorld {
   /** What the application was when an image was made, by the image's id. */
   appAt: ReadonlyMap<string, string>;
+  /** BACKUP_MAX_AGE. */
+  maxAgeMs: number;
   /** What was seen of the images of runs, by the run's id. */
   seen: Map<string, SeenImage>;
 }
 
+const MAX_AGE = 'BACKUP_MAX_AGE';
 const DEVICES = ['/dev/sda1', '/dev/sdb', '/dev/sdc'];
 /** Times of the clock, short enough that few looks fill them. */
 const MACHINE_SECONDS = { stopping: 5, rebooting: 20, checks: 20 };
@@ -69,7 +72,7 @@ export function drawAccount(draws: Draws, most: number): Account {
       ...set('KEEP_DAILY', 0.3, ['2']),
       ...set('KEEP_FAILED', 0.8, ['1d', '2d']),
       ...set('DELETE_GRACE', 0.3, ['1m', '1d']),
-      ...set('BACKUP_MAX_AGE', 0.3, ['26h']),
+      ...set(MAX_AGE, 0.3, ['26h']),
       // Each look at an image that never completes takes its time.
       BACKUP_DEADLINE: draws.one(['20m', '1h']),
       ...set('SERVICES_INSTANCE', 0.3, [BY_ID]),
@@ -111,7 +114,7 @@ export async function accountWorld(options: WorldOptions, account: Account): Pro
   ec2.onChange(({ noun, id, what }) => {
     if (noun === 'image' && what === 'created' && guard.isOwn(id)) appAt.set(id, appOf({ machines, guard }));
   });
-  return { ...world, guard, appAt, seen: new Map() };
+  return { ...world, guard, appAt, seen: new Map(), maxAgeMs: MAX_AGE in env ? 26 * 3_600_000 : Infinity };
 }
 
 /** What the application of the target's machine is, as Replicated has it. */

@@ -1,10 +1,18 @@
 import { backingUpAway, backingUpLive } from '../backup/backing-up.ts';
+import { cleaningUp } from '../cleanup/cleaning-up.ts';
 import { restoring } from '../restore/restoring.ts';
+import { retaining } from '../retention/retaining.ts';
 import { play } from './play.ts';
 import { drawSchedule, scheduleInWords } from './schedule.ts';
 import type { GuardedWorld, Workflow } from './workflow.ts';
 
-const PLAYS = new Map([playing(backingUpLive), playing(backingUpAway), playing(restoring)]);
+const PLAYS = new Map([
+  playing(backingUpLive),
+  playing(backingUpAway),
+  playing(restoring),
+  playing(retaining),
+  playing(cleaningUp),
+]);
 
 /**
  * Plays COUNT schedules of a workflow from the seed FROM on, one after another: `node main.ts NAME FROM COUNT`. Prints a line

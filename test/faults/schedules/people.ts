@@ -14,6 +14,9 @@ const WAITING = 'One moment';
 /** Of the clock, after which a person clicks again: the bot may have died over the first click. */
 const AGAIN_MS = 90_000;
 
+/** Of the clock, after which a person takes it that Slack has lost the answer. */
+const PATIENCE_MS = 10 * 60_000;
+
 /** What a run asks. */
 export interface Asked {
   /** The run's own name of the question, e.g. `launch/2`. */
@@ -119,7 +122,11 @@ export function peopleIn(world: World): People {
       const before = slack.ephemerals(person.id).length;
       await act();
       const said = () => slack.ephemerals(person.id).slice(before).at(-1)?.text ?? WAITING;
-      await eventually(`${person.realName} is answered`, () => !said().startsWith(WAITING));
+      let isLate = false;
+      void clock.sleep(PATIENCE_MS, gone.signal).then(() => {
+        isLate = true;
+      });
+      await eventually(`${person.realName} is answered`, () => isLate || !said().startsWith(WAITING));
       return said();
     },
     attend(how) {

@@ -62,19 +62,24 @@ export const moveName: Draw<GuardedWorld> = (draws, steps) =>
 export const forgers: readonly Draw<GuardedWorld>[] = [
   (draws, steps) => {
     const days = draws.one([0, 0.01, 1, 30]);
-    const isCopy = draws.chance(0.5);
-    return others(`${isCopy ? 'a copy' : 'a forgery'} of an image`, draws.one(steps), (world) => {
+    const [what, prefix] = draws.one([
+      ['a copy', 'copy'],
+      ['a copy', 'circleci-backup/other'],
+      ['another', undefined],
+    ] as const);
+    return others(`${what} of an image`, draws.one(steps), (world) => {
       const { ec2, clock, guard } = world;
       const model = [...guard.images.values()].findLast(({ imageId }) => ec2.images.has(imageId));
-      const source = isCopy ? { sourceInstanceId: '', name: `copy ${ec2.images.size}` } : {};
-      const machine = isCopy ? guard.machine : otherMachine(world);
-      if (machine === undefined) return;
+      const machine = prefix === undefined ? otherMachine(world) : guard.machine;
+      if (machine === undefined || !ec2.volumes.has(machine.devices[0]?.volumeId ?? '')) return;
+      const name = `${prefix}/${model?.tags[TAG.run]}`;
+      const isTaken = [...ec2.images.values()].some((one) => one.name === name);
       olderBackups(
         ec2,
         machine,
         clock.now(),
         600 + ec2.images.size,
-      )(days, source, {
+      )(days, prefix === undefined || isTaken ? {} : { sourceInstanceId: '', name }, {
         ...model?.tags,
         [TAG.sourceInstance]: guard.machine.instanceId,
       });

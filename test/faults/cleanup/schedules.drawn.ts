@@ -1,0 +1,3 @@
+import { inSchedules } from '../schedules/played.ts';
+
+inSchedules('cleanup/schedules', 6);

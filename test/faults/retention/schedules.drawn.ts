@@ -1,0 +1,3 @@
+import { inSchedules } from '../schedules/played.ts';
+
+inSchedules('retention/schedules', 8);
