@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, createApp, type Gateways, systemGateways } from '../src/app.ts';
+import { type Gateways, systemGateways } from '../src/app/gateways.ts';
+import { type App, createApp } from '../src/app.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Clock } from '../src/core/ports/clock.ts';
 import { createEc2Server, type Ec2Options, type Ec2Server } from './ec2/wire/server.ts';

@@ -1,30 +1,28 @@
 import { join } from 'node:path';
 import { openDatabase } from './app/database.ts';
+import { type Gateways, systemGateways } from './app/gateways.ts';
 import { SOCKET } from './cli/protocol.ts';
 import { type CommandServer, createCommandServer } from './cli/server.ts';
 import { COMMAND, type CommandDeps } from './commands/base/verb.ts';
 import { VERBS } from './commands/index.ts';
 import type { Config } from './config/config.ts';
 import { programVersion } from './config/version.ts';
+import { defined } from './core/model/defined.ts';
 import type { Target } from './core/model/target.ts';
-import type { Clock } from './core/ports/clock.ts';
-import type { Ec2 } from './core/ports/ec2.ts';
 import type { Log } from './core/ports/log.ts';
 import { nobodyAsked } from './core/ports/members.ts';
 import { noPing } from './core/ports/ping.ts';
-import type { StepEvent } from './core/ports/step-event.ts';
 import { createRedact } from './core/text/redact.ts';
 import { createBuildsApi } from './gateways/builds-api/builds-api.ts';
 import { createOpenDevConsole } from './gateways/dev-console/dev-console.ts';
-import type { createEc2 } from './gateways/ec2/ec2.ts';
-import { createLazyEc2 } from './gateways/ec2/lazy-ec2.ts';
+import { createRegions } from './gateways/ec2/regions.ts';
 import { createPing } from './gateways/ping.ts';
 import { createOpenServicesMachine } from './gateways/services-machine/services-machine.ts';
-import { type Dial, dialTcp } from './gateways/ssh/dial.ts';
 import { createLazySsh } from './gateways/ssh/lazy-ssh.ts';
 import { createProbeWeb } from './gateways/web-probe.ts';
+import { healthChecks } from './ops/checks.ts';
 import { createDrain } from './ops/drain.ts';
-import { createHealthServer, type HealthCheck } from './ops/health.ts';
+import { createHealthServer } from './ops/health.ts';
 import { createHttpServer } from './ops/http-server.ts';
 import { createLog } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -40,7 +38,7 @@ import { createRoutine } from './schedule/routine.ts';
 import { watchSilence } from './schedule/silence.ts';
 import { keepStore } from './schedule/upkeep.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
-import { checkPlaces } from './slack/preflight.ts';
+import { createPlaces } from './slack/preflight.ts';
 import { createSlack } from './slack/slack.ts';
 import { createEngine } from './workflows/engine/engine.ts';
 import { reconcile } from './workflows/engine/reconcile.ts';
@@ -53,47 +51,6 @@ export const TYPED: readonly { text: string; help: string }[] = VERBS.map((verb)
   text: `${COMMAND} ${verb.usage}`,
   help: verb.summary,
 }));
-
-/** The effects of the whole bot. The sandbox and tests hand in a faster clock; the rest is the same there. */
-export interface Gateways {
-  /** The clock of backups; servers and connections keep to the wall. */
-  clock: Clock;
-  random: () => number;
-  createEc2: typeof createEc2;
-  /** Opens connections to the machines themselves: SSH, and what answers on the web. */
-  dial: Dial;
-  /** Asks CircleCI's API. */
-  fetch: typeof fetch;
-  /** Ends the process at once; called for a second signal only. */
-  exit: (code: number) => void;
-  /** Where log lines go; standard output when missing. */
-  logDestination?: { write(line: string): unknown };
-  /** Told of each step of each run, from its request on. */
-  observe?: (event: StepEvent) => void;
-  /** Further pragmas of the store, e.g. `max_page_count = 60`, for a disk that is full. */
-  storePragmas?: readonly string[];
-  /** How long one HTTP request to AWS may take, in wall ms. */
-  awsTimeoutMs?: number;
-  /** How long one call to Slack may take, in wall ms. */
-  slackTimeoutMs?: number;
-  /** After how many wall ms an asker is told that it takes a moment. */
-  sayWaitingAfterMs?: number;
-  /** How long the Services machine may take for an answer, in wall ms; what is known to take long has longer. */
-  machineAnswerMs?: number;
-  /** How long one answer of the dev-console may take, in wall ms. */
-  consoleAnswerMs?: number;
-  /** How often everything looks for what nobody told it of, in ms of the clock; each looker's own default when missing. */
-  lookEveryMs?: number;
-}
-
-export const systemGateways: Gateways = {
-  clock: systemClock,
-  random: Math.random,
-  createEc2: createLazyEc2,
-  dial: dialTcp,
-  fetch: (input, init) => fetch(input, init),
-  exit: (code) => process.exit(code),
-};
 
 export interface App {
   /** Resolves when commands are answered and interrupted runs go on. Rejects with what stands against starting. */
@@ -112,21 +69,18 @@ export interface App {
 /** What a stop waits for a ping that is under way. */
 const PING_LIMIT_MS = 3_000;
 const RECONCILE_EVERY_MS = 60_000;
-const PLACES_AGAIN_MS = 10 * 60_000;
 /** A fleet that begins at once takes seconds until the engine has all of its runs. */
 const ON_THE_WAY_MS = 30_000;
-/** A result that does not reach Slack for this long is something an orchestrator should know. */
-const OUTBOX_LATE_MS = 10 * 60_000;
 
 /** The one place where the bot's objects are joined. Nothing happens before `start`, but the database is opened. */
 export async function createApp(config: Config, gateways: Gateways): Promise<App> {
   const { clock, random } = gateways;
-  const looks = gateways.lookEveryMs === undefined ? {} : { lookEveryMs: gateways.lookEveryMs };
+  const looks = defined({ lookEveryMs: gateways.lookEveryMs });
   const redact = createRedact(config.secrets);
   const log = createLog({
     level: config.logLevel,
     redact,
-    ...(gateways.logDestination === undefined ? {} : { destination: gateways.logDestination }),
+    ...defined({ destination: gateways.logDestination }),
   });
   const metrics = createMetrics(redact);
   for (const warning of config.warnings) log.warn({}, warning);
@@ -149,7 +103,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   const slack = createSlack(
     {
       ...config.slack,
-      ...(gateways.slackTimeoutMs === undefined ? {} : { callTimeoutMs: gateways.slackTimeoutMs }),
+      ...defined({ callTimeoutMs: gateways.slackTimeoutMs }),
       sayWaitingAfterMs: gateways.sayWaitingAfterMs,
     },
     {
@@ -166,23 +120,12 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     },
   );
 
-  const regions = new Map<string, Ec2 & { close(): void }>();
-  const ec2 = (region: string) => {
-    const known = regions.get(region);
-    if (known !== undefined) return known;
-    const made = gateways.createEc2(
-      {
-        region,
-        endpointEc2: config.aws.endpointEc2,
-        endpointEbs: config.aws.endpointEbs,
-        credentials: config.aws.credentials,
-        ...(gateways.awsTimeoutMs === undefined ? {} : { requestTimeoutMs: gateways.awsTimeoutMs }),
-      },
-      { clock, random, metrics, log },
-    );
-    regions.set(region, made);
-    return made;
-  };
+  const regions = createRegions(
+    gateways.createEc2,
+    { ...config.aws, ...defined({ requestTimeoutMs: gateways.awsTimeoutMs }) },
+    { clock, random, metrics, log },
+  );
+  const { ec2 } = regions;
 
   const ping =
     config.pingUrl === undefined
@@ -192,9 +135,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   const digest = (text: string) => sha256(redact(text));
   const observe = gateways.observe ?? (() => {});
   const openSsh = createLazySsh({ dial: gateways.dial, clock, log });
-  const openMachine = createOpenServicesMachine(openSsh, {
-    ...(gateways.machineAnswerMs === undefined ? {} : { answerMs: gateways.machineAnswerMs }),
-  });
+  const openMachine = createOpenServicesMachine(openSsh, defined({ answerMs: gateways.machineAnswerMs }));
   const probeWeb = createProbeWeb(gateways.dial);
   const openConsole = createOpenDevConsole({ clock: systemClock, redact });
   const buildsApi = ({ circleciUrl, circleciToken: token }: Target) =>
@@ -267,24 +208,6 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       version,
     });
 
-  async function checks(): Promise<HealthCheck[]> {
-    const database = await store.checkWritable().then(
-      () => ({ ok: true, detail: 'the database can be written' }),
-      (error: unknown) => ({ ok: false, detail: error instanceof Error ? error.message : String(error) }),
-    );
-    const waitMs = database.ok ? await slack.outbox.oldestWaitMs() : 0;
-    const outbox =
-      waitMs < OUTBOX_LATE_MS
-        ? { ok: true, detail: 'messages arrive' }
-        : { ok: false, detail: `a message has waited for Slack for ${Math.round(waitMs / 60_000)} minutes` };
-    return [
-      { name: 'slack', ...slack.health() },
-      { name: 'database', ...database },
-      { name: 'outbox', ...outbox },
-      ...troubles.checks(),
-    ];
-  }
-
   const routine = createRoutine({
     targets: config.targets,
     store,
@@ -300,11 +223,15 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   const health = createHealthServer({
     ...config.ops,
     metrics,
-    checks,
+    checks: () => healthChecks({ store, slack, troubles }),
     isReady: () => isReady,
     version,
     log,
   });
+  const places = createPlaces(
+    { members: slack.members, clock, tell: (name, trouble) => troubles.set(name, trouble) },
+    config.targets,
+  );
   let opsPort = 0;
   let answered = async () => {};
   const stopping = new AbortController();
@@ -357,11 +284,11 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       drain.add('listener', () => slack.stop());
       // With schedules there is something to do without Slack; without any, whoever starts the bot reads what is wrong.
       await slack.start(commands, { goesOn: routine.schedules.length > 0 });
-      const arePlaced = slack.health().ok && (await lookAtPlaces());
+      const arePlaced = slack.health().ok && (await places.look());
       isReady = true;
       const targets = config.targets.map((target) => target.name);
       log.info({ version, targets, opsPort }, 'the bot is ready');
-      placing = keepChecking(arePlaced);
+      if (!arePlaced) placing = places.keepLooking(stopping.signal);
     },
     async startAlone() {
       addWorker();
@@ -393,20 +320,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       stopping.abort();
       await Promise.all([checking, watching, placing]);
       await engine.stop();
-      for (const region of regions.values()) region.close();
+      regions.close();
     });
-  }
-
-  /** Whether the channels and groups of the settings are all there. */
-  async function lookAtPlaces(): Promise<boolean> {
-    const places = await checkPlaces(config.targets, slack.members);
-    for (const { name, trouble } of places) troubles.set(name, trouble);
-    return places.every(({ trouble }) => trouble === undefined);
-  }
-
-  async function keepChecking(arePlaced: boolean): Promise<void> {
-    for (let done = arePlaced; !done && !stopping.signal.aborted; done = await lookAtPlaces())
-      await clock.sleep(PLACES_AGAIN_MS, stopping.signal);
   }
 
   async function startSchedule(): Promise<void> {

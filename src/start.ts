@@ -1,4 +1,5 @@
-import { type App, createApp, leanHeap, systemGateways } from './app.ts';
+import { systemGateways } from './app/gateways.ts';
+import { type App, createApp, leanHeap } from './app.ts';
 import { EXIT } from './cli/protocol.ts';
 import { readConfig } from './config/config.ts';
 import { loadDotenv } from './config/environment.ts';

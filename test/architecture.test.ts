@@ -135,9 +135,9 @@ const ONLY_IN: Record<string, string[]> = {
 /** What is taken from the surroundings, and the only places that may. */
 const AMBIENT_ONLY_IN: Record<string, RegExp> = {
   'process.env': /^src\/config\/environment\.ts$/,
-  'process.exit': /^(src\/(app|main|start)|sandbox\/(main|demo))\.ts$/,
+  'process.exit': /^(src\/(app\/gateways|main|start)|sandbox\/(main|demo))\.ts$/,
   any: /^$/,
-  fetch: /^(src\/app|sandbox\/.*)\.ts$/,
+  fetch: /^(src\/app\/gateways|sandbox\/.*)\.ts$/,
 };
 
 /** Their clock and their chance are handed in, and they do nothing at the wire. */

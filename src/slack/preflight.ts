@@ -1,17 +1,43 @@
 import type { Target } from '../core/model/target.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { Members } from '../core/ports/members.ts';
 
+const AGAIN_MS = 10 * 60_000;
+
+type OfTarget = Pick<Target, 'name' | 'channel' | 'operators' | 'approvers'>;
+
+interface Deps {
+  members: Pick<Members, 'botIsIn' | 'groupIsThere'>;
+  clock: Clock;
+  /** Told of each place, and what is wrong with it. */
+  tell(name: string, trouble: string | undefined): void;
+}
+
+/** Whether the channels and groups of the settings are all there. */
+export function createPlaces({ members, clock, tell }: Deps, targets: readonly OfTarget[]) {
+  async function look(): Promise<boolean> {
+    const places = await checkPlaces(targets, members);
+    for (const { name, trouble } of places) tell(name, trouble);
+    return places.every(({ trouble }) => trouble === undefined);
+  }
+  return {
+    look,
+    /** Resolves when they are, or the signal aborts. */
+    async keepLooking(signal: AbortSignal): Promise<void> {
+      do await clock.sleep(AGAIN_MS, signal);
+      while (!signal.aborted && !(await look()));
+    },
+  };
+}
+
 /** A place in Slack that the settings name, and what is wrong with it; undefined where nothing is, or Slack cannot say. */
-export interface Checked {
+interface Checked {
   name: string;
   trouble: string | undefined;
 }
 
 /** Looks whether the channels and user groups of the settings are there, before somebody needs them. */
-export async function checkPlaces(
-  targets: readonly Pick<Target, 'name' | 'channel' | 'operators' | 'approvers'>[],
-  members: Pick<Members, 'botIsIn' | 'groupIsThere'>,
-): Promise<Checked[]> {
+async function checkPlaces(targets: readonly OfTarget[], members: Deps['members']): Promise<Checked[]> {
   const channels = [...new Set(targets.map(({ channel }) => channel))];
   const groups = [...new Set(targets.flatMap((one) => [...one.operators, ...one.approvers]))].filter((id) =>
     id.startsWith('S'),

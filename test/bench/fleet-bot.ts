@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { scaledClock } from '../../sandbox/scaled-clock.ts';
-import { createApp, leanHeap, systemGateways } from '../../src/app.ts';
+import { systemGateways } from '../../src/app/gateways.ts';
+import { createApp, leanHeap } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { dialThrough } from '../../sandbox/machine/access/dial-through.ts';
 import { fetchThrough } from '../../sandbox/machine/access/fetch-through.ts';
 import { scaledClock } from '../../sandbox/scaled-clock.ts';
-import { createApp, systemGateways } from '../../src/app.ts';
+import { systemGateways } from '../../src/app/gateways.ts';
+import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 
 /**
