@@ -16,7 +16,9 @@ import { createRedact } from './core/text/redact.ts';
 import { createBuildsApi } from './gateways/builds-api/builds-api.ts';
 import { createOpenDevConsole } from './gateways/dev-console/dev-console.ts';
 import { createRegions } from './gateways/ec2/regions.ts';
+import { createOpenJobs } from './gateways/jobs/jobs.ts';
 import { createPing } from './gateways/ping.ts';
+import { createOpenRestic } from './gateways/restic/restic.ts';
 import { createOpenServicesMachine } from './gateways/services-machine/services-machine.ts';
 import { createLazySsh } from './gateways/ssh/lazy-ssh.ts';
 import { createProbeWeb } from './gateways/web-probe.ts';
@@ -136,6 +138,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   const observe = gateways.observe ?? (() => {});
   const openSsh = createLazySsh({ dial: gateways.dial, clock, log });
   const openMachine = createOpenServicesMachine(openSsh, defined({ answerMs: gateways.machineAnswerMs }));
+  const openJobs = createOpenJobs(openSsh, defined({ answerMs: gateways.machineAnswerMs }));
+  const openRestic = createOpenRestic(openJobs, () => clock.now());
   const probeWeb = createProbeWeb(gateways.dial);
   const openConsole = createOpenDevConsole({ clock: systemClock, redact });
   const buildsApi = ({ circleciUrl, circleciToken: token }: Target) =>
@@ -152,6 +156,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     notifier: slack.outbox,
     openSsh,
     openMachine,
+    openRestic,
     openConsole,
     consoleAnswerMs: gateways.consoleAnswerMs,
     buildsApi,

@@ -199,11 +199,21 @@ const graph = new Map(
 const FLOORS_OF_CORE = ['text', 'time problems', 'model', 'catalogue', 'run', 'ports', 'FEATURES', 'store'];
 
 /** A room of this name in any layer is this feature. */
-const FEATURES = ['alarms', 'approval', 'backup', 'cleanup', 'restore', 'retention', 'routine', 'status'];
+const FEATURES = [
+  'alarms',
+  'approval',
+  'backup',
+  'cleanup',
+  'files',
+  'restore',
+  'retention',
+  'routine',
+  'status',
+];
 
 /** Which feature may know which, in every layer. Each further pair is a decision. */
 const FEATURES_THAT_KNOW: Record<string, string[]> = {
-  backup: ['approval', 'retention'],
+  backup: ['approval', 'files', 'retention'],
   cleanup: ['approval'],
   restore: ['approval', 'cleanup'],
   retention: ['approval'],

@@ -1,4 +1,5 @@
 import type { OpenDevConsole } from '../src/core/cleanup/dev-console.ts';
+import type { OpenRestic } from '../src/core/ports/restic.ts';
 import type { OpenServicesMachine } from '../src/core/ports/services-machine.ts';
 import type { OpenSsh } from '../src/core/ports/ssh.ts';
 import type { ProbeWeb } from '../src/core/ports/web-probe.ts';
@@ -11,12 +12,14 @@ const unexpected = (what: string) => async () => {
 export const unaskedSsh: {
   openSsh: OpenSsh;
   openMachine: OpenServicesMachine;
+  openRestic: OpenRestic;
   openConsole: OpenDevConsole;
   buildsApi: () => undefined;
   probeWeb: ProbeWeb;
 } = {
   openSsh: unexpected('log in'),
   openMachine: unexpected('work on a machine'),
+  openRestic: unexpected('work with restic'),
   openConsole: unexpected('open a console'),
   buildsApi: () => undefined,
   probeWeb: unexpected('ask a machine on the web'),

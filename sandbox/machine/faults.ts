@@ -18,6 +18,8 @@ export interface MachineFaults {
   appStop?: 'never';
   /** `silent`: it prints nothing, and says that all is well. */
   nomad?: 'absent' | 'silent';
+  /** `old`: Debian 12's; `killed`: what it locks stays locked. */
+  restic?: 'missing' | 'old' | 'killed';
   /** Services that cannot be restarted. */
   brokenServices: Set<string>;
   /** Paths that not even root can read. */

@@ -4,6 +4,7 @@ import type { Terminal } from './access/terminal.ts';
 import type { Replicated } from './circleci/replicated.ts';
 import type { Disk } from './disk/disk.ts';
 import type { MachineFileSystem, Viewer } from './disk/file-system.ts';
+import type { Repositories } from './disk/repositories.ts';
 import type { MachineFaults } from './faults.ts';
 import type { MachineTiming } from './timing.ts';
 
@@ -18,12 +19,23 @@ export interface MachineInside {
   hostname(): string;
   /** The commands that are installed now. */
   tools(): Tool[];
+  /** What works on beside the connections. */
+  background: Background;
+  /** What restic reaches from here. */
+  repositories: Repositories;
   /** Ids of what Nomad runs beside the builds. */
   jobs: readonly string[];
   /** Deletes a build's record; false where there is none. */
   deleteBuild(url: string): boolean;
   /** Aborted when it halts. */
   halted: AbortSignal;
+}
+
+/** What works on beside the connections, and the files that are locked. */
+interface Background {
+  locked: Set<string>;
+  processes: Map<number, (signal: 'TERM' | 'KILL' | 'vanish') => void>;
+  lastPid: number;
 }
 
 /** A login: who it is, where, and on what. */
@@ -38,6 +50,8 @@ export interface Session {
   signal: AbortSignal;
   /** Texts that commands gave out for bytes that are not UTF-8, one character a byte. */
   rawTexts: Set<string>;
+  /** Of a program in the background: prints at once what it has to say on its way. One character a byte. */
+  print?(stream: 'out' | 'err', text: string): void;
   /** Breaks the connection off. */
   hangUp(): void;
 }

@@ -7,9 +7,10 @@ import { abandonBuilds, findBuild, settleBuilds } from './circleci/build-record.
 import { createReplicated, type ShownApp } from './circleci/replicated.ts';
 import { createMachineWeb } from './circleci/web.ts';
 import { installTools } from './commands/installed.ts';
-import { type Disk, putFile } from './disk/disk.ts';
+import { type Disk, putFile, removePath } from './disk/disk.ts';
 import { hostLabel } from './disk/layout.ts';
 import { mountAll, mountedShares } from './disk/mounts.ts';
+import type { Repositories } from './disk/repositories.ts';
 import { mountedTree, type Shares } from './disk/shares.ts';
 import type { MachineFaults } from './faults.ts';
 import type { MachineInside } from './inside.ts';
@@ -34,6 +35,8 @@ export interface Machine {
   jobs: string[];
   /** Mounts all of its fstab that is not hindered, and nothing else. */
   mountAgain(): void;
+  /** Ends what works in the background there: with it goes whoever waits for it, where it vanishes. */
+  killBackground(how: 'TERM' | 'KILL' | 'vanish'): void;
   /** Takes a connection at a port, or says why not. */
   connect(port: number, socket: () => Socket): 'taken' | 'refused' | 'silent';
   halt(): void;
@@ -46,6 +49,7 @@ export interface MachineOptions {
   faults: MachineFaults;
   timing: MachineTiming;
   shares: Shares;
+  repositories: Repositories;
   /** It has been up for long. */
   settled: boolean;
 }
@@ -65,6 +69,7 @@ export function startMachine(options: MachineOptions): Machine {
   if (!settled) abandonBuilds(disk.builds);
   putFile(disk, '/etc/hostname', `${hostLabel(privateIp)}\n`);
   mountAll(disk, faults);
+  bootMemory(disk, clock);
   const jobs: string[] = [];
   const inside: MachineInside = {
     clock,
@@ -82,6 +87,8 @@ export function startMachine(options: MachineOptions): Machine {
     privateIp: () => addresses.privateIp,
     hostname: () => hostLabel(addresses.privateIp),
     tools: () => installTools(disk, faults),
+    background: { locked: new Set(), processes: new Map(), lastPid: 4_000 },
+    repositories: options.repositories,
     jobs,
     deleteBuild(url) {
       const build = findBuild(disk.builds, url);
@@ -109,6 +116,9 @@ export function startMachine(options: MachineOptions): Machine {
     orders: inside.replicated.orders,
     jobs,
     mountAgain: () => mountAll(disk, faults),
+    killBackground(how) {
+      for (const end of inside.background.processes.values()) end(how);
+    },
     connect(port, socket) {
       if (halted.signal.aborted) return 'silent';
       const isUp = clock.now() >= upAt;
@@ -127,4 +137,17 @@ export function startMachine(options: MachineOptions): Machine {
       halted.abort();
     },
   };
+}
+
+/** What is in memory alone is empty after a boot; how long that is ago the kernel says. */
+function bootMemory(disk: Disk, clock: Clock): void {
+  removePath(disk, '/run/circleci-backup');
+  const bootedAt = clock.now();
+  putFile(disk, '/proc/uptime', '');
+  const node = disk.files.get('/proc/uptime');
+  if (node !== undefined)
+    Object.defineProperty(node, 'bytes', {
+      enumerable: true,
+      get: () => Buffer.from(`${((clock.now() - bootedAt) / 1000 + 100).toFixed(2)} 1.00\n`),
+    });
 }

@@ -6,6 +6,7 @@ import { ensureHostKey, hostKeyOf, newKeyPair } from './access/host-key.ts';
 import { settleBuilds } from './circleci/build-record.ts';
 import { copyDisk, type Disk, type DiskOptions, standardDisk } from './disk/disk.ts';
 import { hostLabel } from './disk/layout.ts';
+import type { Repositories } from './disk/repositories.ts';
 import type { Shares } from './disk/shares.ts';
 import { type MachineFaults, noFaults } from './faults.ts';
 import { type Machine, startMachine } from './machine.ts';
@@ -37,6 +38,8 @@ export interface Machines {
   /** What servers in the network hold. */
   shares: Shares;
   timing: MachineTiming;
+  /** What restic reaches from any of them. */
+  repositories: Repositories;
   /** A connection to an address or a name. */
   connect(host: string, port: number, socket: () => Socket): 'taken' | 'refused' | 'silent' | 'unknown';
   close(): void;
@@ -51,6 +54,7 @@ export function createMachines(options: MachinesOptions): Machines {
   /** By the id of a volume or of a snapshot. */
   const disks = new Map<string, Disk>();
   const names = new Map<string, string>();
+  const repositories: Repositories = { all: new Map() };
 
   function faultsOf(instanceId: string): MachineFaults {
     const known = faults.get(instanceId);
@@ -96,7 +100,16 @@ export function createMachines(options: MachinesOptions): Machines {
       consoles.set(instanceId, (consoles.get(instanceId) ?? '') + text);
       running.set(
         instanceId,
-        startMachine({ clock, booted, disk, faults: own, timing, settled, shares: machines.shares }),
+        startMachine({
+          clock,
+          booted,
+          disk,
+          faults: own,
+          timing,
+          repositories,
+          settled,
+          shares: machines.shares,
+        }),
       );
     },
     halted: halt,
@@ -133,6 +146,7 @@ export function createMachines(options: MachinesOptions): Machines {
     names,
     shares: new Map(),
     timing,
+    repositories,
     connect(host, port, socket) {
       const address = names.get(host.toLowerCase()) ?? host;
       if (!/^[\d.]+$/.test(address)) return 'unknown';

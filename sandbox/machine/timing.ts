@@ -10,6 +10,8 @@ export interface MachineTiming {
   devConsole: number;
   /** One form there. */
   devConsoleForm: number;
+  /** What restic takes for a backup or a restore of next to nothing. */
+  restic: number;
   /** What a packet that nobody answers waits before its sender gives up. */
   noAnswer: number;
 }
@@ -21,5 +23,6 @@ export const STANDARD_TIMING: MachineTiming = {
   appStop: 20_000,
   devConsole: 12_000,
   devConsoleForm: 40,
+  restic: 10_000,
   noAnswer: 120_000,
 };

@@ -6,6 +6,7 @@ import { createQuote, type Finding, findingInWords, findingsInWords, sortFinding
 import { misspelledInWords, misspelledNames, unknownRules } from './checks/misspelled.ts';
 import { checkPartners } from './checks/partners.ts';
 import { type ReadFile, readTextFile, unreadableInWords } from './checks/read-file.ts';
+import { checkRestic, resticOf } from './checks/restic.ts';
 import { secretsIn } from './checks/secrets.ts';
 import { checkSsh, sshOf } from './checks/ssh.ts';
 import { target } from './checks/target.ts';
@@ -77,6 +78,7 @@ export function readConfig(
       ...checkPartners(meant, entries, quote),
       ...checkCommonPolicies(texts, entries),
       ...checkSsh(texts, readFile),
+      ...checkRestic(texts, readFile),
     ]),
     ...(file?.findings ?? []),
     ...checkEntries(entries ?? [], texts, quote, readFile),
@@ -87,6 +89,7 @@ export function readConfig(
   const targetOf = (name: string, own: Texts, schedules?: TargetEntry['schedules']): Target => ({
     ...target(name, own, schedules),
     ...given('ssh', sshOf(own, readFile)),
+    ...given('restic', resticOf(own, readFile)),
   });
   const targets =
     entries === undefined

@@ -38,21 +38,30 @@ const AGAIN = [
   VERIFY,
 ] as const satisfies readonly BackupStage[];
 
+/** Beside EC2's own work on the snapshots; what the files point at is in the image before them. */
+const FILES = { key: 'files', title: 'Back up the files' } as const;
+
 const REBOOT = [{ key: 'reboot', title: 'Wait for the machine to be up again' }, VERIFY] as const;
 
 export type BackupStageKey =
   | (typeof BACKUP_STAGES | typeof QUIET | typeof AGAIN | typeof REBOOT)[number]['key']
+  | (typeof FILES)['key']
   | (typeof APPROVAL_STAGE)['key'];
 
-/** The stages of a backup. `ssh`: whether the bot can look at the machine, which only a reboot can do without. */
-export function backupStages(mode: BackupMode, { ssh }: { ssh: boolean }): readonly BackupStage[] {
-  if (mode === 'live') return BACKUP_STAGES;
-  const before = mode === 'quiesced' ? QUIET : ssh ? [CONNECT] : [];
-  const after = mode === 'quiesced' ? AGAIN : REBOOT;
+/** What a backup has besides, which its stages depend on. `ssh`: whether the bot can look at the machine, which a reboot can do without. */
+interface Has {
+  ssh: boolean;
+  files: boolean;
+}
+
+/** The stages of a backup. */
+export function backupStages(mode: BackupMode, { ssh, files }: Has): readonly BackupStage[] {
+  const before = mode === 'quiesced' ? QUIET : mode === 'reboot' && ssh ? [CONNECT] : [];
+  const after = mode === 'quiesced' ? AGAIN : mode === 'reboot' ? REBOOT : [];
   return [
-    APPROVAL_STAGE,
+    ...(mode === 'live' ? [] : [APPROVAL_STAGE]),
     ...BACKUP_STAGES.flatMap((stage): BackupStage[] =>
-      stage.key === 'image' ? [...before, stage, ...after] : [stage],
+      stage.key === 'image' ? [...before, stage, ...after, ...(files ? [FILES] : [])] : [stage],
     ),
   ];
 }
@@ -60,9 +69,9 @@ export function backupStages(mode: BackupMode, { ssh }: { ssh: boolean }): reado
 /** The first view of a backup run: nothing has happened yet. */
 export function newBackupView(
   run: Omit<RunView, 'stages' | 'kind'>,
-  has: { retention: boolean; ssh?: boolean },
+  has: { retention: boolean } & Partial<Has>,
 ): RunView {
-  const stages = backupStages(run.mode ?? 'live', { ssh: has.ssh ?? false });
+  const stages = backupStages(run.mode ?? 'live', { ssh: has.ssh ?? false, files: has.files ?? false });
   return newRunView(
     { ...run, kind: 'backup' },
     stages.filter((stage) => stage.key !== 'retention' || has.retention),

@@ -24,6 +24,8 @@ export const backupInput = z.object({
   machine: plannedMachine.optional(),
   /** On what the backup makes in EC2. */
   extraTags: z.record(z.string(), z.string()).optional(),
+  /** Folders of the machine that are backed up beside its image. */
+  files: z.array(z.string()).optional(),
   /** Of a backup that is not live: how the bot can see that CircleCI is up again, as the plan said it. */
   app: z
     .object({

@@ -98,13 +98,14 @@ export async function inputOf(
     ...(note === '' ? {} : { note }),
     ...(target.extraTags === undefined ? {} : { extraTags: target.extraTags }),
     ...(app === undefined ? {} : { app }),
+    ...(target.files === undefined || target.restic === undefined ? {} : { files: target.files.paths }),
     ...(target.circleciUrl === undefined ? {} : { hostname: new URL(target.circleciUrl).hostname }),
   };
 }
 
 /** The first view of its message. */
 export function viewOf(
-  { runId, target, region, mode, requester, requestedAt, note, app }: BackupInput,
+  { runId, target, region, mode, requester, requestedAt, note, app, files }: BackupInput,
   retention: boolean,
 ): RunView {
   return newBackupView(
@@ -117,6 +118,6 @@ export function viewOf(
       requestedAt,
       ...(note === undefined ? {} : { note }),
     },
-    { retention, ssh: app?.ssh ?? false },
+    { retention, ssh: app?.ssh ?? false, files: files !== undefined },
   );
 }

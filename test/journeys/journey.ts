@@ -212,6 +212,7 @@ function normalized(text: string): string {
       if (!runs.includes(id)) runs.push(id);
       return `${kind}-RUN-${runs.filter((run) => run.startsWith(kind)).indexOf(id) + 1}`;
     })
+    .replace(/\bsnapshot [0-9a-f]{8}\b/g, 'snapshot ID')
     .replace(/SHA256:[A-Za-z0-9+/]{43}/g, 'SHA256:KEY')
     .replace(/\/p\d{16}/g, '/pTIME')
     .replace(/\d{4}-\d{2}-\d{2}\s+(?:~\s+)?\d{2}:\d{2}\s+(?:~\s+)?UTC/g, 'TIME')

@@ -36,9 +36,11 @@ export function processesAt(folder: string): number[] {
 
 /** The names of what runs there. */
 export function commandsIn(root: string): string[] {
-  return processesIn(root).flatMap(
-    (pid) => tryRead(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? [],
-  );
+  return processesIn(root).flatMap((pid) => commandOf(pid) ?? []);
+}
+
+export function commandOf(pid: number): string | undefined {
+  return tryRead(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim());
 }
 
 /** Ends processes at once, by their ids. */

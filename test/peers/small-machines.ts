@@ -68,7 +68,8 @@ export async function startSmallMachines(): Promise<Machines & { server: OpenSsh
   };
 }
 
-function rootIn(folder: string): MachineRoot {
+/** A machine's file system, from outside. */
+export function rootIn(folder: string): MachineRoot {
   const at = (path: string) => join(folder, path);
   return {
     read: async (path) => readFileSync(at(path), 'latin1'),

@@ -17,7 +17,7 @@ export function createSession(
   machine: MachineInside,
   account: Account,
   more: Pick<Session, 'signal' | 'hangUp'> &
-    Partial<Pick<Session, 'terminal' | 'rawTexts'>> & { umask?: number },
+    Partial<Pick<Session, 'terminal' | 'rawTexts' | 'print'>> & { umask?: number },
 ): Session {
   const viewer: Viewer = {
     account,
@@ -39,6 +39,7 @@ export function createSession(
     hangUp: more.hangUp,
     rawTexts: more.rawTexts ?? new Set(),
     ...(more.terminal && { terminal: more.terminal }),
+    ...(more.print && { print: more.print }),
   };
 }
 

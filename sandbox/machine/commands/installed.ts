@@ -2,11 +2,13 @@ import { getCommandNames } from 'just-bash';
 import { type Disk, putFile } from '../disk/disk.ts';
 import type { MachineFaults } from '../faults.ts';
 import type { Tool } from '../inside.ts';
+import { BACKGROUND_TOOLS } from './background.ts';
 import { CONSOLE_TOOLS } from './console.ts';
 import { FILE_TOOLS } from './files.ts';
 import { FIND_TOOLS } from './find.ts';
 import { NOMAD } from './nomad.ts';
 import { REPLICATEDCTL } from './replicatedctl.ts';
+import { RESTIC } from './restic.ts';
 import { SERVICE, SYSTEMCTL } from './services.ts';
 import { STAT_TOOLS } from './stat.ts';
 import { SUDO, SYSTEM_TOOLS } from './system.ts';
@@ -19,13 +21,15 @@ export function installTools(disk: Disk, faults: MachineFaults): Tool[] {
     ...FIND_TOOLS,
     ...SYSTEM_TOOLS,
     ...CONSOLE_TOOLS,
+    ...BACKGROUND_TOOLS,
     SERVICE,
     ...(faults.nomad === 'absent' ? [] : [NOMAD]),
     ...(disk.layout.init === 'systemd' ? [SYSTEMCTL] : []),
     ...(faults.sudo === 'absent' ? [] : [SUDO]),
     ...(faults.replicatedctl === 'absent' ? [] : [REPLICATEDCTL]),
+    ...(faults.restic === 'missing' ? [] : [RESTIC]),
   ];
-  for (const absent of [SUDO, REPLICATEDCTL, NOMAD]) {
+  for (const absent of [SUDO, REPLICATEDCTL, NOMAD, RESTIC]) {
     if (!tools.includes(absent)) disk.files.delete(pathOf(absent.name));
   }
   for (const name of [...getCommandNames(), ...tools.map((tool) => tool.name)]) {

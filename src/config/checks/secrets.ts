@@ -32,5 +32,9 @@ function secretsInFile(path: string, readFile: ReadFile): string[] {
   return [
     ...texts.map((text) => text.trim()),
     ...lines.filter((line) => line.length >= 16 && !line.startsWith('-----')),
+    // Of lines NAME=value, what the name calls secret: a region is not.
+    ...lines.flatMap(
+      (line) => /^(?:export )?\w*(?:SECRET|PASS|TOKEN|KEY)\w*=(["']?)(.*)\1$/.exec(line)?.[2] ?? [],
+    ),
   ];
 }

@@ -5,6 +5,7 @@ import type { Finding, Quote } from '../checks/issue.ts';
 import { checkPolicy, firstRule } from '../checks/keep-policy.ts';
 import { createCheckMaxAge, hasOwnTimes } from '../checks/max-age.ts';
 import type { ReadFile } from '../checks/read-file.ts';
+import { checkRestic } from '../checks/restic.ts';
 import { checkSsh } from '../checks/ssh.ts';
 import type { Texts } from '../settings/raw-settings.ts';
 import { SETTINGS } from '../settings/settings.ts';
@@ -31,6 +32,7 @@ export function checkEntries(
       ...(hasApprovalPolicy(entry.texts) ? checkApprovals({ ...texts, ...entry.texts }, where) : []),
       ...(ownTimes ? maxAge({ ...texts, ...entry.texts }, entry.schedules, where) : []),
       ...checkSsh(entry.texts, readFile, where),
+      ...checkRestic(entry.texts, readFile, where),
       ...(entry.texts.EXTRA_TAGS === undefined && entry.texts.SERVICES_INSTANCE === undefined
         ? []
         : checkExtraTags({ ...texts, ...entry.texts }, where)),

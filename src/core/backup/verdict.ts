@@ -1,8 +1,8 @@
-import type { Outcome, VolumeResult } from '../model/backup.ts';
+import type { FilesReport, Outcome, VolumeResult } from '../model/backup.ts';
 import type { ImageStatus, SnapshotFacts } from '../model/image.ts';
 import type { AttachedVolume } from '../model/instance.ts';
 import type { Problem } from '../problems/problem.ts';
-import { counted } from '../text/words.ts';
+import { bytesInWords, counted } from '../text/words.ts';
 
 const ENDED_BADLY = new Set(['failed', 'error', 'invalid', 'deregistered', 'disabled']);
 
@@ -93,6 +93,23 @@ export function judge(volumes: readonly AttachedVolume[], status: ImageStatus): 
       volumes: missing.map(({ volumeId, device }) => ({ volumeId, device })),
     },
   };
+}
+
+/**
+ * The same promise for files beside the image: without all of them it is partial at the best. What is wrong with the image
+ * is told first.
+ */
+export function withFiles(verdict: Verdict, files: FilesReport | undefined): Verdict {
+  if (files === undefined || verdict.outcome === 'failed') return verdict;
+  const { state, files: count = 0, bytes = 0, problem = verdict.problem } = files;
+  if (state !== 'in the backup')
+    return {
+      ...verdict,
+      outcome: 'partial',
+      ...(problem === undefined ? {} : { problem: verdict.problem ?? problem }),
+    };
+  const said = `${counted(count, 'file')} of ${bytesInWords(bytes)} in restic’s snapshot, found again by its tag`;
+  return { ...verdict, checked: [...verdict.checked, said] };
 }
 
 function snapshotProblem(imageId: string, broken: readonly SnapshotFacts[]): Problem {

@@ -21,7 +21,7 @@ export interface BackupOrigin {
 }
 
 /** What the end of a backup, a hold, retention and a check by a restore write on it later, and some room for others. */
-const LATER_TAGS = 12;
+const LATER_TAGS = 13;
 /** Values of a list that name the snapshots of so many volumes. */
 const SNAPSHOTS_A_VALUE = 5;
 /** More values than these for the machine's own tags would be more than all the rest. */
@@ -113,12 +113,22 @@ export function outcomeTags(result: Omit<BackupResult, 'finishedAt'>): Record<st
       TAG.snapshots,
       result.volumes.flatMap((v) => (v.snapshotId === undefined ? [] : [`${v.volumeId}=${v.snapshotId}`])),
     ),
+    [TAG.files]: filesTag(result.files),
     [TAG.addedBytes]: result.added.known ? String(result.added.bytes) : undefined,
     [TAG.totalBytes]: result.totalBytes === undefined ? undefined : String(result.totalBytes),
     [TAG.mode]: result.mode,
     [TAG.downtime]:
       result.app?.downtimeMs === undefined ? undefined : String(Math.round(result.app.downtimeMs / 1000)),
   });
+}
+
+/** So much of a repository's id tells it from others. */
+const REPOSITORY_DIGITS = 10;
+
+function filesTag(report: BackupResult['files']): string | undefined {
+  if (report?.snapshotId === undefined || report.repositoryId === undefined) return undefined;
+  const { snapshotId, repositoryId, files = 0, bytes = 0 } = report;
+  return [snapshotId, repositoryId.slice(0, REPOSITORY_DIGITS), files, bytes].join(' ');
 }
 
 function present(tags: Record<string, string | undefined>): Record<string, string> {

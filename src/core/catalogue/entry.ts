@@ -3,6 +3,15 @@ import type { ImageFacts } from '../model/image.ts';
 import type { AttachedVolume, MetadataOptions, PublicKind, Traits } from '../model/instance.ts';
 import type { Doubt } from './ownership.ts';
 
+/** What an image's tags say of the files that belong to it. */
+export interface FilesTag {
+  snapshotId: string;
+  /** How its repository's id begins. */
+  repository: string;
+  files: number;
+  bytes: number;
+}
+
 /** A backup as the catalogue (EC2's tags) tells it. */
 export interface CatalogueEntry {
   /** The run that made it; what a person types. */
@@ -27,6 +36,8 @@ export interface CatalogueEntry {
   note?: string;
   /** The schedule that made it; missing for a backup made by hand. */
   schedule?: string;
+  /** The snapshot of its files, beside the image. */
+  files?: FilesTag;
   held: boolean;
   /** Who holds it and why, as the tag says it. */
   heldBy?: string;

@@ -3,7 +3,7 @@ import { defined } from '../model/defined.ts';
 import type { ImageFacts } from '../model/image.ts';
 import { type AttachedVolume, type PublicKind, TRAITS, type Traits } from '../model/instance.ts';
 import { oneLine } from '../text/text.ts';
-import type { CatalogueEntry } from './entry.ts';
+import type { CatalogueEntry, FilesTag } from './entry.ts';
 import { parseMetadata } from './metadata-text.ts';
 import { doubtsOf } from './ownership.ts';
 import { splitPair, unpacked, unpairs } from './tag-values.ts';
@@ -72,6 +72,7 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
       isProtected: image.isProtected || undefined,
       disabledAt: timeIn(tags[TAG.disabledAt]),
       schedule: tags[TAG.schedule],
+      files: filesIn(tags[TAG.files]),
       heldBy: tags[TAG.held] || undefined,
       addedBytes: numberIn(tags[TAG.addedBytes]),
       totalBytes: numberIn(tags[TAG.totalBytes]),
@@ -103,6 +104,14 @@ function timeIn(text: string | undefined): number | undefined {
 
 function numberIn(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function filesIn(text: string | undefined): FilesTag | undefined {
+  const [, snapshotId, repository, files, bytes] =
+    /^([0-9a-f]{64}) ([0-9a-f]{10}) (\d{1,15}) (\d{1,18})$/.exec(text ?? '') ?? [];
+  return snapshotId === undefined || repository === undefined
+    ? undefined
+    : { snapshotId, repository, files: Number(files), bytes: Number(bytes) };
 }
 
 function oneOf<W extends string>(words: readonly W[], text: string | undefined): W | undefined {

@@ -35,6 +35,8 @@ export const TAG = {
   totalBytes: 'circleci-backup:total-bytes',
   /** How long the application was away for it, in seconds. */
   downtime: 'circleci-backup:downtime-seconds',
+  /** The files' snapshot: its id, its repository's (10 digits), how many files, how many bytes. */
+  files: 'circleci-backup:files',
   held: 'circleci-backup:held',
   disabledAt: 'circleci-backup:disabled-at',
   /** On the snapshots of an image that is about to be deregistered. */

@@ -29,6 +29,27 @@ export interface AppReport {
   downtimeMs?: number;
 }
 
+/** What became of the files that are backed up beside the image. */
+export interface FilesReport {
+  /** `missing`: no snapshot of them is there. */
+  state: 'in the backup' | 'partial' | 'missing';
+  /** As they were asked for. */
+  paths: string[];
+  /** As restic names it, 64 hex digits; and its repository. */
+  snapshotId?: string;
+  repositoryId?: string;
+  /** What restic read of them, and what of it was new to the repository. */
+  files?: number;
+  bytes?: number;
+  addedBytes?: number;
+  /** How much later than the image they were begun, in ms. */
+  afterImageMs?: number;
+  /** Why they are not in the backup, or not all of them. */
+  problem?: Problem;
+  /** What a person should know all the same, in words. */
+  warnings: string[];
+}
+
 /** The end of a backup run: what the final message, the tags and the audit are made from. */
 export interface BackupResult {
   runId: string;
@@ -45,6 +66,8 @@ export interface BackupResult {
   totalBytes?: number;
   /** Of a backup that was not live. */
   app?: AppReport;
+  /** Where files are backed up beside the image. */
+  files?: FilesReport;
   /** What was checked before the outcome was said, in words. */
   checked: string[];
   /** Why it is not complete. */

@@ -1,5 +1,6 @@
 import type { Schedule } from '../time/schedule.ts';
 import type { KeepPolicy } from './keep-policy.ts';
+import type { ResticAccess } from './restic.ts';
 import type { SshAccess } from './ssh-access.ts';
 
 /** How the Services machine of a target is found in EC2: by id, or by one tag. */
@@ -19,6 +20,8 @@ export interface Target {
   extraTags?: Record<string, string>;
   /** The folders of the Services machine where its large objects are said to be: absolute, none inside another. Needs `ssh`. */
   files?: { paths: string[] };
+  /** How `files` are backed up beside the machine's image; missing: they are not. */
+  restic?: ResticAccess;
   /** The operator's word that its large objects are in an object store; shown as such. */
   storage?: 'external';
   /** Base URL of CircleCI, where it is known; its host is kept with each backup. */

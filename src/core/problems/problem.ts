@@ -3,6 +3,7 @@ import { BACKUP_PROBLEMS, type BackupProblem } from './backup.ts';
 import { BUILDS_API_PROBLEMS, type BuildsApiProblem } from './builds-api.ts';
 import { CONSOLE_PROBLEMS, type ConsoleProblem } from './console.ts';
 import type { Explanation, Explanations } from './explanation.ts';
+import { FILES_PROBLEMS, type FilesProblem } from './files.ts';
 import { JOB_PROBLEMS, type JobProblem } from './jobs.ts';
 import { MACHINE_PROBLEMS, type MachineProblem } from './machine.ts';
 import { MACHINE_LAUNCH_PROBLEMS, type MachineLaunchProblem } from './machine-launch.ts';
@@ -21,6 +22,7 @@ export type Problem =
   | BackupProblem
   | BuildsApiProblem
   | ConsoleProblem
+  | FilesProblem
   | JobProblem
   | MachineLaunchProblem
   | MachineProblem
@@ -44,6 +46,7 @@ const SENTENCES: Explanations<Problem> = {
   ...BACKUP_PROBLEMS,
   ...BUILDS_API_PROBLEMS,
   ...CONSOLE_PROBLEMS,
+  ...FILES_PROBLEMS,
   ...JOB_PROBLEMS,
   ...MACHINE_LAUNCH_PROBLEMS,
   ...MACHINE_PROBLEMS,

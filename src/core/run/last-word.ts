@@ -1,4 +1,5 @@
 import type { AppReport, BackupResult } from '../model/backup.ts';
+import { reportInWords } from '../model/files-report.ts';
 import { leavesUnconfirmedImage, type Problem } from '../problems/problem.ts';
 import { bytesInWords, counted, durationInWords } from '../text/words.ts';
 import type { RunEnd, RunView } from './run-view.ts';
@@ -90,6 +91,9 @@ function fieldsOf(result: BackupResult, follows: readonly string[]): [string, st
       'Volumes',
       `${good} of ${counted(result.volumes.length, 'volume')}, ${bytesInWords(result.totalBytes ?? 0)} in all`,
     ],
+    ...(result.files === undefined
+      ? []
+      : [['Files', reportInWords(result.files)] satisfies [string, string]]),
     ['Size added', follows.includes('size') ? 'being measured' : sizeInWords(result.added)],
   ];
 }

@@ -71,9 +71,8 @@ function createJobs(connection: SshConnection, options: { signal: AbortSignal; a
     async attempts(name) {
       const base = folderOf({ name, attempt: 0 }).replace(/\.0$/, '');
       const printed = await printedBy(run, { during: 'looking for a job', script: ATTEMPTS, args: [base] });
-      const last = /^\d{1,9}\n$/.test(printed) ? Number(printed) : undefined;
-      if (last === undefined) throw unclear();
-      return last;
+      const numbers = printed.split('\n').filter((line) => /^[1-9]\d{0,8}$/.test(line));
+      return Math.max(0, ...numbers.map(Number));
     },
     async look(job, from) {
       const args = [folderOf(job), ...[from.stdout, from.stderr, READ_MOST_BYTES].map(String)];

@@ -63,18 +63,12 @@ while [ "$texts" -gt 0 ]; do printf '%s\\0' "$1" >> "$dir/list" || exit ${NO_ROO
 printf '%s%s' "$lines" "$input" | setsid sh -c "$job" sh "$dir" "$limit" "$n" "$@" > /dev/null 2>&1 &
 echo started`;
 
-/** The highest attempt of a name. `$1`: its folders without their number. */
+/** What stands behind a name of those that are there, a line each. `$1`: its folders without their number. */
 export const ATTEMPTS = `
-last=0
-for dir in "$1".*; do
-  number=\${dir##*.}
-  case $number in ''|*[!0-9]*) continue ;; esac
-  [ ! -d "$dir" ] || [ "$number" -le "$last" ] || last=$number
-done
-echo "$last"`;
+for dir in "$1".*; do [ ! -d "$dir" ] || echo "\${dir##*.}"; done`;
 
-/** How long from the claim until it must be seen to run, in seconds. */
-const STARTS_WITHIN_S = 60;
+/** How long from the claim until its program must have an id, in seconds. */
+const STARTS_WITHIN_S = 300;
 
 /**
  * What became of it, first a line with the state, the code and how many bytes of each stream follow. The state is read before
@@ -91,7 +85,7 @@ code=-
 if [ -f "$dir/rc" ]; then state=ended
 elif [ -e "$dir/alive" ] && ! flock -n -s "$dir/alive" true; then state=running
 elif [ -f "$dir/rc" ]; then state=ended
-elif [ $((up - since)) -lt ${STARTS_WITHIN_S} ]; then state=starting
+elif [ ! -f "$dir/pid" ] && [ $((up - since)) -lt ${STARTS_WITHIN_S} ]; then state=starting
 else state=died
 fi
 [ "$state" != ended ] || read -r code < "$dir/rc"
@@ -99,8 +93,8 @@ left() { size=0; [ ! -f "$1" ] || size=$(wc -c < "$1"); echo $((size > $2 ? size
 o=$(left "$dir/out" "$out"); e=$(left "$dir/err" "$err")
 ot=$((o > most ? most : o)); et=$((e > most ? most : e))
 echo "$state $code $ot $et $((o - ot)) $((e - et))"
-[ "$ot" -eq 0 ] || tail -c "+$((out + 1))" "$dir/out" | head -c "$ot"
-[ "$et" -eq 0 ] || tail -c "+$((err + 1))" "$dir/err" | head -c "$et"`;
+[ "$ot" -eq 0 ] || head -c "$((out + ot))" "$dir/out" | tail -c "$ot"
+[ "$et" -eq 0 ] || head -c "$((err + et))" "$dir/err" | tail -c "$et"`;
 
 /** To the program's own id: sent to all that is there it would lose `rc`. What has the lock open is the program. */
 export const CANCEL = `

@@ -1,5 +1,5 @@
 import { machineChanges, targetChanges } from '../../core/approval/planned-machine.ts';
-import { judge, type Verdict } from '../../core/backup/verdict.ts';
+import { judge, type Verdict, withFiles } from '../../core/backup/verdict.ts';
 import { outcomeTags } from '../../core/catalogue/backup-tags.ts';
 import { fittingBeside } from '../../core/catalogue/tag-limits.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
@@ -14,6 +14,7 @@ import type { BackupStageKey } from '../../runs/backup-stages.ts';
 import { describeMachine, findPlanned, machineNow, provenMachine, stateOf } from '../../runs/find-machine.ts';
 import { learnMachine } from '../../runs/own-backups.ts';
 import { updateRun } from '../../runs/run-message.ts';
+import { backupFiles } from '../files/backup.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import { followUp } from '../run/finish.ts';
 import type { StageResult, Steps } from '../run/stage.ts';
@@ -199,9 +200,11 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
       return { ok: true, value: id, detail: `${id}${withoutRoom(input, machine)}` };
     });
   const { created, app, warnings, isLive } = await takeImage(run, machine, create);
-  const taken = { machine, warnings, ...(app === undefined ? {} : { app }), ...(isLive ? { isLive } : {}) };
-  if (!created.ok) return { ...taken, problem: created.problem };
+  const untold = { machine, warnings, ...(app === undefined ? {} : { app }), ...(isLive ? { isLive } : {}) };
+  if (!created.ok) return { ...untold, problem: created.problem };
   const imageId = created.value;
+  const files = input.files === undefined ? undefined : await backupFiles(run, input.files);
+  const taken = { ...untold, ...(files === undefined ? {} : { files }) };
 
   const watched = await run.attempt<ImageStatus>('snapshots', (tools) =>
     watchSnapshots(run, ec2, imageId, tools),
@@ -210,7 +213,7 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
   const status = watched.value;
 
   const compared = await run.attempt<Verdict>('compare', async ({ ec2Options }) => {
-    const verdict = judge(machine.volumes, status);
+    const verdict = withFiles(judge(machine.volumes, status), files);
     if (verdict.problem?.code !== 'image-failed') {
       const inside = verdict.volumes.filter((v) => v.state === 'in the backup').length;
       const detail = `${inside} of ${counted(machine.volumes.length, 'volume')} in the image`;

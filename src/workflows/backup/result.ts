@@ -1,5 +1,5 @@
 import type { Verdict } from '../../core/backup/verdict.ts';
-import type { AppReport, BackupResult } from '../../core/model/backup.ts';
+import type { AppReport, BackupResult, FilesReport } from '../../core/model/backup.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -14,6 +14,8 @@ export interface BackupEnd {
   /** What became of the application, where it or its machine was stopped. */
   app?: AppReport;
   warnings?: string[];
+  /** Where files are backed up beside the image. */
+  files?: FilesReport;
   /** Whatever was asked for, it counts as a live one. */
   isLive?: true;
   /** Set when it stopped before a verdict. */
@@ -41,7 +43,8 @@ export function resultOf(input: BackupInput, end: BackupEnd): UnfinishedResult {
     volumes,
     added: { known: false, reason: 'it was not measured' },
     checked: end.verdict?.checked ?? [],
-    warnings: [...(end.warnings ?? [])],
+    warnings: [...(end.warnings ?? []), ...(end.files?.warnings ?? [])],
+    ...(end.files === undefined ? {} : { files: end.files }),
     ...(end.app === undefined ? {} : { app: end.app }),
     ...(end.imageId === undefined ? {} : { imageId: end.imageId }),
     ...(end.verdict === undefined ? {} : { totalBytes: end.verdict.totalBytes }),

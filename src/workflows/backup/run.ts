@@ -30,13 +30,17 @@ const CANCELABLE: ReadonlySet<string> = new Set<BackupStageKey>([
   'idle',
   'sync',
   'image',
+  'files',
 ]);
 
 /** A backup asks nobody on its way: what fails ends it, and whatever was stopped is started again. */
 export function createBackupRun(context: BackupContext, steps: Steps, input: BackupInput): BackupRun {
   const { runId, target, region, channel, alert: calls } = input;
   const facts = { runId, kind: 'backup', target, region, channel, calls, verb: verbOf(input) } as const;
-  const stages = backupStages(input.mode, { ssh: input.app?.ssh === true });
+  const stages = backupStages(input.mode, {
+    ssh: input.app?.ssh === true,
+    files: input.files !== undefined,
+  });
   const run = createRun(context, steps, facts, { stages, heedsCancel: (key) => CANCELABLE.has(key) });
   return Object.assign(run, { input });
 }

@@ -6,6 +6,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Members } from '../../core/ports/members.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
+import type { OpenRestic } from '../../core/ports/restic.ts';
 import type { OpenServicesMachine } from '../../core/ports/services-machine.ts';
 import type { OpenSsh } from '../../core/ports/ssh.ts';
 import type { StepEvent } from '../../core/ports/step-event.ts';
@@ -61,6 +62,7 @@ export interface BuildsContext extends TargetsContext {
 export interface MachineContext extends TargetsContext, Ec2Context {
   openSsh: OpenSsh;
   openMachine: OpenServicesMachine;
+  openRestic: OpenRestic;
   /** Asks an address of a machine, whatever DNS says. */
   probeWeb: ProbeWeb;
 }

@@ -1,8 +1,8 @@
 import type { Trust } from '../../core/model/host-keys.ts';
-import { type SshAccess, sshAddress } from '../../core/model/ssh-access.ts';
+import { type SshAccess, type SshAddress, sshAddress } from '../../core/model/ssh-access.ts';
 import { targetNamed } from '../../core/model/target.ts';
 import type { ServicesMachine } from '../../core/ports/services-machine.ts';
-import type { SshConnection } from '../../core/ports/ssh.ts';
+import type { SshConnection, SshOptions } from '../../core/ports/ssh.ts';
 import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
 import type { MachineContext, RunContext, TargetsContext } from './context.ts';
 import type { Limits, Run, Tools } from './run.ts';
@@ -72,17 +72,8 @@ export async function logIn(
   }
 }
 
-function open(
-  { context, target }: MachineRun,
-  { signal, tell }: Tools,
-  { host, hostKey }: Reached,
-): Promise<ServicesMachine> {
-  return context.openMachine(sshAddress(sshAccessOf(context, target), host, [hostKey]), {
-    signal,
-    patienceMs: LOGIN_PATIENCE_MS,
-    // CircleCI may be stopped meanwhile: nobody shall wonder why.
-    onTrouble: (what) => void tell(`no answer yet: ${what}`),
-  });
+function open(run: MachineRun, tools: Tools, reached: Reached): Promise<ServicesMachine> {
+  return run.context.openMachine(...doorOf(run, tools, reached));
 }
 
 /** Works on the machine over a connection of its own; where that breaks off, the work is begun again. */
@@ -110,19 +101,29 @@ export async function onMachine<T>(
  * Looks at the machine again and again, over one connection as long as it lasts. Trouble that may pass is looked over
  * until the time is up; then it is the problem.
  */
-export async function watchMachine<T>(
+export function watchMachine<T>(
   run: MachineRun,
   tools: Tools,
   reached: Reached,
   look: (machine: ServicesMachine) => Promise<T | undefined>,
   limits: Limits,
 ): Promise<T> {
-  let machine: ServicesMachine | undefined;
+  return watchThrough(tools, () => open(run, tools, reached), look, limits);
+}
+
+/** The same through anything that is opened over a connection. */
+export async function watchThrough<M extends { close(): void }, T>(
+  tools: Tools,
+  connect: () => Promise<M>,
+  look: (through: M) => Promise<T | undefined>,
+  limits: Limits,
+): Promise<T> {
+  let through: M | undefined;
   let trouble: Problem | undefined;
   async function looked(): Promise<T | undefined> {
     try {
-      machine ??= await open(run, tools, reached);
-      const found = await look(machine);
+      through ??= await connect();
+      const found = await look(through);
       trouble = undefined;
       return found;
     } catch (error) {
@@ -131,8 +132,8 @@ export async function watchMachine<T>(
       await tools.tell(explain(trouble).reason);
       // A command that said nothing may have lost its connection without a word.
       if (trouble.code.startsWith('ssh-') || trouble.code === 'replicatedctl-silent') {
-        machine?.close();
-        machine = undefined;
+        through?.close();
+        through = undefined;
       }
       return undefined;
     }
@@ -140,6 +141,23 @@ export async function watchMachine<T>(
   try {
     return await tools.until(looked, { ...limits, late: (afterMs) => trouble ?? limits.late(afterMs) });
   } finally {
-    machine?.close();
+    through?.close();
   }
+}
+
+/** The machine's address with what the bot logs in with, and how it waits for it. */
+export function doorOf(
+  { context, target }: Pick<MachineRun, 'context' | 'target'>,
+  { signal, tell }: Tools,
+  { host, hostKey }: Reached,
+): [SshAddress, SshOptions] {
+  return [
+    sshAddress(sshAccessOf(context, target), host, [hostKey]),
+    {
+      signal,
+      patienceMs: LOGIN_PATIENCE_MS,
+      // CircleCI may be stopped meanwhile: nobody shall wonder why.
+      onTrouble: (what) => void tell(`no answer yet: ${what}`),
+    },
+  ];
 }

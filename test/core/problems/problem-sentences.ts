@@ -1,5 +1,6 @@
 import type { Problem } from '../../../src/core/problems/problem.ts';
 import { CLEANUP_SENTENCES } from './cleanup-sentences.ts';
+import { FILES_SENTENCES } from './files-sentences.ts';
 import { JOB_SENTENCES } from './job-sentences.ts';
 import { MACHINE_LAUNCH_SENTENCES } from './machine-launch-sentences.ts';
 import { MACHINE_SENTENCES } from './machine-sentences.ts';
@@ -424,6 +425,7 @@ export const SENTENCES: {
   ...CLEANUP_SENTENCES,
   ...MACHINE_LAUNCH_SENTENCES,
   ...MACHINE_SENTENCES,
+  ...FILES_SENTENCES,
   ...JOB_SENTENCES,
   ...QUIESCE_SENTENCES,
   ...RESTORE_SENTENCES,

@@ -103,7 +103,7 @@ function backingUp(
     steps: ({ mode }) => [
       ...(mode === 'live' ? ['request'] : ['vote']),
       'handover',
-      ...backupStages(mode, { ssh: true }).map(({ key }) => key),
+      ...backupStages(mode, { ssh: true, files: false }).map(({ key }) => key),
       'finish',
     ],
     troubles: () => [

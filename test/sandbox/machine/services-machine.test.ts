@@ -1,13 +1,14 @@
-import { type Disk, putDirectory, putFile, removePath } from '../../../sandbox/machine/disk/disk.ts';
+import { removePath } from '../../../sandbox/machine/disk/disk.ts';
 import type { Machine } from '../../../sandbox/machine/machine.ts';
 import { scaledClock } from '../../../sandbox/scaled-clock.ts';
 import { noLog } from '../../../src/core/ports/log.ts';
 import { createOpenServicesMachine } from '../../../src/gateways/services-machine/services-machine.ts';
 import { createOpenSsh } from '../../../src/gateways/ssh/open-ssh.ts';
-import type { MachineFault, MachineRoot, Machines } from '../../contracts/machine-under-test.ts';
+import type { MachineFault, Machines } from '../../contracts/machine-under-test.ts';
 import { servicesMachineContract } from '../../contracts/services-machine/services-machine.ts';
 import { handClock } from '../../hand-clock.ts';
 import { machineWorld } from './harness.ts';
+import { rootOf } from './root.ts';
 
 /** The application takes a minute and a half to start. */
 const SPEED = 1_000;
@@ -80,29 +81,4 @@ function spoil({ faults, disk }: Machine, fault: MachineFault): void {
     'service-fails': () => void faults.brokenServices.add('replicated'),
   };
   spoilt[fault]();
-}
-
-function rootOf(disk: Disk): MachineRoot {
-  const at = (path: string) => {
-    const node = disk.files.get(path);
-    if (node === undefined) throw new Error(`There is no ${path}`);
-    return node;
-  };
-  return {
-    read: async (path) => at(path).bytes.toString('latin1'),
-    write: async (path, text, mode = '644') =>
-      putFile(disk, path, Buffer.from(text, 'latin1'), { mode: Number.parseInt(mode, 8) }),
-    mkdir: async (path) => putDirectory(disk, path),
-    link: async (path, to) => {
-      putFile(disk, path, '');
-      Object.assign(at(path), { kind: 'link', target: to, mode: 0o777 });
-    },
-    exists: async (path) => disk.files.has(path),
-    list: async (path) =>
-      [...disk.files.keys()]
-        .filter((one) => one.startsWith(`${path}/`))
-        .map((one) => one.slice(path.length + 1))
-        .sort(),
-    mode: async (path) => at(path).mode.toString(8),
-  };
 }
