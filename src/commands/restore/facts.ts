@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import { defined } from '../../core/model/defined.ts';
 import { trustOf } from '../../core/model/host-keys.ts';
 import { alternativesTo } from '../../core/model/instance-types.ts';
 import type { ElasticAddress, MachineFacts, Subnet } from '../../core/model/machine-facts.ts';
@@ -46,13 +47,7 @@ export async function restoreFacts(
   return {
     entry,
     seen,
-    ...(others === undefined ? {} : { others }),
-    ...(old === undefined ? {} : { old }),
-    ...(subnet === undefined ? {} : { subnet }),
-    ...(holder === undefined ? {} : { holder }),
-    ...(address === undefined ? {} : { address }),
-    ...(volumes === undefined ? {} : { volumes }),
-    ...(fit === undefined ? {} : { fit }),
+    ...defined({ others, old, subnet, holder, address, volumes, fit }),
   };
 }
 
@@ -213,7 +208,7 @@ async function lookAt(
     const { mounted, missing } = await machine.lookAtData([], { sizes: false });
     return {
       files: files.map((file) => ({ path: file.path, lines: linesWith(file.text, needles) })),
-      ...(hostname === undefined ? {} : { hostname }),
+      ...defined({ hostname }),
       mounts: [...mounted, ...missing],
       hasNomad: await machine.hasNomad(),
     };

@@ -1,4 +1,5 @@
 import { type CatalogueEntry, isComplete, newestFirst } from '../../core/catalogue/entry.ts';
+import { defined } from '../../core/model/defined.ts';
 import type { Subnet } from '../../core/model/machine-facts.ts';
 import { type Target, targetNamed } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
@@ -42,8 +43,7 @@ export const restore: Verb = {
     return {
       view: 'form',
       form: 'restore',
-      ...(target === undefined ? {} : { target }),
-      ...(backupId === undefined ? {} : { backupId }),
+      ...defined({ target, backupId }),
       targets: deps.targets,
       load: () => loadForm(target, backupId, deps),
     };
@@ -89,8 +89,7 @@ function typedIn({ rest }: Arguments, targets: readonly Target[]): Typed {
   if (word !== undefined && (!isRunId(word) || more.length > 0))
     return { refusal: notUnderstood(rest, targets) };
   return {
-    ...(target === undefined ? {} : { target }),
-    ...(word === undefined ? {} : { backupId: word }),
+    ...defined({ target, backupId: word }),
   };
 }
 

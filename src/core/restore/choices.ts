@@ -2,6 +2,7 @@ import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { actorsOn, actsByItself } from '../catalogue/machine-actors.ts';
 import { doubtInWords } from '../catalogue/ownership.ts';
 import { isOfAws } from '../catalogue/tag-limits.ts';
+import { defined } from '../model/defined.ts';
 import type {
   AddressHolder,
   ElasticAddress,
@@ -98,8 +99,7 @@ export function restoreOrder(
     requestedAt: at,
     reason: choices.reason,
     ssh: target.ssh !== undefined,
-    ...(target.circleciUrl === undefined ? {} : { url: target.circleciUrl }),
-    ...(choices.newHost === undefined ? {} : { newHost: choices.newHost }),
+    ...defined({ url: target.circleciUrl, newHost: choices.newHost }),
     removeNomad: choices.removeNomad,
     paths: { files: REPLICATED_PATHS, nomad: NOMAD_STATE },
     seen: 'files' in seen ? { files: seen.files } : seen,
@@ -115,7 +115,7 @@ export function restoreOrder(
     ...any,
     backup,
     launch: newMachine(runId, target, choices, facts),
-    ...(old === undefined ? {} : { old }),
+    ...defined({ old }),
     ...('mounts' in seen ? { mounts: seen.mounts } : {}),
   };
   if (way === 'test') return { ...onNewMachine, way };
@@ -134,11 +134,7 @@ function backupOf(
     backupId,
     imageId,
     createdAt,
-    ...(sourceInstanceId === undefined ? {} : { sourceInstanceId }),
-    ...(source.privateIp === undefined ? {} : { privateIp: source.privateIp }),
-    ...(source.publicIp === undefined ? {} : { publicIp: source.publicIp }),
-    ...(hostname === undefined ? {} : { hostname }),
-    ...(note === undefined ? {} : { note }),
+    ...defined({ sourceInstanceId, privateIp: source.privateIp, publicIp: source.publicIp, hostname, note }),
     ...(doubts.length === 0 ? {} : { unproven: doubts.map(doubtInWords) }),
     ...(old !== undefined || source.volumes === undefined ? {} : { volumes: source.volumes }),
   };
@@ -149,12 +145,9 @@ export function oldMachine(old: MachineFacts): OldMachine {
   const actors = actorsOn(old);
   return {
     instanceId,
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     state,
-    ...(privateIp === undefined ? {} : { privateIp }),
-    ...(publicIp === undefined ? {} : { publicIp }),
-    ...(rootVolumeId === undefined ? {} : { rootVolumeId }),
-    ...(rootDevice === undefined ? {} : { rootDevice }),
+    ...defined({ privateIp, publicIp, rootVolumeId, rootDevice }),
     // Its own tags and no others go to the new machine; EC2's are EC2's.
     tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !isOfAws(key))),
     ...(actors.length === 0 ? {} : { actors }),
@@ -172,14 +165,13 @@ function newMachine(runId: string, target: Target, choices: RestoreChoices, fact
     backupId: entry.backupId,
     selector: target.instance,
     source: source.tags,
-    ...(extraTags === undefined ? {} : { extraTags }),
+    ...defined({ extraTags }),
   };
   // A test must not be able to do in AWS what the real machine may.
   const profileArn = isTest ? undefined : source.profileArn;
   const isPublic = publicAddress(target, source, {
     isTest,
-    ...(address === undefined ? {} : { address }),
-    ...(subnet === undefined ? {} : { subnet }),
+    ...defined({ address, subnet }),
   });
   const lacks = lackingOf(tags, source, old);
   const planned = plannedVolumes(entry.image, volumes, old?.rootDevice);
@@ -188,16 +180,13 @@ function newMachine(runId: string, target: Target, choices: RestoreChoices, fact
     subnetId: subnet?.subnetId ?? choices.subnetId ?? source.subnetId ?? '',
     ...(subnet === undefined ? {} : { vpcId: subnet.vpcId, zone: subnet.zone }),
     securityGroupIds: isTest ? [...new Set(choices.securityGroupIds)] : source.securityGroupIds,
-    ...(keyName === undefined ? {} : { keyName }),
-    ...(profileArn === undefined ? {} : { profileArn }),
+    ...defined({ keyName, profileArn }),
     ...(choices.keepPrivateIp && !isTest && entry.source.privateIp !== undefined
       ? { privateIp: entry.source.privateIp }
       : {}),
-    ...(isPublic === undefined ? {} : { publicAddress: isPublic }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(ebsOptimized === undefined ? {} : { ebsOptimized }),
+    ...defined({ publicAddress: isPublic, metadata, ebsOptimized }),
     ...(planned.length === 0 ? {} : { volumes: planned }),
-    ...(lacks === undefined ? {} : { lacks }),
+    ...defined({ lacks }),
     tags: launchTags(tags),
     volumeTags: launchVolumeTags(tags),
     others: facts.others ?? { types: [], subnets: [] },

@@ -1,4 +1,5 @@
 import type { Actor } from '../catalogue/machine-actors.ts';
+import { defined } from '../model/defined.ts';
 import type { AttachedVolume, MetadataOptions } from '../model/instance.ts';
 import type { PlannedVolume } from '../model/machine-facts.ts';
 import type { Mount } from '../model/mount.ts';
@@ -225,13 +226,6 @@ export function launchRequest(
     securityGroupIds,
     tags,
     volumeTags,
-    ...(zone === undefined ? {} : { zone }),
-    ...(keyName === undefined ? {} : { keyName }),
-    ...(profileArn === undefined ? {} : { profileArn }),
-    ...(privateIp === undefined ? {} : { privateIp }),
-    ...(publicAddress === undefined ? {} : { publicAddress }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(ebsOptimized === undefined ? {} : { ebsOptimized }),
-    ...(volumes === undefined ? {} : { volumes }),
+    ...defined({ zone, keyName, profileArn, privateIp, publicAddress, metadata, ebsOptimized, volumes }),
   };
 }

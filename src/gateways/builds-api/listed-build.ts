@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { buildOf } from '../../core/cleanup/builds.ts';
 import type { RunningBuild, WaitingBuild } from '../../core/cleanup/builds-api.ts';
+import { defined } from '../../core/model/defined.ts';
 import { cut, oneLine } from '../../core/text/text.ts';
 
 const LONGEST_TEXT = 60;
@@ -86,9 +87,7 @@ function partsOf(entry: {
   const build = entry.build_num ?? (number === undefined ? undefined : Number(number));
   return {
     ...(vcs === undefined ? {} : { vcs: vcs.toLowerCase() }),
-    ...(org === undefined ? {} : { org }),
-    ...(project === undefined ? {} : { project }),
-    ...(build === undefined ? {} : { number: build }),
+    ...defined({ org, project, number: build }),
   };
 }
 

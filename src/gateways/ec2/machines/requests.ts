@@ -15,6 +15,7 @@ import type {
   VolumeType,
 } from '@aws-sdk/client-ec2';
 import { TAG } from '../../../core/catalogue/tags.ts';
+import { defined } from '../../../core/model/defined.ts';
 import type { MetadataOptions, PlannedVolume } from '../../../core/model/machine-facts.ts';
 import type { LaunchRequest, RootReplacement } from '../../../core/ports/ec2-machines.ts';
 import { tagList } from '../facts.ts';
@@ -38,14 +39,13 @@ export function runInstances(request: LaunchRequest): RunInstancesCommandInput {
         DeviceIndex: 0,
         SubnetId: request.subnetId,
         Groups: [...request.securityGroupIds],
-        ...(privateIp === undefined ? {} : { PrivateIpAddress: privateIp }),
-        ...(publicAddress === undefined ? {} : { AssociatePublicIpAddress: publicAddress }),
+        ...defined({ PrivateIpAddress: privateIp, AssociatePublicIpAddress: publicAddress }),
       },
     ],
     ...blockDevices(request.volumes ?? []),
-    ...(keyName === undefined ? {} : { KeyName: keyName }),
+    ...defined({ KeyName: keyName }),
     ...(profileArn === undefined ? {} : { IamInstanceProfile: { Arn: profileArn } }),
-    ...(ebsOptimized === undefined ? {} : { EbsOptimized: ebsOptimized }),
+    ...defined({ EbsOptimized: ebsOptimized }),
     ...(metadata === undefined ? {} : { MetadataOptions: metadataOptions(metadata) }),
     TagSpecifications: [
       { ResourceType: 'instance', Tags: tagList({ ...request.tags, [TAG.run]: runId }) },
@@ -67,9 +67,7 @@ function blockDevices(
             Ebs: {
               VolumeType: type as VolumeType,
               DeleteOnTermination: ask.deletedWithMachine,
-              ...(ask.snapshotId === undefined ? {} : { SnapshotId: ask.snapshotId }),
-              ...(iops === undefined ? {} : { Iops: iops }),
-              ...(throughput === undefined ? {} : { Throughput: throughput }),
+              ...defined({ SnapshotId: ask.snapshotId, Iops: iops, Throughput: throughput }),
             },
           },
         ],
@@ -86,7 +84,7 @@ function metadataOptions(given: MetadataOptions): InstanceMetadataOptionsRequest
   const { httpTokens, httpEndpoint, instanceMetadataTags, httpPutResponseHopLimit } = given;
   return {
     ...(httpTokens === 'required' || httpTokens === 'optional' ? { HttpTokens: httpTokens } : {}),
-    ...(httpPutResponseHopLimit === undefined ? {} : { HttpPutResponseHopLimit: httpPutResponseHopLimit }),
+    ...defined({ HttpPutResponseHopLimit: httpPutResponseHopLimit }),
     ...(isSwitch(httpEndpoint) ? { HttpEndpoint: httpEndpoint } : {}),
     ...(isSwitch(instanceMetadataTags) ? { InstanceMetadataTags: instanceMetadataTags } : {}),
   };
