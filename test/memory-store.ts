@@ -129,6 +129,7 @@ export function memoryStore(): MemoryStore {
     stuckLists: memoryCollection(use),
     machines: memoryCollection(use),
     deletions: memoryCollection(use),
+    forgets: memoryCollection(use),
     badBackups: memoryCollection(use),
     launchedVolumes: memoryCollection(use),
     async transaction(work) {

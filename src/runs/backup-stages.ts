@@ -41,11 +41,14 @@ const AGAIN = [
 /** Beside EC2's own work on the snapshots; what the files point at is in the image before them. */
 const FILES = { key: 'files', title: 'Back up the files' } as const;
 
+/** A snapshot of files lives as long as its image. */
+const FORGET = { key: 'forget', title: 'Forget the files of deleted backups' } as const;
+
 const REBOOT = [{ key: 'reboot', title: 'Wait for the machine to be up again' }, VERIFY] as const;
 
 export type BackupStageKey =
   | (typeof BACKUP_STAGES | typeof QUIET | typeof AGAIN | typeof REBOOT)[number]['key']
-  | (typeof FILES)['key']
+  | (typeof FILES | typeof FORGET)['key']
   | (typeof APPROVAL_STAGE)['key'];
 
 /** What a backup has besides, which its stages depend on. `ssh`: whether the bot can look at the machine, which a reboot can do without. */
@@ -61,10 +64,14 @@ export function backupStages(mode: BackupMode, { ssh, files }: Has): readonly Ba
   return [
     ...(mode === 'live' ? [] : [APPROVAL_STAGE]),
     ...BACKUP_STAGES.flatMap((stage): BackupStage[] =>
-      stage.key === 'image' ? [...before, stage, ...after, ...(files ? [FILES] : [])] : [stage],
+      stage.key === 'image'
+        ? [...before, stage, ...after, ...(files ? [FILES] : [])]
+        : [stage, ...(stage.key === 'retention' && files ? [FORGET] : [])],
     ),
   ];
 }
+
+const AFTER_RETENTION: ReadonlySet<string> = new Set<BackupStageKey>(['retention', 'forget']);
 
 /** The first view of a backup run: nothing has happened yet. */
 export function newBackupView(
@@ -74,6 +81,6 @@ export function newBackupView(
   const stages = backupStages(run.mode ?? 'live', { ssh: has.ssh ?? false, files: has.files ?? false });
   return newRunView(
     { ...run, kind: 'backup' },
-    stages.filter((stage) => stage.key !== 'retention' || has.retention),
+    stages.filter((stage) => !AFTER_RETENTION.has(stage.key) || has.retention),
   );
 }

@@ -106,6 +106,7 @@ export function createStore(options: CreateStoreOptions): Store {
     deliveries: createDeliveries(use),
     machines: createRecords({ use, redact, now }, 'machine'),
     deletions: createRecords({ use, redact, now }, 'deletion'),
+    forgets: createRecords({ use, redact, now }, 'forget'),
     badBackups: createRecords({ use, redact, now }, 'bad backup'),
     launchedVolumes: createRecords({ use, redact, now }, 'launched'),
     transaction,

@@ -21,6 +21,17 @@ export interface KnownMachine {
   selector: string;
 }
 
+/** The files' snapshot of a backup whose image retention is to delete, written down before that goes. */
+export interface FilesForget {
+  backupId: string;
+  imageId: string;
+  target: string;
+  region: string;
+  snapshotId: string;
+  /** How its repository's id begins. */
+  repository: string;
+}
+
 /** A deletion that retention began, written down before its image went. */
 export interface BegunDeletion {
   imageId: string;

@@ -1,5 +1,11 @@
 import type { Approval } from '../approval/approval.ts';
-import type { BadBackup, BegunDeletion, KnownMachine, LaunchedVolumes } from '../catalogue/proof.ts';
+import type {
+  BadBackup,
+  BegunDeletion,
+  FilesForget,
+  KnownMachine,
+  LaunchedVolumes,
+} from '../catalogue/proof.ts';
 import type { BuildMark } from '../cleanup/results.ts';
 import type { StuckList } from '../cleanup/stuck-list.ts';
 import type { KnownHost } from '../model/host-keys.ts';
@@ -46,6 +52,8 @@ export interface Store {
   machines: Collection<KnownMachine>;
   /** By the image's id; open until its snapshots are gone. */
   deletions: Collection<BegunDeletion>;
+  /** By the run's id; open until the repository has forgotten it. */
+  forgets: Collection<FilesForget>;
   /** By the run's id; open while EC2 shows the image. */
   badBackups: Collection<BadBackup>;
   /** By the run's id. */

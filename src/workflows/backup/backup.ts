@@ -15,6 +15,7 @@ import { describeMachine, findPlanned, machineNow, provenMachine, stateOf } from
 import { learnMachine } from '../../runs/own-backups.ts';
 import { updateRun } from '../../runs/run-message.ts';
 import { backupFiles } from '../files/backup.ts';
+import { forgetFiles } from '../files/forget.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import { followUp } from '../run/finish.ts';
 import type { StageResult, Steps } from '../run/stage.ts';
@@ -77,13 +78,14 @@ export async function backup(
     await followUp(run, async () => {
       await measure(run, end);
       if (follows.includes('retention')) await retainAfter(run);
+      if (follows.includes('forget')) await forgetFiles(run);
     });
   return told;
 }
 
 /** What nobody has to wait for, neither the result nor the next run. */
 function followsOf(
-  { context, target }: BackupRun,
+  { context, target, input }: BackupRun,
   end: BackupEnd,
   result: UnfinishedResult,
 ): BackupStageKey[] {
@@ -91,7 +93,13 @@ function followsOf(
   if (imageId === undefined || verdict === undefined || verdict.outcome === 'failed') return [];
   const hasRules = context.targets.some((one) => one.name === target && hasPolicy(one));
   const isGood = result.outcome === 'complete' && result.warnings.length === 0;
-  return ['size', ...(isGood && hasRules ? ['retention' as const] : [])];
+  const cleans = isGood && hasRules;
+  const hasFiles = input.files !== undefined;
+  return [
+    'size',
+    ...(cleans ? (['retention'] as const) : []),
+    ...(cleans && hasFiles ? (['forget'] as const) : []),
+  ];
 }
 
 /** How much the backup added, into its message and its tags. */

@@ -6,20 +6,13 @@ import type { Restic } from '../../core/ports/restic.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { runMessageId } from '../../core/run/run-id.ts';
 import { readOwnBackups } from '../../runs/own-backups.ts';
-import { currentMachine } from '../run/current-machine.ts';
-import { logIn, type MachineRun } from '../run/machine.ts';
 import type { Tools } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
 import { type Followed, followRestic, onRestic, problemOf, resticAccessOf } from './job.ts';
+import { type FilesRun, reach } from './reach.ts';
 
 const PATIENCE_MS = 3 * 60_000;
-const LOGIN_PATIENCE_MS = 2 * 60_000;
 const DURING = 'the backup of the files';
-
-/** A backup's run, as far as its files need it. */
-type FilesRun = MachineRun & {
-  input: { instance: Parameters<typeof currentMachine>[1]['instance']; requestedAt: number };
-};
 
 /**
  * The stage that backs up the folders beside the image. Whatever it comes to, the backup goes on: what is missing makes it
@@ -36,17 +29,10 @@ async function taken(
   tools: Tools,
   paths: readonly string[],
 ): Promise<StageResult<FilesReport>> {
-  const { context, target, region, runId } = run;
+  const { context, target, runId } = run;
   const { clock } = context;
   const since = clock.now();
-  const { instance } = run.input;
-  const found = await currentMachine(
-    context,
-    { target, region, instance },
-    tools.ec2Options(PATIENCE_MS, tools.wanted),
-  );
-  const { connection, reached } = await logIn(run, tools, found, LOGIN_PATIENCE_MS);
-  connection.close();
+  const reached = await reach(run, tools);
   const { id: repositoryId, isNew } = await onRestic(run, tools, reached, async (restic) => {
     await restic.version();
     return restic.open();

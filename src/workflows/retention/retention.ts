@@ -34,7 +34,7 @@ export async function applyRetention(
   deps: {
     ec2: Ec2;
     clock: Clock;
-    store: ProofStore;
+    store: ProofStore & Pick<Store, 'forgets'>;
     /** Told of what is to go, before anything does: a process that dies on the way cannot tell of it any more. */
     planned?: (going: ReasonedBackup[]) => Promise<void>;
   },
@@ -115,6 +115,21 @@ export async function applyRetention(
       const snapshotIds = ours.map(({ snapshotId }) => snapshotId);
       // What the image's snapshots were is known to nobody once it is gone.
       await noteDeletion(store, { imageId, backupId, target: target.name, region, snapshotIds }, true);
+      const { files } = decision.entry;
+      // Its files live as long as the image: the next stage that reaches the repository forgets them.
+      if (files !== undefined)
+        await store.forgets.insert(
+          backupId,
+          {
+            backupId,
+            imageId,
+            target: target.name,
+            region,
+            snapshotId: files.snapshotId,
+            repository: files.repository,
+          },
+          true,
+        );
       const snapshots = await removal.remove(decision.entry, ours);
       if (snapshots.every(({ result: said }) => said === 'success'))
         await noteDeletion(store, { imageId, backupId, target: target.name, region, snapshotIds }, false);
