@@ -215,7 +215,7 @@ const FEATURES = [
 const FEATURES_THAT_KNOW: Record<string, string[]> = {
   backup: ['approval', 'files', 'retention'],
   cleanup: ['approval'],
-  restore: ['approval', 'cleanup'],
+  restore: ['approval', 'cleanup', 'files'],
   retention: ['approval'],
   status: ['approval'],
 };

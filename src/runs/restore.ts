@@ -81,6 +81,15 @@ const any = {
   url: optional,
   newHost: optional,
   removeNomad: z.boolean(),
+  restoredFiles: z
+    .object({
+      snapshotId: z.string(),
+      repository: z.string(),
+      files: z.number(),
+      bytes: z.number(),
+      paths: z.array(z.string()),
+    })
+    .optional(),
   paths: z.object({ files: z.array(z.string()), nomad: z.string() }),
   seen: z.union([
     z.object({

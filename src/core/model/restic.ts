@@ -32,6 +32,17 @@ export interface FilesSnapshot {
   addedBytes?: number;
 }
 
+/** The files beside the image, which come back before the application starts. */
+export interface RestoredFiles {
+  /** As restic names it, and how its repository's id begins. */
+  snapshotId: string;
+  repository: string;
+  files: number;
+  bytes: number;
+  /** Where they may be written, and nowhere else. */
+  paths: string[];
+}
+
 /** How far restic is, while it works. */
 export interface ResticProgress {
   /** 0 to 100. */

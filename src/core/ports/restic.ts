@@ -24,6 +24,8 @@ export type ResticTask =
 export interface Restic {
   /** Its version, once it was found to be new enough. */
   version(): Promise<string>;
+  /** The id of the repository, 64 hex digits, once it was found to take the password; rejects where there is none. */
+  repository(): Promise<string>;
   /** Sees that the repository is there and takes the password; makes it where there is none. `id`: its own, 64 hex digits. */
   open(): Promise<{ id: string; isNew: boolean }>;
   /** Those of a host, newest first; with a run's id only those that carry it. */

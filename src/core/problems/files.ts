@@ -29,6 +29,7 @@ export type FilesProblem =
       expected: { nodes: number; bytes: number };
       found: { nodes: number; bytes: number };
     }
+  | { code: 'files-elsewhere'; paths: string[]; planned: string[] }
   | { code: 'files-snapshot-gone'; snapshotId: string; repository: string };
 
 /** So many of them are named; the rest is counted. */
@@ -98,6 +99,10 @@ export const FILES_PROBLEMS: Explanations<FilesProblem> = {
   'files-differ': ({ expected, found }) => ({
     reason: `After the restore there are ${size(found)}, and the snapshot has ${size(expected)}.`,
     next: 'Try again: what is there already is compared and left.',
+  }),
+  'files-elsewhere': ({ paths, planned }) => ({
+    reason: `The snapshot holds ${listInWords(paths)}, and the plan lets the bot write into ${listInWords(planned)} alone.`,
+    next: 'Set FILES_PATHS to the folders that were backed up, start the bot again, and ask for another plan; or restore them by hand.',
   }),
   'files-snapshot-gone': ({ snapshotId, repository }) => ({
     reason: `The snapshot ${snapshotId} of the files is not in the repository ${repository}.`,

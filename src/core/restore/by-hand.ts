@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import type { MetadataOptions } from '../model/instance.ts';
 import { quoteForShell } from '../text/shell.ts';
+import { bytesInWords, counted } from '../text/words.ts';
 
 /** What a step says: words, and what is a command, a path or a value, to be copied as it is. */
 type Part = string | { code: string };
@@ -58,6 +59,7 @@ export function stepsByHand(entry: CatalogueEntry, region: string): StepByHand[]
         '. Keep a copy of each file; leave NODENAME, 127.0.0.1 and 172.17.0.1 alone.',
       ],
     },
+    ...filesBack(entry.files),
     {
       title: 'Restart',
       parts: [
@@ -85,6 +87,24 @@ export function stepsByHand(entry: CatalogueEntry, region: string): StepByHand[]
         ', callback ',
         code(`https://${hostname}/auth/github`),
         '. Point DNS, Nomad clients and builders at the new machine.',
+      ],
+    },
+  ];
+}
+
+/** Restic finds the repository and the password in the environment of whoever types it. */
+function filesBack(files: CatalogueEntry['files']): StepByHand[] {
+  if (files === undefined) return [];
+  const { snapshotId, files: count, bytes } = files;
+  return [
+    {
+      title: 'Bring the files back',
+      parts: [
+        ` (${counted(count, 'file')} of ${bytesInWords(bytes)}) once everything is mounted (`,
+        code('findmnt'),
+        '), with RESTIC_REPOSITORY as in the bot’s settings and its password in RESTIC_PASSWORD: ',
+        code(`sudo -E restic restore --target / --verify ${snapshotId}`),
+        '. What has another content there is overwritten; broken off, it can be typed again.',
       ],
     },
   ];

@@ -13,6 +13,7 @@ import type {
 import { NOMAD_STATE, REPLICATED_PATHS } from '../model/machine-paths.ts';
 import type { Mount } from '../model/mount.ts';
 import type { Person } from '../model/person.ts';
+import type { RestoredFiles } from '../model/restic.ts';
 import type { Target } from '../model/target.ts';
 import { oneLine } from '../text/text.ts';
 import { keptTags, launchTags, launchVolumeTags, type Replacement } from './launch-tags.ts';
@@ -104,6 +105,7 @@ export function restoreOrder(
     paths: { files: REPLICATED_PATHS, nomad: NOMAD_STATE },
     seen: 'files' in seen ? { files: seen.files } : seen,
     listBuilds: way !== 'test' && target.circleciUrl !== undefined && target.circleciToken !== undefined,
+    ...defined({ restoredFiles: filesOf(target, entry, way) }),
     startApp: way === 'test' ? choices.startApp : true,
     selector: target.instance,
   };
@@ -123,6 +125,16 @@ export function restoreOrder(
   // Where somebody else acts on the old machine, people decide about the moment at which it is stopped.
   const cutOver = (old?.actors ?? []).some(actsByItself) ? 'asked' : choices.cutOver;
   return { ...onNewMachine, way, ...(address === undefined ? {} : { address }), cutOver };
+}
+
+/** A test writes none: what is mounted there is what everybody works with. */
+function filesOf(
+  { files, restic, ssh }: Target,
+  entry: CatalogueEntry,
+  way: RestoreChoices['way'],
+): RestoredFiles | undefined {
+  if (way === 'test' || entry.files === undefined || files === undefined) return undefined;
+  return restic === undefined || ssh === undefined ? undefined : { ...entry.files, paths: files.paths };
 }
 
 function backupOf(

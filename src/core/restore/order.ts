@@ -4,6 +4,7 @@ import type { AttachedVolume, MetadataOptions } from '../model/instance.ts';
 import type { PlannedVolume } from '../model/machine-facts.ts';
 import type { Mount } from '../model/mount.ts';
 import type { Person } from '../model/person.ts';
+import type { RestoredFiles } from '../model/restic.ts';
 import type { InstanceSelector } from '../model/target.ts';
 import type { LaunchRequest } from '../ports/ec2-machines.ts';
 
@@ -134,6 +135,8 @@ interface AnyOrder {
   /** A bare host to set in place of the one in the backup. */
   newHost?: string | undefined;
   removeNomad: boolean;
+  /** Missing where the backup has none, or nobody wants them back. */
+  restoredFiles?: RestoredFiles | undefined;
   /** What may be written and removed on the machine, as the plan says it: never anything else. */
   paths: { files: string[]; nomad: string };
   seen: SeenBefore;

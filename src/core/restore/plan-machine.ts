@@ -1,5 +1,5 @@
 import type { PlanSection } from '../approval/approval.ts';
-import { listInWords } from '../text/words.ts';
+import { bytesInWords, counted, listInWords } from '../text/words.ts';
 import type { RestoreFacts } from './choices.ts';
 import type { RestoreOrder } from './order.ts';
 
@@ -9,14 +9,37 @@ type Seen = Pick<RestoreFacts, 'seen'>;
 export function changesOnMachine(order: RestoreOrder, facts: Seen): PlanSection[] {
   const title = 'What changes on the machine';
   if (!order.ssh) return [{ title, lines: ['Nothing: the bot has no SSH key for it'] }];
-  if (isUnchanged(order)) {
+  if (isUnchanged(order) && order.restoredFiles === undefined) {
     const lines = [
       'Nothing, as far as it is known: it keeps the addresses that are in its files',
       'The application is seen to be started',
     ];
     return [{ title, lines }];
   }
-  return [{ title, lines: linesOf(order, facts) }, ...addressLines(order)];
+  return [{ title, lines: linesOf(order, facts) }, ...filesBack(order), ...addressLines(order)];
+}
+
+/** What is written besides, where it may not be this machine's alone. */
+function filesBack({ restoredFiles, old }: RestoreOrder): PlanSection[] {
+  if (restoredFiles === undefined) return [];
+  const { snapshotId, files, bytes, paths } = restoredFiles;
+  const isRunning = old?.state === 'running';
+  return [
+    {
+      title: 'Which files come back, and what is overwritten',
+      tone: 'danger',
+      lines: [
+        `${counted(files, 'file')} of ${bytesInWords(bytes)} from restic’s snapshot ${snapshotId.slice(0, 8)}`,
+        ...paths.map(
+          (path) => `Into ${path}: what has another content there is overwritten, what came later stays`,
+        ),
+        'They are read again once they are written; how long that takes nobody has measured',
+        ...(isRunning
+          ? ['What lies there on a share is written while the old machine still works with it']
+          : []),
+      ],
+    },
+  ];
 }
 
 /** In place, where the machine has the addresses it had at the time of the backup. */

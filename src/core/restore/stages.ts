@@ -41,6 +41,12 @@ const CHANGE: readonly RunStage[] = [
   },
 ];
 
+const FILES_BACK: RunStage = {
+  key: 'files-back',
+  title: 'Bring the files back',
+  skip: 'The files beside the image stay as they are on this machine now. Records of CircleCI may point at files that are not there.',
+};
+
 const NOMAD: RunStage = {
   key: 'nomad',
   title: 'Remove Nomad’s old state',
@@ -77,7 +83,15 @@ const BUILDS: RunStage = { key: 'builds', title: 'Look for builds that still sho
 export function restoreStages(
   order: Pick<
     RestoreOrder,
-    'way' | 'ssh' | 'removeNomad' | 'newHost' | 'startApp' | 'address' | 'old' | 'listBuilds'
+    | 'way'
+    | 'ssh'
+    | 'removeNomad'
+    | 'restoredFiles'
+    | 'newHost'
+    | 'startApp'
+    | 'address'
+    | 'old'
+    | 'listBuilds'
   >,
 ): RunStage[] {
   const begin = [APPROVAL, CHECK, ...(order.way === 'in-place' ? REPLACE_ROOT : LAUNCH), CHECKS];
@@ -87,6 +101,7 @@ export function restoreStages(
     ...begin,
     ...LOOK,
     ...CHANGE,
+    ...(order.restoredFiles === undefined ? [] : [FILES_BACK]),
     ...(order.removeNomad ? [NOMAD] : []),
     RESTART,
     ...(order.newHost === undefined ? [] : [HOST]),

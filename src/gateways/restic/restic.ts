@@ -107,6 +107,7 @@ function createRestic(jobs: Jobs, access: ResticAccess, now: () => number): Rest
         throw new ProblemError({ code: 'restic-old', version, needs: RESTIC_LEAST, ...installed });
       return version;
     },
+    repository: repositoryId,
     async open() {
       try {
         return { id: await repositoryId(), isNew: false };

@@ -10,6 +10,7 @@ import type { Store } from '../../core/store/store.ts';
 import { listInWords } from '../../core/text/words.ts';
 import { checklistMessage } from '../../runs/checklist-message.ts';
 import { RESTORE } from '../../runs/restore.ts';
+import { restoreFiles } from '../files/restore.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import { finishRun } from '../run/finish.ts';
 import { AbortedError } from '../run/interruptions.ts';
@@ -179,7 +180,8 @@ async function prepare(run: RestoreRun, running: Running, progress: Progress): P
   const changes = addressChanges(run.order, running);
   const reached = await connect(run, running);
   const lines = await readFiles(run, reached, changes);
-  const isChanged = lines > 0 || isNomadRemoved;
+  const { restoredFiles } = run.order;
+  const isChanged = lines > 0 || isNomadRemoved || restoredFiles !== undefined;
   if (isChanged) {
     await stopApp(run, reached);
     progress.originals = await rewriteFiles(run, reached, changes);
@@ -187,6 +189,8 @@ async function prepare(run: RestoreRun, running: Running, progress: Progress): P
   if (oldNeedles(run.order, changes).length > 0)
     progress.mentioned = await findMentions(run, reached, changes);
   await compareMounts(run, reached);
+  // After the mounts: into a folder where nothing is mounted they would fill the disk.
+  if (restoredFiles !== undefined) await restoreFiles(run, reached, restoredFiles);
   if (isNomadRemoved) await removeNomad(run, reached);
   if (isChanged) await restartServices(run, reached);
   if (newHost !== undefined) await setHost(run, reached, newHost);

@@ -187,6 +187,14 @@ export const FILES_SENTENCES: {
       'Try again: what is there already is compared and left.',
     ],
   ],
+  'files-elsewhere': [
+    [
+      'usual',
+      { code: 'files-elsewhere', paths: ['/srv/a', '/srv/b'], planned: ['/srv/a'] },
+      'The snapshot holds /srv/a and /srv/b, and the plan lets the bot write into /srv/a alone.',
+      'Set FILES_PATHS to the folders that were backed up, start the bot again, and ask for another plan; or restore them by hand.',
+    ],
+  ],
   'files-snapshot-gone': [
     [
       'usual',
