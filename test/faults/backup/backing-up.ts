@@ -1,10 +1,9 @@
 import { backupStages } from '../../../src/runs/backup-stages.ts';
 import type { Draws } from '../draws.ts';
 import { type Account, type AccountWorld, accountWorld, drawAccount } from '../schedules/account.ts';
-import { asides } from '../schedules/asides.ts';
-import { deleters, forgers, moveName, others, taggers } from '../schedules/strangers.ts';
+import { meanwhile, others } from '../schedules/strangers.ts';
 import { breaks, ec2Troubles, machineTroubles, slackTroubles } from '../schedules/troubles.ts';
-import type { Draw, Workflow } from '../schedules/workflow.ts';
+import { ASKED, type Draw, type Workflow } from '../schedules/workflow.ts';
 import { brokenByBackups, observeImages } from './truth.ts';
 
 interface BackupSetting extends Account {
@@ -76,15 +75,6 @@ const CALLS = ec2Troubles<AccountWorld>(
   ['DescribeInstances', 'DescribeImages', 'DescribeSnapshots', 'ListSnapshotBlocks', 'ListChangedBlocks'],
 );
 
-const OTHERS: readonly Draw<AccountWorld>[] = [
-  ...taggers,
-  ...taggers,
-  moveName,
-  ...forgers,
-  ...deleters,
-  ...asides,
-];
-
 const MACHINE: readonly Draw<AccountWorld>[] = machineTroubles(
   ON_THE_MACHINE,
   breaks<AccountWorld>(({ guard }) => guard.machine.instanceId),
@@ -101,6 +91,7 @@ function backingUp(
     draw: (draws: Draws) => ({ ...drawAccount(draws, isLive ? 5 : 1), mode: draws.one(modes) }),
     kind: ({ mode, env }) => `${mode}${env.KEEP_LAST === undefined ? '' : ', with rules'}`,
     steps: ({ mode }) => [
+      ASKED,
       ...(mode === 'live' ? ['request'] : ['vote']),
       'handover',
       ...backupStages(mode, { ssh: true, files: false }).map(({ key }) => key),
@@ -111,7 +102,7 @@ function backingUp(
       [2, IMAGE],
       ...(isLive ? [] : [[6, MACHINE] as const]),
       [4, slackTroubles],
-      [isLive ? 6 : 2, OTHERS],
+      [isLive ? 6 : 2, meanwhile],
       [1, BY_HAND],
     ],
     world: accountWorld,

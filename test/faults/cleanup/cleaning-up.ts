@@ -2,10 +2,9 @@ import { type BuildRecord, buildPath } from '../../../sandbox/machine/circleci/b
 import type { DevConsoleFaults } from '../../../sandbox/machine/faults.ts';
 import type { Draws } from '../draws.ts';
 import { type AccountWorld, accountWorld } from '../schedules/account.ts';
-import { asides } from '../schedules/asides.ts';
-import { deleters, forgers, moveName, others, taggers } from '../schedules/strangers.ts';
+import { meanwhile, others } from '../schedules/strangers.ts';
 import { breaks, ec2Troubles, machineTroubles, slackTroubles } from '../schedules/troubles.ts';
-import type { Draw, Workflow } from '../schedules/workflow.ts';
+import { ASKED, type Draw, type Workflow } from '../schedules/workflow.ts';
 import { watchDeletions } from './kill.ts';
 import { brokenByCleanUp } from './truth.ts';
 
@@ -23,7 +22,18 @@ export interface CleanUpWorld extends AccountWorld {
 
 const HOST = 'https://ci.acme-rail.example';
 const STUCK = [1220, 1221, 1222];
-const STEPS = ['vote', 'handover', 'approval', 'connect', 'console', 'look', 'delete', 'ask', 'finish'];
+const STEPS = [
+  ASKED,
+  'vote',
+  'handover',
+  'approval',
+  'connect',
+  'console',
+  'look',
+  'delete',
+  'ask',
+  'finish',
+];
 const AT_THE_CONSOLE = ['console', 'look', 'delete'];
 
 const console = (draws: Draws, name: string, change: (faults: DevConsoleFaults) => void) => ({
@@ -98,11 +108,11 @@ export const cleaningUp: Workflow<CleanUpWorld, CleanUpSetting> = {
     [4, MACHINE],
     [2, ec2Troubles<CleanUpWorld>(['CreateTags'], ['DescribeInstances', 'GetConsoleOutput'])],
     [3, slackTroubles],
-    [2, [...taggers, moveName, ...forgers, ...deleters, ...asides]],
+    [2, meanwhile],
   ],
-  async world(options, { hasToken }) {
+  async world(options, skew, { hasToken }) {
     const account = { volumes: 1, older: [], env: hasToken ? {} : { CIRCLECI_TOKEN: '' } };
-    const world = await accountWorld(options, account);
+    const world = await accountWorld(options, skew, account);
     const machine = world.machines.of(world.guard.machine.instanceId);
     // As a restore leaves them.
     for (const build of machine.disk.builds) delete build.endsAt;

@@ -9,6 +9,7 @@ const SCHEDULE: Schedule<RestoreWorld, RestoreSetting> = {
   seed: 0,
   setting: { filled: { way: 'replace', options: ['nomad'] }, old: 'running' },
   decision: 'approve',
+  required: 1,
   troubles: [
     {
       name: 'EC2 does not show the new machine for a while',

@@ -1,6 +1,6 @@
 import type { Filled } from '../../journeys/restore/restore.ts';
-import { asides } from '../schedules/asides.ts';
-import { deleters, forgers, moveName, taggers } from '../schedules/strangers.ts';
+import { teach } from '../schedules/account.ts';
+import { meanwhile } from '../schedules/strangers.ts';
 import { breaks, ec2Troubles, machineTroubles, slackTroubles } from '../schedules/troubles.ts';
 import type { Draw, Workflow } from '../schedules/workflow.ts';
 import { askForRestore } from './ask.ts';
@@ -126,8 +126,6 @@ const MACHINE: readonly Draw<RestoreWorld>[] = [
   },
 ];
 
-const OTHERS: readonly Draw<RestoreWorld>[] = [...taggers, moveName, ...forgers, ...deleters, ...asides];
-
 export const restoring: Workflow<RestoreWorld, RestoreSetting> = {
   name: 'restore/schedules',
   draw(draws) {
@@ -154,14 +152,15 @@ export const restoring: Workflow<RestoreWorld, RestoreSetting> = {
     [8, EC2],
     [7, MACHINE],
     [2, slackTroubles],
-    [3, OTHERS],
+    [3, meanwhile],
   ],
-  async world(options, { elasticIp, old }) {
+  async world(options, skew, { elasticIp, old }) {
     const world = await restoreWorld({ ...options, ...(elasticIp === undefined ? {} : { elasticIp }) });
+    await teach(world.dataFolder, world.old.instanceId);
     world.ec2.securityGroups.add(TEST_GROUP);
     if (old === 'stopped') world.ec2.stopInstance(world.old.instanceId);
     if (old === 'gone') world.ec2.terminateInstance(world.old.instanceId);
-    return world;
+    return { ...world, skew };
   },
   ask: (world, people, { filled }) => askForRestore(world, people, filled),
   broken: brokenByRestore,

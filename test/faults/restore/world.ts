@@ -56,7 +56,9 @@ export async function restoreWorld({ elasticIp, ...options }: RestoreWorldOption
   });
   const oldDisk = machines.of(old.instanceId).disk;
   const backup = addBackup(world, old);
-  const inBackup = new Map([...oldDisk.files.keys()].map((path) => [path, textAt(oldDisk, path) ?? '']));
+  // What the system shows of itself is no file.
+  const paths = [...oldDisk.files.keys()].filter((path) => !path.startsWith('/proc/'));
+  const inBackup = new Map(paths.map((path) => [path, textAt(oldDisk, path) ?? '']));
   // It was stopped and started since.
   const { privateIp } = BACKUP_ADDRESSES;
   const publicIp = '203.0.113.41';
@@ -80,7 +82,7 @@ export async function restoreWorld({ elasticIp, ...options }: RestoreWorldOption
     const others = launchedIn({ ec2, guard, old }).filter((one) => one.instanceId !== id);
     if (others.some(({ state }) => !ENDED.has(state))) surplus.push(id);
   });
-  return { ...world, guard, old, oldDisk, backup, inBackup, known, surplus };
+  return { ...world, guard, skew: { ms: 0 }, old, oldDisk, backup, inBackup, known, surplus };
 }
 
 /** Machines that the bot has launched, those that are gone as well. */

@@ -1,12 +1,11 @@
 import { TAG } from '../../../src/core/catalogue/tags.ts';
 import { observeImages } from '../backup/truth.ts';
 import { type Account, type AccountWorld, accountWorld, drawAccount } from '../schedules/account.ts';
-import { asides } from '../schedules/asides.ts';
 import { buttonsOf } from '../schedules/messages.ts';
 import type { People } from '../schedules/people.ts';
-import { deleters, forgers, moveName, taggers } from '../schedules/strangers.ts';
+import { meanwhile } from '../schedules/strangers.ts';
 import { ec2Troubles, slackTroubles } from '../schedules/troubles.ts';
-import type { Draw, Workflow } from '../schedules/workflow.ts';
+import { ASKED, type Draw, type Workflow } from '../schedules/workflow.ts';
 import { brokenByRetention } from './truth.ts';
 
 interface RetentionSetting extends Account {
@@ -16,10 +15,10 @@ interface RetentionSetting extends Account {
 
 const PRUNE = 'circleci-backup:prune';
 const STEPS = {
-  prune: ['vote', 'handover', 'approval', 'prune', 'finish'],
-  'prune --now': ['vote', 'handover', 'approval', 'prune', 'finish'],
-  release: ['vote', 'handover', 'approval', 'release', 'check', 'finish'],
-  hold: ['request', 'snapshots', 'size', 'retention', 'followed'],
+  prune: [ASKED, 'vote', 'handover', 'approval', 'prune', 'finish'],
+  'prune --now': [ASKED, 'vote', 'handover', 'approval', 'prune', 'finish'],
+  release: [ASKED, 'vote', 'handover', 'approval', 'release', 'check', 'finish'],
+  hold: [ASKED, 'request', 'snapshots', 'size', 'retention', 'followed'],
   now: ['request', 'snapshots', 'record', 'finish', 'size', 'retention', 'followed'],
 };
 
@@ -50,8 +49,6 @@ const SNAPSHOTS: readonly Draw<AccountWorld>[] = [
   },
 ];
 
-const OTHERS: readonly Draw<AccountWorld>[] = [...taggers, ...taggers, moveName, ...forgers, ...deleters];
-
 export const retaining: Workflow<AccountWorld, RetentionSetting> = {
   name: 'retention/schedules',
   draw(draws) {
@@ -71,8 +68,7 @@ export const retaining: Workflow<AccountWorld, RetentionSetting> = {
     [6, CALLS],
     [2, SNAPSHOTS],
     [3, slackTroubles],
-    [6, OTHERS],
-    [4, asides],
+    [6, meanwhile],
   ],
   world: accountWorld,
   async ask(world, people, { way }) {

@@ -84,7 +84,11 @@ export function drawAccount(draws: Draws, most: number): Account {
 const BY_ID = 'the machine’s id';
 
 /** An account with such backups, whose machine the bot's database knows, and what it knows of those. */
-export async function accountWorld(options: WorldOptions, account: Account): Promise<AccountWorld> {
+export async function accountWorld(
+  options: WorldOptions,
+  skew: GuardedWorld['skew'],
+  account: Account,
+): Promise<AccountWorld> {
   const { SERVICES_INSTANCE: byId, ...env } = account.env;
   const world = await createWorld({
     ...options,
@@ -114,7 +118,14 @@ export async function accountWorld(options: WorldOptions, account: Account): Pro
   ec2.onChange(({ noun, id, what }) => {
     if (noun === 'image' && what === 'created' && guard.isOwn(id)) appAt.set(id, appOf({ machines, guard }));
   });
-  return { ...world, guard, appAt, seen: new Map(), maxAgeMs: MAX_AGE in env ? 26 * 3_600_000 : Infinity };
+  return {
+    ...world,
+    guard,
+    skew,
+    appAt,
+    seen: new Map(),
+    maxAgeMs: MAX_AGE in env ? 26 * 3_600_000 : Infinity,
+  };
 }
 
 /** What the application of the target's machine is, as Replicated has it. */
@@ -136,11 +147,11 @@ function tagsOf(is: Is, now: number): Record<string, string> {
   return is === 'held' ? { [TAG.held]: 'U0BENOKORO before the upgrade' } : {};
 }
 
-/** As the bot has noted it while it made those backups. */
-async function teach(
+/** Notes in the bot's database what it has learned while it made those backups. */
+export async function teach(
   folder: string,
   instanceId: string,
-  older: readonly { image: ImageRecord; is: Is }[],
+  older: readonly { image: ImageRecord; is: Is }[] = [],
 ): Promise<void> {
   const store = await openStore({ folder, redact: (text) => text });
   const of = { target: 'prod', region: 'eu-west-1' };

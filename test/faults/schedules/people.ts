@@ -83,7 +83,7 @@ export function peopleIn(world: World): People {
     for (const view of slack.views(ben.id).filter((one) => one.view.callback_id === DENY_FORM))
       slack.submit(ben.id, view, {}).catch(() => undefined);
     if (rival === undefined) return;
-    // Twice, by whoever asked for it, and by somebody who may not: none of them counts.
+    // Twice, by whoever asked for it, and by somebody who may not, or is one more: only the last may count.
     if (decision === 'approve') press(ben, message, APPROVE, `${message.ts} again`);
     press(ana, message, APPROVE, `${message.ts} by herself`);
     press(cleo, message, APPROVE, `${message.ts} by Cleo`);
@@ -105,7 +105,7 @@ export function peopleIn(world: World): People {
     const since = clock.now() - (clicked.get(`${ben.id} ${key}`) ?? clock.now());
     click(ben, chosen.get(key));
     // What nobody decides alone waits for another person.
-    if (since >= AGAIN_MS) click(ana, chosen.get(key));
+    if (since >= AGAIN_MS) for (const other of [ana, cleo]) click(other, chosen.get(key));
   }
 
   const people: People = {

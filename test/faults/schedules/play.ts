@@ -19,7 +19,7 @@ import { brokenByAny } from './promises.ts';
 import type { Schedule } from './schedule.ts';
 import { addStrangers } from './strangers.ts';
 import { heal } from './troubles.ts';
-import type { GuardedWorld, Workflow } from './workflow.ts';
+import { ASKED, type GuardedWorld, type Workflow } from './workflow.ts';
 
 /** In wall ms: long for a machine that is busy, and short for what never answers. */
 const TIMEOUTS = { awsTimeoutMs: 800, slackTimeoutMs: 800, machineAnswerMs: 800, consoleAnswerMs: 800 };
@@ -52,13 +52,15 @@ export async function play<W extends GuardedWorld, S>(
   // Libuv counts what arrives from wires, disks and threads.
   const moved = () => performance.nodeTiming.uvMetricsInfo.events;
   const clock = leapClock(BEGIN, { ...activity, changes: () => activity.changes() + moved() });
+  const skew = { ms: 0 };
   const options = {
     clock,
     dataFolder: folder,
     slack: { rates: false },
-    env: { LOG_LEVEL: 'warn', APPROVAL_EXPIRES: '12h' },
+    env: { LOG_LEVEL: 'warn', APPROVAL_EXPIRES: '12h', APPROVALS_REQUIRED: String(schedule.required) },
     gateways: {
       ...TIMEOUTS,
+      clock: { now: () => clock.now() + skew.ms, sleep: clock.sleep },
       lookEveryMs: LOOK_EVERY_MS,
       random: drawsOf(`random ${schedule.seed}`).number,
       observe(event: StepEvent) {
@@ -68,8 +70,9 @@ export async function play<W extends GuardedWorld, S>(
       },
     },
   } as const;
-  const world = await workflow.world(options, setting);
+  const world = await workflow.world(options, skew, setting);
   addStrangers(world);
+  if (schedule.required > 1) world.slack.workspace.userGroups[1]?.users.push(world.cleo.id);
   const people = peopleIn(world);
   const played: Played = { faults: [], headline: '', answers: [], troubles: 0 };
   const seen = () =>
@@ -91,17 +94,20 @@ export async function play<W extends GuardedWorld, S>(
     const troubles = [...schedule.troubles];
     const stops = new Set(schedule.stops);
     let toCancel = schedule.cancelAt;
-    onStep = (event) => {
-      const { runId, step, phase } = event;
-      isResumed = true;
-      workflow.observe?.(world, event);
-      for (const trouble of troubles.filter((one) => one.step === step && phase === 'started')) {
+    const beginAt = (step: string) => {
+      for (const trouble of troubles.filter((one) => one.step === step)) {
         troubles.splice(troubles.indexOf(trouble), 1);
         played.troubles += 1;
         trouble.begin(world);
         const { passesAfterMs } = schedule;
         if (passesAfterMs !== undefined) void clock.sleep(passesAfterMs).then(() => heal(world));
       }
+    };
+    onStep = (event) => {
+      const { runId, step, phase } = event;
+      isResumed = true;
+      workflow.observe?.(world, event);
+      if (phase === 'started') beginAt(step);
       if (step === toCancel && phase === 'started') {
         toCancel = undefined;
         void world.slack.command(world.ana.id, world.channel.id, `cancel ${runId}`).catch(() => undefined);
@@ -119,6 +125,7 @@ export async function play<W extends GuardedWorld, S>(
       },
       rival: ({ labels }) => (schedule.choices.chance(0.1) ? schedule.choices.one(labels) : undefined),
     });
+    beginAt(ASKED);
     const answer = await workflow.ask(world, people, setting);
     await eventually(
       'all is over',
@@ -130,9 +137,11 @@ export async function play<W extends GuardedWorld, S>(
       PATIENCE_MS,
     );
     onStep = () => {};
+    heal(world);
+    const status = await people.say(world.ana, 'status');
     await world.stopBot();
     const left = await leftOf(folder);
-    played.faults.push(...brokenByAny(world, left), ...workflow.broken(world, left, setting));
+    played.faults.push(...brokenByAny(world, left, status), ...workflow.broken(world, left, setting));
     played.headline = people.run()?.text.split('\n')[0] ?? left.approvals.at(-1)?.state ?? answer;
   } catch (error) {
     played.faults.push(`${error}`);

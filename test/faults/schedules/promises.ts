@@ -12,12 +12,13 @@ export type Check = [isKept: boolean, fault: string];
 const OF_A_RUN = /^circleci-backup:(?:answer|cancel|approve|deny|withdraw)/;
 
 /** Which promises were broken that all workflows give; the bot must have stopped. */
-export function brokenByAny(world: GuardedWorld, left: Left): string[] {
+export function brokenByAny(world: GuardedWorld, left: Left, status = ''): string[] {
   const checks = [
     ...ofStore(left),
     ...left.begun.flatMap((run) => ofRun(world, left, run)),
     ...left.approvals.flatMap((approval) => ofApproval(world, left, approval)),
     ...ofMessages(world),
+    ...ofStatus(world, status),
   ];
   return [...world.guard.faults(), ...secretsIn(world), ...broken(checks)];
 }
@@ -79,7 +80,7 @@ function toldIn({ slack, channel }: GuardedWorld, note: string): { isDirect: boo
   );
 }
 
-function ofApproval({ ana, ben }: GuardedWorld, left: Left, approval: Approval): Check[] {
+function ofApproval({ slack }: GuardedWorld, left: Left, approval: Approval): Check[] {
   const { runId, state, votes, requester, required } = approval;
   const voters = votes.map(({ person }) => person.userId);
   const isApproved = votes.every(({ vote }) => vote === 'approve') && new Set(voters).size >= required;
@@ -92,7 +93,10 @@ function ofApproval({ ana, ben }: GuardedWorld, left: Left, approval: Approval):
     [state !== 'open', `the request for ${runId} is open`],
     [new Set(voters).size === voters.length, `somebody has voted twice on ${runId}`],
     [!voters.includes(requester.userId), `${runId} was voted on by whoever asked for it`],
-    [voters.every((id) => id === ana.id || id === ben.id), `${runId} has votes of ${voters.join()}`],
+    [
+      voters.every((id) => slack.workspace.userGroups[1]?.users.includes(id)),
+      `${runId} has votes of ${voters.join()}`,
+    ],
     [rows.length === votes.length, `${rows.length} rows for ${votes.length} votes`],
     [
       begun === (isApproved && (state === 'approved' || state === 'void')),
@@ -114,6 +118,19 @@ function ofMessages({ slack }: GuardedWorld): Check[] {
   return [
     [buttons.length === 0, `buttons are left: ${buttons.map(({ id, value }) => `${id} ${value}`).join()}`],
   ];
+}
+
+/** What `status` calls the last good backup is one, whatever tags say. */
+function ofStatus({ guard, ec2 }: GuardedWorld, status: string): Check[] {
+  const [id] = /bk-\d{8}-\d{4}-[a-z2-9]{4}/.exec(status) ?? [];
+  if (id === undefined) return [];
+  const image = [...guard.images.values()].find(({ name }) => name.endsWith(`/${id}`));
+  const isGood =
+    image !== undefined &&
+    ec2.images.has(image.imageId) &&
+    image.state === 'available' &&
+    guard.outcomes.get(image.imageId) === 'complete';
+  return [[isGood, `the last good backup is said to be ${id}, which is not so`]];
 }
 
 /** What nobody may read, in all that people, the log and the files of the bot hold. */

@@ -9,6 +9,8 @@ export interface Schedule<W, S> {
   seed: number;
   setting: S;
   decision: Decision;
+  /** How many have to approve. */
+  required: number;
   troubles: Trouble<W>[];
   /** Steps at whose beginning or end the bot is stopped, and started again. */
   stops: string[];
@@ -34,6 +36,7 @@ export function drawSchedule<W extends GuardedWorld, S>(
     seed,
     setting,
     decision: draws.chance(0.88) ? 'approve' : draws.one(['deny', 'withdraw', 'nobody'] as const),
+    required: draws.chance(0.85) ? 1 : 2,
     troubles: Array.from({ length: 1 + draws.whole(3) }, () => drawTrouble(draws, parts, steps)),
     stops: draws.chance(0.3) ? Array.from({ length: 1 + draws.whole(2) }, point) : [],
     ...(draws.chance(0.1) ? { cancelAt: draws.one(steps) } : {}),
@@ -60,10 +63,10 @@ function drawTrouble<W>(
 /** In the words of whoever has to find out what went wrong. */
 export function scheduleInWords<W, S>(
   name: string,
-  { seed, setting, decision, troubles, stops, cancelAt, healsAfter, passesAfterMs }: Schedule<W, S>,
+  { seed, setting, decision, required, troubles, stops, cancelAt, healsAfter, passesAfterMs }: Schedule<W, S>,
 ): string {
   return [
-    `NAME=${name} SEED=${seed} COUNT=1: ${JSON.stringify(setting)}, ${decision}`,
+    `NAME=${name} SEED=${seed} COUNT=1: ${JSON.stringify(setting)}, ${required} to ${decision}`,
     ...troubles.map((one) => `  at ${one.step}: ${one.name}`),
     ...(stops.length > 0 ? [`  stopped and started at ${stops.join(', ')}`] : []),
     ...(cancelAt === undefined ? [] : [`  canceled at ${cancelAt}`]),

@@ -3,6 +3,7 @@ import { olderBackups, olderSnapshot } from '../../older-backup.ts';
 import { postsIn } from './messages.ts';
 import type { Draw, GuardedWorld, Trouble } from './workflow.ts';
 
+const HOUR_MS = 3_600_000;
 const KEYS = [...Object.values(TAG), 'Name', 'aws:backup:source-resource'];
 
 /** Another machine in the account, with backups of another installation of the same target name, and a golden image. */
@@ -35,7 +36,7 @@ const tagging =
   };
 
 /** A stranger that may set any tag on anything, and no more. */
-export const taggers: readonly Draw<GuardedWorld>[] = [
+const taggers: readonly Draw<GuardedWorld>[] = [
   tagging('copies all', (tags, from) => void Object.assign(tags, from)),
   tagging('sets one', (tags, from, key) => {
     tags[key] = from[key] ?? 'complete';
@@ -46,7 +47,7 @@ export const taggers: readonly Draw<GuardedWorld>[] = [
 ];
 
 /** Moves the tag by which the target's machine is found. */
-export const moveName: Draw<GuardedWorld> = (draws, steps) =>
+const moveName: Draw<GuardedWorld> = (draws, steps) =>
   others(
     'the Name tag moves to another machine',
     draws.one(steps),
@@ -59,7 +60,7 @@ export const moveName: Draw<GuardedWorld> = (draws, steps) =>
   );
 
 /** Makes what looks like the target's own and is not. */
-export const forgers: readonly Draw<GuardedWorld>[] = [
+const forgers: readonly Draw<GuardedWorld>[] = [
   (draws, steps) => {
     const days = draws.one([0, 0.01, 1, 30]);
     const [what, prefix] = draws.one([
@@ -104,7 +105,7 @@ export const forgers: readonly Draw<GuardedWorld>[] = [
 ];
 
 /** People who delete messages of the bot's. */
-export const deleters: readonly Draw<GuardedWorld>[] = [
+const deleters: readonly Draw<GuardedWorld>[] = [
   (draws, steps) =>
     others('the newest message is deleted', draws.one(steps), (world) => {
       const newest = postsIn(world).at(-1);
@@ -114,6 +115,62 @@ export const deleters: readonly Draw<GuardedWorld>[] = [
     others('all messages are deleted', draws.one(steps), (world) => {
       for (const message of world.slack.messages(world.channel.id)) Object.assign(message, { deleted: true });
     }),
+];
+
+/** The clock of the bot's machine is set. */
+const clockJump: Draw<GuardedWorld> = (draws, steps) => {
+  const ms = draws.one([-24 * HOUR_MS, -HOUR_MS, -60_000, 60_000, HOUR_MS, 24 * HOUR_MS]);
+  return {
+    name: `the bot’s clock jumps by ${ms} ms`,
+    step: draws.one(steps),
+    begin({ skew }) {
+      skew.ms += ms;
+    },
+  };
+};
+
+/** What people type meanwhile; `OLD` and `NEW` stand for the oldest and newest backup. */
+const TYPED = [
+  'now',
+  'hold OLD just in case',
+  'hold NEW',
+  'release OLD',
+  'prune',
+  'prune --now',
+  'list',
+  'status',
+  'history',
+  'schedule pause 2h',
+  'now --quiesce',
+];
+
+/** Somebody else asks for something, or only looks. */
+const asks: Draw<GuardedWorld> = (draws, steps) => {
+  const typed = draws.one(TYPED);
+  return {
+    name: `Ben types “${typed}”`,
+    step: draws.one(steps),
+    begin({ slack, ben, channel, guard, ec2 }) {
+      const ids = [...guard.images.values()]
+        .filter(({ imageId }) => ec2.images.has(imageId))
+        .sort((a, b) => a.createdAt - b.createdAt)
+        .map(({ tags }) => tags[TAG.run] ?? '');
+      const text = typed.replace('OLD', ids[0] ?? '').replace('NEW', ids.at(-1) ?? '');
+      slack.command(ben.id, channel.id, text).catch(() => undefined);
+    },
+  };
+};
+
+/** What others do meanwhile. */
+export const meanwhile: readonly Draw<GuardedWorld>[] = [
+  ...taggers,
+  ...taggers,
+  moveName,
+  ...forgers,
+  ...deleters,
+  clockJump,
+  asks,
+  asks,
 ];
 
 function otherMachine({ ec2, guard }: GuardedWorld) {

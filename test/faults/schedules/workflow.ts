@@ -8,7 +8,12 @@ import type { People } from './people.ts';
 /** A world with one machine of the target's, and others that are not. */
 export interface GuardedWorld extends World {
   guard: Guard;
+  /** By how much the bot's clock is ahead of everybody's, in ms. */
+  skew: { ms: number };
 }
+
+/** Of a trouble that is there before anything is asked for. */
+export const ASKED = 'asked';
 
 /** Something that goes wrong, or that somebody does, at one moment. */
 export interface Trouble<W> {
@@ -26,11 +31,11 @@ export interface Workflow<W extends GuardedWorld, S> {
   /** As NAME has it, e.g. `restore/schedules`. */
   name: string;
   draw(draws: Draws): S;
-  /** The steps that it may go through, in about their order. */
+  /** The steps that it may go through, in about their order; `ASKED` stands for the moment before it is asked for. */
   steps(setting: S): readonly string[];
   /** What trouble there is; with more tickets it is drawn more often. */
   troubles(setting: S): readonly (readonly [tickets: number, kinds: readonly Draw<W>[]])[];
-  world(options: WorldOptions, setting: S): Promise<W>;
+  world(options: WorldOptions, skew: GuardedWorld['skew'], setting: S): Promise<W>;
   /** Somebody asks for it; gives what they are answered. */
   ask(world: W, people: People, setting: S): Promise<string>;
   /** Told of each step of each run. */
