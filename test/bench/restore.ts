@@ -3,11 +3,11 @@ import { dialThrough } from '../../sandbox/machine/access/dial-through.ts';
 import type { StoredMessage } from '../../sandbox/slack/model.ts';
 import { createWorld, type World, type WorldOptions } from '../../sandbox/world.ts';
 import { noLog } from '../../src/core/ports/log.ts';
-import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { createEc2 } from '../../src/gateways/ec2/ec2.ts';
 import { createOpenServicesMachine } from '../../src/gateways/services-machine/services-machine.ts';
 import { createOpenSsh } from '../../src/gateways/ssh/open-ssh.ts';
 import { createProbeWeb } from '../../src/gateways/web-probe.ts';
+import { noMetrics } from '../no-metrics.ts';
 import { median } from './figures.ts';
 import type { Measure } from './report.ts';
 

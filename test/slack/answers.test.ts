@@ -1,8 +1,8 @@
 import type { Reply } from '../../src/commands/base/reply.ts';
 import type { CatalogueEntry } from '../../src/core/catalogue/entry.ts';
 import { noLog } from '../../src/core/ports/log.ts';
-import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { createAnswers } from '../../src/slack/answers.ts';
+import { noMetrics } from '../no-metrics.ts';
 import { ana, backups, closeAll, startSlack, webClient } from '../sandbox/slack/harness.ts';
 
 afterEach(closeAll);

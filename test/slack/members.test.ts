@@ -1,7 +1,7 @@
 import type { SlackFault } from '../../sandbox/slack/model.ts';
 import { noLog } from '../../src/core/ports/log.ts';
-import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { createMembers } from '../../src/slack/members.ts';
+import { noMetrics } from '../no-metrics.ts';
 import { ana, ben, closeAll, handClock, startSlack, webClient } from '../sandbox/slack/harness.ts';
 
 afterEach(closeAll);

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { noLog } from '../../src/core/ports/log.ts';
-import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { systemClock } from '../../src/ops/system-clock.ts';
 import { createSocketConnection } from '../../src/slack/socket.ts';
+import { noMetrics } from '../no-metrics.ts';
 import { closeAll, closeLater, silentLogger, until } from '../sandbox/slack/harness.ts';
 
 afterEach(closeAll);

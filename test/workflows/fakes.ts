@@ -3,7 +3,6 @@ import type { ImageStatus, SnapshotFacts } from '../../src/core/model/image.ts';
 import type { InstanceFacts } from '../../src/core/model/instance.ts';
 import type { Ec2, WatchEvent } from '../../src/core/ports/ec2.ts';
 import { noLog } from '../../src/core/ports/log.ts';
-import { noMetrics } from '../../src/core/ports/metrics.ts';
 import { noPing } from '../../src/core/ports/ping.ts';
 import type { RunKind, RunView } from '../../src/core/run/run-view.ts';
 import type { Lock } from '../../src/core/store/locks.ts';
@@ -16,6 +15,7 @@ import type { Steps } from '../../src/workflows/run/stage.ts';
 import { approval, BEN, plan } from '../core/approval/plans.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
+import { noMetrics } from '../no-metrics.ts';
 import { unaskedMachines } from '../unasked-machines.ts';
 import { unaskedSsh } from '../unasked-ssh.ts';
 

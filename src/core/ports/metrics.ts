@@ -26,16 +26,3 @@ export interface Metrics {
   stepEnded(step: string, result: 'ok' | 'failed', ms: number): void;
   socketConnected(connected: boolean): void;
 }
-
-/** Counts nothing. */
-export const noMetrics: Metrics = {
-  commandAnswered: () => undefined,
-  runEnded: () => undefined,
-  taskEnded: () => undefined,
-  ec2Called: () => undefined,
-  slackCalled: () => undefined,
-  outboxPending: () => undefined,
-  newestComplete: () => undefined,
-  stepEnded: () => undefined,
-  socketConnected: () => undefined,
-};

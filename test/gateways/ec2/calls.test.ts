@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { CallOptions, Trouble } from '../../../src/core/ports/ec2-call.ts';
-import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import {
   type AwsError,
@@ -10,6 +9,7 @@ import {
   denialOf,
   troubleKind,
 } from '../../../src/gateways/ec2/calls.ts';
+import { noMetrics } from '../../no-metrics.ts';
 import { hurriedClock } from './hurried-clock.ts';
 
 /** An error as the SDK throws it. */

@@ -1,9 +1,9 @@
 import { scaledClock } from '../../../sandbox/scaled-clock.ts';
 import type { Ec2Machines } from '../../../src/core/ports/ec2-machines.ts';
 import { noLog } from '../../../src/core/ports/log.ts';
-import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { createLazyEc2 } from '../../../src/gateways/ec2/lazy-ec2.ts';
 import { lazyPort } from '../../../src/gateways/lazy-port.ts';
+import { noMetrics } from '../../no-metrics.ts';
 import { startWorld } from '../../sandbox/ec2/harness.ts';
 import { unaskedMachines } from '../../unasked-machines.ts';
 

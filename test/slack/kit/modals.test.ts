@@ -1,6 +1,6 @@
 import { noLog } from '../../../src/core/ports/log.ts';
-import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { createModals } from '../../../src/slack/kit/modals.ts';
+import { noMetrics } from '../../no-metrics.ts';
 import { closeAll, startSlack, webClient } from '../../sandbox/slack/harness.ts';
 
 afterEach(closeAll);

@@ -1,11 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import type { SlackServer, SlackServerOptions } from '../../../sandbox/slack/model.ts';
 import { noLog } from '../../../src/core/ports/log.ts';
-import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import type { RunView } from '../../../src/core/run/run-view.ts';
 import type { Store } from '../../../src/core/store/store.ts';
 import { createOutbox, type Outbox } from '../../../src/slack/outbox/outbox.ts';
 import { openStore } from '../../../src/store/sqlite/database.ts';
+import { noMetrics } from '../../no-metrics.ts';
 import { closeLater, startSlack, webClient } from '../../sandbox/slack/harness.ts';
 import { tempFolder } from '../../store/temp-folder.ts';
 import { type JumpClock, jumpClock } from '../jump-clock.ts';

@@ -2,10 +2,10 @@ import type { ImageRecord, SnapshotRecord } from '../../../sandbox/ec2/state.ts'
 import type { Clock } from '../../../src/core/ports/clock.ts';
 import type { Ec2 } from '../../../src/core/ports/ec2.ts';
 import { noLog } from '../../../src/core/ports/log.ts';
-import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import type { RetentionTarget } from '../../../src/core/retention/reading.ts';
 import { createEc2 } from '../../../src/gateways/ec2/ec2.ts';
 import { type MemoryStore, memoryStore } from '../../memory-store.ts';
+import { noMetrics } from '../../no-metrics.ts';
 import { type OlderBackup, olderBackups, olderSnapshot } from '../../older-backup.ts';
 import { startWorld, type World } from '../../sandbox/ec2/harness.ts';
 

@@ -1,7 +1,7 @@
 import { TAG } from '../../../../src/core/catalogue/tags.ts';
 import { noLog } from '../../../../src/core/ports/log.ts';
-import { noMetrics } from '../../../../src/core/ports/metrics.ts';
 import { createLazyEc2 } from '../../../../src/gateways/ec2/lazy-ec2.ts';
+import { noMetrics } from '../../../no-metrics.ts';
 import { CALL, retentionWorld } from '../../../workflows/retention/retention-world.ts';
 
 describe('deregister', () => {

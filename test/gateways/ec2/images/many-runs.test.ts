@@ -2,8 +2,8 @@ import type { ImageRecord } from '../../../../sandbox/ec2/state.ts';
 import { scaledClock } from '../../../../sandbox/scaled-clock.ts';
 import type { ImageStatus } from '../../../../src/core/model/image.ts';
 import { noLog } from '../../../../src/core/ports/log.ts';
-import { noMetrics } from '../../../../src/core/ports/metrics.ts';
 import { createEc2 } from '../../../../src/gateways/ec2/ec2.ts';
+import { noMetrics } from '../../../no-metrics.ts';
 import { olderBackups, olderSnapshot } from '../../../older-backup.ts';
 import { startWorld } from '../../../sandbox/ec2/harness.ts';
 

@@ -1,7 +1,7 @@
 import { CreateImageCommand } from '@aws-sdk/client-ec2';
-import { noMetrics } from '../../../../src/core/ports/metrics.ts';
 import { createCaller } from '../../../../src/gateways/ec2/calls.ts';
 import { addedBytes } from '../../../../src/gateways/ec2/images/sizes.ts';
+import { noMetrics } from '../../../no-metrics.ts';
 import { startWorld, type World } from '../../../sandbox/ec2/harness.ts';
 import { hurriedClock } from '../hurried-clock.ts';
 

@@ -8,8 +8,8 @@ import type { Ec2 } from '../../../../src/core/ports/ec2.ts';
 import type { CallOptions, Trouble } from '../../../../src/core/ports/ec2-call.ts';
 import type { Ec2Machines, LaunchRequest } from '../../../../src/core/ports/ec2-machines.ts';
 import { noLog } from '../../../../src/core/ports/log.ts';
-import { noMetrics } from '../../../../src/core/ports/metrics.ts';
 import { createEc2 } from '../../../../src/gateways/ec2/ec2.ts';
+import { noMetrics } from '../../../no-metrics.ts';
 import { startWorld, type World } from '../../../sandbox/ec2/harness.ts';
 
 export const RUN = 'rs-20261123-0314-x4qz';
