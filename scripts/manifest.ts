@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { COMMAND } from '../src/commands/base/verb.ts';
+import { SCOPES } from '../src/core/doctor/scopes.ts';
 
 /** How Slack reaches the bot: see `SlackDelivery` of the configuration. */
 export type ManifestMode = 'socket' | 'http';
@@ -49,24 +50,14 @@ export function manifest(mode: ManifestMode) {
           ...(http ? { url: EVENTS_URL } : {}),
           description: 'Back up CircleCI, and see the backups',
           usage_hint:
-            'now | list | status | restore | cleanup | schedule | prune | hold | history | cancel | help',
+            'now | list | status | restore | cleanup | schedule | prune | hold | history | cancel | doctor | help',
           should_escape: true,
         },
       ],
     },
     oauth_config: {
       scopes: {
-        // usergroups:read and users:read: who may do what; files:write: charts; *:read: the channel's name. No history.
-        bot: [
-          'commands',
-          'chat:write',
-          'im:write',
-          'usergroups:read',
-          'users:read',
-          'files:write',
-          'channels:read',
-          'groups:read',
-        ],
+        bot: [...SCOPES],
       },
     },
     settings: {

@@ -4,9 +4,11 @@ import { type Gateways, systemGateways } from './app/gateways.ts';
 import { SOCKET } from './cli/protocol.ts';
 import { type CommandServer, createCommandServer } from './cli/server.ts';
 import { COMMAND, type CommandDeps } from './commands/base/verb.ts';
+import { examineOnce } from './commands/doctor/doctor.ts';
 import { VERBS } from './commands/index.ts';
 import type { Config } from './config/config.ts';
 import { programVersion } from './config/version.ts';
+import { createBoard } from './core/doctor/line.ts';
 import { defined } from './core/model/defined.ts';
 import type { Target } from './core/model/target.ts';
 import type { Log } from './core/ports/log.ts';
@@ -31,6 +33,7 @@ import { createMetrics } from './ops/metrics.ts';
 import { sha256 } from './ops/sha256.ts';
 import { systemClock } from './ops/system-clock.ts';
 import { createTroubles } from './ops/troubles.ts';
+import { createVitals } from './ops/vitals.ts';
 import { recordRequest, startRecorded } from './runs/request-backup.ts';
 import { watchApprovals } from './schedule/approvals.ts';
 import { watchChecklists } from './schedule/checklists.ts';
@@ -168,6 +171,17 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     observe,
   });
 
+  const vitals = createVitals({
+    settings: config.warnings,
+    dataFolder: config.database.kind === 'sqlite' ? config.database.folder : undefined,
+    pingUrl: config.pingUrl,
+    slackUrl: config.slack.apiUrl ?? 'https://slack.com/api/',
+    slack: slack.vitals,
+    fetch: systemGateways.fetch,
+    dial: systemGateways.dial,
+    wall: systemClock,
+  });
+
   const commands: CommandDeps = {
     version,
     targets: config.targets,
@@ -178,6 +192,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     engine,
     members: slack.members,
     pings: config.pingUrl !== undefined,
+    vitals,
+    board: createBoard(),
     notifier: slack.outbox,
     clock,
     timeLimit: (ms) => AbortSignal.timeout(ms),
@@ -190,7 +206,16 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   /** With nobody beside it: it knows nobody of Slack, and the worker starts with the first run. */
   const alone: CommandDeps = {
     ...commands,
-    members: nobodyAsked,
+    members: { ...nobodyAsked, botIsIn: slack.members.botIsIn, peopleIn: slack.members.peopleIn },
+    vitals: {
+      ...vitals,
+      async slack() {
+        const seen = await vitals.slack();
+        return seen.state === 'answers'
+          ? { ...seen, connection: { ok: false, detail: 'no bot is running' } }
+          : seen;
+      },
+    },
     engine: {
       ...engine,
       async start(workflow, input, runId) {
@@ -241,7 +266,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   let answered = async () => {};
   const stopping = new AbortController();
   let checking = Promise.resolve();
-  let placing = Promise.resolve();
+  let placing: Promise<unknown> = Promise.resolve();
+  let looking: Promise<unknown> = Promise.resolve();
   let isReady = false;
   let watching: Promise<unknown> = Promise.resolve();
 
@@ -294,6 +320,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       const targets = config.targets.map((target) => target.name);
       log.info({ version, targets, opsPort }, 'the bot is ready');
       if (!arePlaced) placing = places.keepLooking(stopping.signal);
+      looking = examineOnce(gateways.doctorAfterMs, config.targets, commands, stopping.signal);
     },
     async startAlone() {
       addWorker();
@@ -323,7 +350,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   function addWorker(): void {
     drain.add('worker', async () => {
       stopping.abort();
-      await Promise.all([checking, watching, placing]);
+      await Promise.all([checking, watching, placing, looking]);
       await engine.stop();
       regions.close();
     });

@@ -75,6 +75,9 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What was interrupted goes on first; who has just mended a setting reads soon what else is wrong. */
+const DOCTOR_AFTER_MS = 2 * 60_000;
+
 /** Starts the bot; ends with exit code 1 and one message on standard error when it cannot. */
 export async function startBot(): Promise<void> {
   leanHeap();
@@ -84,7 +87,7 @@ export async function startBot(): Promise<void> {
   if (!config.ok) return refuse(config.message);
   let app: App;
   try {
-    app = await createApp(config.config, systemGateways);
+    app = await createApp(config.config, { ...systemGateways, doctorAfterMs: DOCTOR_AFTER_MS });
   } catch (error) {
     return refuse(inWords(error));
   }

@@ -60,6 +60,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
       'node:fs',
       'node:http',
       'node:net',
+      'node:os',
       'node:util',
       'node:v8',
       'pino',
@@ -204,6 +205,7 @@ const FEATURES = [
   'approval',
   'backup',
   'cleanup',
+  'doctor',
   'files',
   'restore',
   'retention',
@@ -215,6 +217,7 @@ const FEATURES = [
 const FEATURES_THAT_KNOW: Record<string, string[]> = {
   backup: ['approval', 'files', 'retention'],
   cleanup: ['approval'],
+  doctor: ['approval'],
   restore: ['approval', 'cleanup', 'files'],
   retention: ['approval'],
   status: ['approval'],

@@ -45,6 +45,8 @@ export interface Workspace {
   /** Base of links, e.g. `https://acme.slack.example/`. */
   url: string;
   bot: Member & { botId: string };
+  /** What the bot's token may do; Slack names it with each answer, and here nothing is refused for want of it. */
+  scopes: string[];
   people: Member[];
   channels: Channel[];
   userGroups: UserGroup[];

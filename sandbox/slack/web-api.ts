@@ -29,7 +29,13 @@ export function createWebApi(input: {
     if (method !== 'api.test') checkToken(token, isOpen ? appToken : botToken, isOpen ? botToken : appToken);
     const wait = rates?.retryAfterSeconds(method, textParam(params, 'channel'));
     if (wait !== undefined) return rateLimited(wait);
-    return { status: 200, body: { ok: true, ...handler(params, state) }, result: 'ok' };
+    const { scopes } = state.workspace;
+    return {
+      status: 200,
+      headers: { 'x-oauth-scopes': scopes.join(',') },
+      body: { ok: true, ...handler(params, state) },
+      result: 'ok',
+    };
   }
 
   return async (request, response, method) => {

@@ -1,3 +1,4 @@
+import { SCOPES } from '../../src/core/doctor/scopes.ts';
 import type { Workspace } from './model.ts';
 
 /** The invented company of the sandbox: a railway with three people, a few channels and two groups. A new copy each time. */
@@ -6,6 +7,7 @@ export function inventedWorkspace(): Workspace {
     teamId: 'T0ACMERAIL',
     teamName: 'Acme Rail',
     url: 'https://acme-rail.slack.example/',
+    scopes: [...SCOPES],
     bot: {
       id: 'U0BACKUPBOT',
       botId: 'B0BACKUPBOT',

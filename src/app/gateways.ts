@@ -35,6 +35,8 @@ export interface Gateways {
   consoleAnswerMs?: number;
   /** How often everything looks for what nobody told it of, in ms of the clock; each looker's own default when missing. */
   lookEveryMs?: number;
+  /** When the doctor looks once after the start, in ms of the clock; never where missing. */
+  doctorAfterMs?: number;
 }
 
 export const systemGateways: Gateways = {

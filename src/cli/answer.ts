@@ -4,6 +4,7 @@ import { whichTarget } from '../commands/base/which-target.ts';
 import { type Answer, dispatch, permissionOf } from '../commands/dispatch.ts';
 import { VERBS } from '../commands/index.ts';
 import { parse } from '../commands/parse.ts';
+import { countOf } from '../core/doctor/line.ts';
 import { personOnCommandLine } from '../core/model/person.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { RunView } from '../core/run/run-view.ts';
@@ -40,7 +41,7 @@ export async function answer(
   const { reply, result } = answered;
   const isRun =
     result === 'ok' && 'runId' in reply && reply.view !== 'withdrawn' && reply.view !== 'canceling';
-  let exit = result === 'ok' && !(reply.view === 'audit' && !reply.audit.isWhole) ? EXIT.done : EXIT.failed;
+  let exit = result === 'ok' && !saysNo(reply) ? EXIT.done : EXIT.failed;
   let last: readonly Piece[] = shown;
   let run: RunView | undefined;
   // Where nobody else would go on with it, whoever asks waits.
@@ -53,6 +54,12 @@ export async function answer(
   if (given.has('json')) tell({ out: toJson(answered, exit, run) });
   else tell(result === 'ok' ? { out: say(last) } : { err: say(last) });
   return exit;
+}
+
+/** What was asked for was found to be wrong. */
+function saysNo(reply: Reply): boolean {
+  if (reply.view === 'doctor') return countOf(reply.lines).failure > 0;
+  return reply.view === 'audit' && !reply.audit.isWhole;
 }
 
 /** Messages name the slash command; here the program has its name without the slash. */
@@ -104,7 +111,7 @@ function needsBot(verb: string): Reply {
   return {
     view: 'refusal',
     reason: `No bot is running, and “${verb}” needs one. Nothing was done.`,
-    next: 'Start it. Without it there are: status, list, history, schedule, prune, now, and restore --by-hand.',
+    next: 'Start it. Without it there are: status, list, history, schedule, prune, doctor, now, and restore --by-hand.',
   };
 }
 

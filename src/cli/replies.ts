@@ -5,6 +5,7 @@ import { buildPath } from '../core/cleanup/results.ts';
 import { auditRowInWords } from '../core/run/audit-words.ts';
 import { counted, durationInWords, listInWords, utcTime } from '../core/text/words.ts';
 import { list } from './backup/list.ts';
+import { doctor } from './doctor/doctor.ts';
 import { restoreByHand } from './restore/by-hand.ts';
 import { prune } from './retention/prune.ts';
 import { idInWords, personInWords, requesterInWords } from './run/who.ts';
@@ -36,6 +37,8 @@ export function pieces(reply: Exclude<Reply, { view: 'form' | 'help' }>): Piece[
       ];
     case 'list':
       return list(reply);
+    case 'doctor':
+      return doctor(reply);
     case 'status':
       return status(reply);
     case 'history':

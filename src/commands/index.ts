@@ -4,6 +4,7 @@ import { now } from './backup/now.ts';
 import { cancel } from './base/cancel.ts';
 import type { Verb } from './base/verb.ts';
 import { cleanup } from './cleanup/cleanup.ts';
+import { doctor } from './doctor/doctor.ts';
 import { help } from './help.ts';
 import { restore } from './restore/restore.ts';
 import { hold } from './retention/hold.ts';
@@ -27,5 +28,6 @@ export const VERBS: readonly Verb[] = [
   release,
   notify,
   cancel,
+  doctor,
   help,
 ];

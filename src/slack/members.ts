@@ -48,11 +48,11 @@ export function createMembers(deps: {
       return groups.includes(undefined) ? 'unknown' : 'no';
     },
 
-    async groupIsThere(groupId) {
+    async peopleIn(groupId) {
       const result = await callSlack(() => client.usergroups.users.list({ usergroup: groupId }));
       metrics.slackCalled('usergroups.users.list', result.kind === 'ok' ? 'ok' : result.kind);
-      if (result.kind === 'ok') return 'yes';
-      return result.kind === 'refused' && NO_GROUP.has(result.code) ? 'no' : 'unknown';
+      if (result.kind === 'ok') return result.value.users ?? [];
+      return result.kind === 'refused' && NO_GROUP.has(result.code) ? 'none' : 'unknown';
     },
 
     async accountOf(userId) {

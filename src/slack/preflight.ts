@@ -7,7 +7,7 @@ const AGAIN_MS = 10 * 60_000;
 type OfTarget = Pick<Target, 'name' | 'channel' | 'operators' | 'approvers'>;
 
 interface Deps {
-  members: Pick<Members, 'botIsIn' | 'groupIsThere'>;
+  members: Pick<Members, 'botIsIn' | 'peopleIn'>;
   clock: Clock;
   /** Told of each place, and what is wrong with it. */
   tell(name: string, trouble: string | undefined): void;
@@ -64,7 +64,7 @@ async function checkPlaces(targets: readonly OfTarget[], members: Deps['members'
     return {
       name: `group ${id}`,
       trouble:
-        (await members.groupIsThere(id)) === 'no'
+        (await members.peopleIn(id)) === 'none'
           ? `Slack knows no user group ${id}, which OPERATORS or APPROVERS of ${names} name: nobody can act by it. Set the right id.`
           : undefined,
     };

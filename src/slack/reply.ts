@@ -5,6 +5,7 @@ import { asked, voted, withdrawn } from './approval/vote.ts';
 import { list } from './backup/list.ts';
 import { started } from './backup/now.ts';
 import { cleanup } from './cleanup/cleanup.ts';
+import { doctor } from './doctor/doctor.ts';
 import type { Rendered } from './kit/rendered.ts';
 import { withinLimits } from './kit/within-limits.ts';
 import { restoreByHand } from './restore/by-hand.ts';
@@ -46,6 +47,8 @@ function render(reply: Exclude<Reply, { view: 'form' }>, workspaceUrl: string): 
       return help(VERBS, reply.topic);
     case 'list':
       return list(reply);
+    case 'doctor':
+      return doctor(reply);
     case 'status':
       return status(reply, workspaceUrl);
     case 'history':

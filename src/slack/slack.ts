@@ -4,11 +4,13 @@ import type { CommandDeps } from '../commands/base/verb.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
+import type { SlackVitals } from '../core/ports/vitals.ts';
 import type { Store } from '../core/store/store.ts';
 import type { Redact } from '../core/text/redact.ts';
 import type { Connection, OnRefused } from './connection.ts';
 import { createHttpConnection, type Serve } from './http.ts';
 import { type Identity, identify } from './identity.ts';
+import { callSlack } from './kit/slack-call.ts';
 import { listen } from './listen.ts';
 import { createMembers } from './members.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
@@ -36,6 +38,8 @@ export interface Slack {
    */
   start(commands: CommandDeps, options: { goesOn: boolean }): Promise<void>;
   health(): { ok: boolean; detail: string };
+  /** Asks Slack anew. */
+  vitals(): Promise<SlackVitals>;
   stop(): Promise<void>;
 }
 
@@ -93,6 +97,18 @@ export function createSlack(
     members: createMembers({ ...deps, client, identity: () => identity }),
     connection,
     health: () => (refusal === undefined ? connection.health() : { ok: false, detail: refusal }),
+    async vitals() {
+      const result = await callSlack(() => client.auth.test());
+      metrics.slackCalled('auth.test', result.kind === 'ok' ? 'ok' : result.kind);
+      if (result.kind === 'refused') return { state: 'refused', code: result.code };
+      if (result.kind !== 'ok') return { state: 'silent' };
+      const scopes = result.value.response_metadata?.scopes;
+      return {
+        state: 'answers',
+        connection: connection.health(),
+        ...(scopes === undefined ? {} : { scopes }),
+      };
+    },
     async start(commands, { goesOn }) {
       outbox.start();
       if (!goesOn) {

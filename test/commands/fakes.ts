@@ -1,12 +1,15 @@
 import type { CommandDeps } from '../../src/commands/base/verb.ts';
 import { dispatch } from '../../src/commands/dispatch.ts';
 import type { CatalogueEntry } from '../../src/core/catalogue/entry.ts';
+import { createBoard } from '../../src/core/doctor/line.ts';
+import { SCOPES } from '../../src/core/doctor/scopes.ts';
 import type { InstanceFacts } from '../../src/core/model/instance.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import type { Target } from '../../src/core/model/target.ts';
 import type { Ec2 } from '../../src/core/ports/ec2.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import type { Members } from '../../src/core/ports/members.ts';
+import type { Vitals } from '../../src/core/ports/vitals.ts';
 import { type HandClock, handClock } from '../hand-clock.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
 import { target } from '../target.ts';
@@ -59,13 +62,27 @@ export interface Scene {
   say(person: Person, text: string): ReturnType<typeof dispatch>;
 }
 
+/** A bot that lacks nothing. */
+export const HEALTHY: Vitals = {
+  settings: [],
+  slack: async () => ({
+    state: 'answers',
+    scopes: SCOPES,
+    connection: { ok: true, detail: 'connected' },
+  }),
+  freeBytes: async () => 1e12,
+  clockAheadMs: async () => 100,
+  ping: async () => 'reached',
+  addresses: () => ['127.0.0.1'],
+};
+
 /** The commands with everything around them played by values. */
 export function scene(targets: readonly Target[] = [PROD]): Scene {
   const store = memoryStore();
   const clock = handClock(NOW);
   let dice = 0;
   const members: Members = {
-    groupIsThere: async () => 'yes' as const,
+    peopleIn: async () => ['U1'],
     accountOf: async () => 'person',
     botIsIn: async (channel) => here.botIn.get(channel) ?? 'yes',
     async isOneOf(userId, ids) {
@@ -93,6 +110,8 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
       timeLimit: () => new AbortController().signal,
       members,
       pings: false,
+      vitals: HEALTHY,
+      board: createBoard(),
       openMachine: unaskedSsh.openMachine,
       buildsApi: () => undefined,
       ec2: (region) => ({

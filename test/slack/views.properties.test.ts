@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { checkMessage, checkView } from '../../sandbox/slack/limits/limits.ts';
 import { SlackError } from '../../sandbox/slack/slack-error.ts';
+import { toJson } from '../../src/cli/json.ts';
+import { pieces } from '../../src/cli/replies.ts';
+import { print } from '../../src/cli/text.ts';
 import type { Reply } from '../../src/commands/base/reply.ts';
 import { cut } from '../../src/core/text/text.ts';
 import { nowForm } from '../../src/slack/backup/now.ts';
@@ -89,6 +92,17 @@ const running = fc
 
 const counts = fc.record({ complete: fc.nat(), partial: fc.nat(), failed: fc.nat(), open: fc.nat() });
 
+const doctorLine = fc
+  .record({
+    look: name,
+    title: nasty,
+    mark: fc.constantFrom('ok' as const, 'warning' as const, 'failure' as const, 'skipped' as const),
+    target: optional(name),
+    text: nasty,
+    next: optional(nasty),
+  })
+  .map(compact);
+
 const reply = fc
   .oneof(
     fc.record({
@@ -154,8 +168,10 @@ const reply = fc
           .map(compact),
         { maxLength: 60 },
       ),
+      failures: fc.array(doctorLine, { maxLength: 30 }),
       now: time,
     }),
+    fc.record({ view: fc.constant('doctor' as const), lines: fc.array(doctorLine, { maxLength: 120 }) }),
     fc.record({
       view: fc.constant('history' as const),
       target: optional(name),
@@ -231,6 +247,23 @@ describe('every answer, for any input', () => {
     );
   });
 });
+
+describe('every answer on the command line, for any input', () => {
+  it('moves no cursor, colours nothing by itself, and breaks no line of data', () => {
+    fc.assert(
+      fc.property(reply, (each) => {
+        if (each.view !== 'help') expect(print(pieces(each), { color: false })).not.toMatch(UNSAFE);
+        const json = toJson({ verb: 'any', result: 'ok', reply: each }, 0, undefined);
+        expect(json.trimEnd()).not.toMatch(/\p{Cc}/u);
+        expect(JSON.parse(json).reply.view).toBe(each.view);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+/** A control character that is no line end. */
+const UNSAFE = /[^\P{Cc}\n]/u;
 
 describe('every message of a run, for any content', () => {
   it.each<Richness>(['full', 'plain', 'text'])('is within Slack’s limits: %s', (richness) => {

@@ -163,7 +163,7 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
       ec2: () => ec2,
       members: {
         isOneOf: async () => 'yes',
-        groupIsThere: async () => 'yes' as const,
+        peopleIn: async () => ['U1'],
         accountOf: async () => 'person',
         botIsIn: async () => 'yes',
       },

@@ -4,7 +4,7 @@ import { counted, durationInWords, utcTime } from '../../core/text/words.ts';
 import { personInWords, requesterInWords } from '../run/who.ts';
 import type { Cell, Piece } from '../text.ts';
 
-export function status({ targets, version, now }: Extract<Reply, { view: 'status' }>): Piece[] {
+export function status({ targets, failures, version, now }: Extract<Reply, { view: 'status' }>): Piece[] {
   return [
     {
       head: ['TARGET', 'STATE', 'LAST GOOD BACKUP', 'AGE', 'RUNNING', 'NEXT', 'COMPLETE'],
@@ -19,6 +19,17 @@ export function status({ targets, version, now }: Extract<Reply, { view: 'status
       ]),
     },
     ...targets.flatMap(about),
+    ...(failures.length === 0
+      ? []
+      : [
+          '',
+          { tone: 'bad' as const, text: 'The doctor found' },
+          {
+            items: failures.map(
+              ({ target, title, text, next }) => `${target ?? 'the bot'}, ${title}: ${text} ${next ?? ''}`,
+            ),
+          },
+        ]),
     { tone: 'dim', text: `circleci-backup ${version}` },
   ];
 }

@@ -2,6 +2,7 @@ import type { ApprovalState, Choice } from '../../core/approval/approval.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import type { Build, RefusedUrl } from '../../core/cleanup/builds.ts';
 import type { StuckList } from '../../core/cleanup/stuck-list.ts';
+import type { DoctorLine } from '../../core/doctor/line.ts';
 import type { BackupMode } from '../../core/model/backup.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
@@ -162,7 +163,15 @@ export type Reply =
       total: number;
       now: number;
     }
-  | { view: 'status'; targets: readonly TargetStatus[]; version: string; now: number }
+  | {
+      view: 'status';
+      targets: readonly TargetStatus[];
+      /** What the doctor found to fail, of the bot and of these targets. */
+      failures: readonly DoctorLine[];
+      version: string;
+      now: number;
+    }
+  | { view: 'doctor'; lines: readonly DoctorLine[] }
   | {
       view: 'history';
       target?: string;

@@ -1,9 +1,11 @@
 import type { BuildsApi } from '../../core/cleanup/builds-api.ts';
+import type { Board } from '../../core/doctor/line.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
 import type { Ec2Regions } from '../../core/ports/ec2.ts';
 import type { Members } from '../../core/ports/members.ts';
 import type { OpenServicesMachine } from '../../core/ports/services-machine.ts';
+import type { Vitals } from '../../core/ports/vitals.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { RunDeps } from '../../runs/request.ts';
 import type { Reply } from './reply.ts';
@@ -40,6 +42,9 @@ export interface CommandDeps extends RunDeps, PlanDeps, CatalogueDeps, MachineDe
   buildsApi(target: Target): BuildsApi | undefined;
   /** Whether a dead-man switch outside hears of failures (PING_URL). */
   pings: boolean;
+  vitals: Vitals;
+  /** What the doctor found to fail. */
+  board: Board;
 }
 
 export type Needs<K extends keyof CommandDeps> = Pick<CommandDeps, K>;

@@ -28,6 +28,7 @@ export const status: Verb = {
     return {
       view: 'status',
       targets: await Promise.all(asked.map((target) => statusOf(target, deps))),
+      failures: deps.board.failures(asked.map(({ name }) => name)),
       version: deps.version,
       now: deps.clock.now(),
     };

@@ -4,8 +4,8 @@ export interface Members {
   isOneOf(userId: string, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'>;
   /** What kind of account it is; `unknown` when Slack cannot answer. */
   accountOf(userId: string): Promise<AccountKind>;
-  /** Whether there is a user group of this id; `unknown` when Slack cannot answer. */
-  groupIsThere(groupId: string): Promise<'yes' | 'no' | 'unknown'>;
+  /** User ids of a group; `none`: there is no group of this id; `unknown` when Slack cannot answer. */
+  peopleIn(groupId: string): Promise<readonly string[] | 'none' | 'unknown'>;
   /** Whether the bot itself is a member of the channel; `unknown` when Slack cannot answer. */
   botIsIn(channelId: string): Promise<'yes' | 'no' | 'unknown'>;
 }
@@ -17,6 +17,6 @@ export type AccountKind = 'person' | 'bot' | 'guest' | 'gone' | 'unknown';
 export const nobodyAsked: Members = {
   isOneOf: async (userId, ids) => (ids.includes(userId) ? 'yes' : 'unknown'),
   accountOf: async () => 'unknown',
-  groupIsThere: async () => 'unknown',
+  peopleIn: async () => 'unknown',
   botIsIn: async () => 'unknown',
 };

@@ -10,7 +10,8 @@ import type { Rendered } from '../kit/rendered.ts';
 type Status = Extract<Reply, { view: 'status' }>;
 
 /** Room for every target of a fleet: two blocks each, and Slack takes fifty. */
-const SHOWN = 24;
+const SHOWN = 22;
+const FAILURES_SHOWN = 8;
 
 export function status(reply: Status, workspaceUrl: string): Rendered {
   const [only] = reply.targets;
@@ -20,9 +21,24 @@ export function status(reply: Status, workspaceUrl: string): Rendered {
     blocks: [
       ...reply.targets.slice(0, SHOWN).flatMap((one) => oneTarget(one, reply.now, workspaceUrl)),
       ...(rest > 0 ? [context(`${rest} more: ${code(`${COMMAND} status <target>`)}`)] : []),
+      ...failed(reply),
       context(`circleci-backup ${escapeMrkdwn(reply.version)}`),
     ],
   };
+}
+
+/** What the doctor found to fail, until a later look finds it mended. */
+function failed({ failures }: Status): AnyBlock[] {
+  const more = failures.length - FAILURES_SHOWN;
+  const lines = failures
+    .slice(0, FAILURES_SHOWN)
+    .map(
+      ({ target, title, text }) =>
+        `:x: ${target === undefined ? 'The bot' : escapeMrkdwn(target)}, ${escapeMrkdwn(title)}: ${escapeMrkdwn(cut(text, 250))}`,
+    );
+  const rest = more > 0 ? [`and ${more} more`] : [];
+  const how = `What to do: ${code(`${COMMAND} doctor`)}`;
+  return lines.length === 0 ? [] : [mrkdwn([...lines, ...rest, how].join('\n'))];
 }
 
 function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlock[] {

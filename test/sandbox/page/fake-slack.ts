@@ -39,6 +39,7 @@ const workspace = (): Workspace => ({
   teamId: 'T0ACME',
   teamName: 'Acme Rail',
   url: 'https://acme-rail.slack.example/',
+  scopes: [],
   bot: {
     id: BOT,
     botId: 'B0BOT',

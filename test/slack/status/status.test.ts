@@ -12,9 +12,9 @@ function lines(more: Partial<TargetStatus>): string[] {
   const targets = [
     { target: PROD, newest: entry('bk-1'), counts, waiting: [], running: [], unproven: [], ...more },
   ];
-  return said(status({ view: 'status', targets, version: '0.1.0', now: NOW }, 'https://acme.example/')).map(
-    (line) => line.replace(/<!date[^>]*\|([^>]*)>/g, '$1'),
-  );
+  return said(
+    status({ view: 'status', failures: [], targets, version: '0.1.0', now: NOW }, 'https://acme.example/'),
+  ).map((line) => line.replace(/<!date[^>]*\|([^>]*)>/g, '$1'));
 }
 
 test('a good target: its last backup and its next', () => {

@@ -49,7 +49,7 @@ async function approving(
     targets: [target('prod', changed)],
     members: {
       isOneOf: async (id: string) => may.get(id) ?? ('yes' as const),
-      groupIsThere: async () => 'yes' as const,
+      peopleIn: async () => ['U1'],
       accountOf: async (id: string) => account.get(id) ?? ('person' as const),
       botIsIn: async () => 'yes' as const,
     },
