@@ -47,7 +47,7 @@ async function tellTrouble(run: BackupRun, text: string): Promise<void> {
 
 function couldNotRun(problem: Problem): string {
   const { reason, next } = explain(problem);
-  return `retention could not run after this backup, and nothing was deleted by it. ${reason} ${next}`;
+  return `retention could not run after this backup, and deletes nothing for now. ${reason} ${next}`;
 }
 
 const CALLS = {

@@ -41,7 +41,12 @@ export function createBackupRun(context: BackupContext, steps: Steps, input: Bac
     ssh: input.app?.ssh === true,
     files: input.files !== undefined,
   });
-  const run = createRun(context, steps, facts, { stages, heedsCancel: (key) => CANCELABLE.has(key) });
+  const run = createRun(context, steps, facts, {
+    stages,
+    heedsCancel: (key) => CANCELABLE.has(key),
+    // An image may exist before its id is known.
+    goesOnWith: (key) => key === 'image',
+  });
   return Object.assign(run, { input });
 }
 

@@ -31,7 +31,10 @@ export async function prune(
   steps: Steps,
   input: PruneInput,
 ): Promise<{ outcome: RunEnd['outcome'] }> {
-  const run = createRun(context, steps, factsOf('prune', input), { stages: PRUNE_STAGES });
+  const run = createRun(context, steps, factsOf('prune', input), {
+    stages: PRUNE_STAGES,
+    goesOnWith: (key) => key === 'prune',
+  });
   const startedAt = await begunAt(run, input.requestedAt);
   const end = (unfinished: Unfinished) => finishRun(run, { ...unfinished, startedAt });
 
@@ -66,6 +69,7 @@ function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageRes
     const target = targetNamed(context.targets, input.target);
     if (target === undefined)
       return { ok: false, problem: { code: 'approval-target-gone', target: input.target } };
+    const isCanceled = (await store.locks.ofRun(run.runId))?.cancel !== undefined;
     const result = await applyRetention(
       { ec2: context.ec2(input.region), clock, store },
       rulesOf(input, target),
@@ -73,7 +77,7 @@ function pruneStage(run: Run<PruneContext>, input: PruneInput): Promise<StageRes
         ...(await runsGoingOn(store)),
         call: tools.ec2Options(PATIENCE_MS),
         only: input.only,
-        isStopped: () => tools.wanted.aborted,
+        isStopped: () => isCanceled || tools.wanted.aborted,
       },
     );
     return { ok: true, value: result, detail: inWords(result), audit: { ...result } };

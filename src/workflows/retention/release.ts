@@ -32,6 +32,7 @@ export async function release(
     stages: RELEASE_STAGES,
     // The hold is off by then.
     heedsCancel: (key) => key !== 'check',
+    goesOnWith: (key) => key === 'release',
   });
   const ec2 = context.ec2(input.region);
   const startedAt = await begunAt(run, input.requestedAt);
@@ -145,7 +146,7 @@ function failed(input: ReleaseInput, problem: Problem, begun: boolean): Unfinish
     lines: [
       begun && !isCanceled
         ? 'Its hold may be off or not, and so may EC2’s protection of its image: /circleci-backup list shows both. Asking again does no harm.'
-        : 'It is held as before.',
+        : `This run has taken no hold off: /circleci-backup list shows whether ${backupId} is held.`,
     ],
     warnings: [],
   };

@@ -38,6 +38,11 @@ export interface RunHabits {
   asksOnCancel?: boolean;
   /** Whether a wish to stop is heeded in this stage; in all of them where missing. */
   heedsCancel?: (key: string) => boolean;
+  /**
+   * Stages that change something before they are over. One of these that an earlier process began is gone on with all the
+   * same: a wish to stop that ended it unseen would have the run say that nothing was done.
+   */
+  goesOnWith?: (key: string) => boolean;
   /** Whether nothing of the machine that the target runs on is changed at this point: backups go on beside a question. */
   isAside?: () => boolean;
 }
@@ -117,9 +122,9 @@ export function createRun<C extends RunContext>(
   const heedsCancel = habits.heedsCancel ?? (() => true);
 
   function attempt<T>(key: string, work: Work<T>, heeds = heedsCancel(key)): Promise<StageResult<T>> {
-    return runStage(run, key, async (show) => {
+    return runStage(run, key, async (show, wasBegun) => {
       const tools = toolsFor(run, key, show, heeds);
-      await tools.throwIfCanceled();
+      if (!wasBegun || habits.goesOnWith?.(key) !== true) await tools.throwIfCanceled();
       return work(tools);
     });
   }

@@ -49,11 +49,14 @@ export const FOR_EVER = {
   maximumAttempts: 0,
 } as const;
 
-/** Runs one stage of a run as one durable step, with its progress, its audit row and its share of metrics. */
+/**
+ * Runs one stage of a run as one durable step, with its progress, its audit row and its share of metrics. `work` is told
+ * whether it was begun before, and may have been left in the middle.
+ */
 export async function runStage<T>(
   run: SteppedRun,
   key: string,
-  work: (show: Show) => Promise<StageResult<T>>,
+  work: (show: Show, wasBegun: boolean) => Promise<StageResult<T>>,
 ): Promise<StageResult<T>> {
   const { context, steps, runId, target } = run;
   return steps.run({ name: key, retryPolicy: FOR_EVER }, async () => {
@@ -63,7 +66,8 @@ export async function runStage<T>(
     context.observe({ runId, step: key, phase: 'started' });
     return reported(run, key, async () => {
       const before = await begin(run, key);
-      const outcome = await asResult(key, () => work((change) => updateRun(context, runId, change)), log);
+      const show: Show = (change) => updateRun(context, runId, change);
+      const outcome = await asResult(key, () => work(show, before === 'running'), log);
       const result = redactData(outcome, context.redact);
       const now = ended(result, clock.now());
       // A process that was killed between this and the engine's own record has told of it already.

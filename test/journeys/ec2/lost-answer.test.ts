@@ -24,6 +24,20 @@ describe('a backup whose CreateImage is not answered', () => {
     expect(journey.ec2.count('CreateImage')).toBeGreaterThan(1);
   });
 
+  it('has the image that was made, although EC2 refuses to make it again', async () => {
+    const action = 'CreateImage';
+    journey = await journeyAtStep('image', (ec2) =>
+      ec2.faults.push(
+        { action, realCallsOnly: true, kind: 'cut', applied: true },
+        { action, realCallsOnly: true, kind: 'error', code: 'ResourceLimitExceeded' },
+      ),
+    );
+    await journey.say(journey.ana, 'now');
+    await journey.ended();
+    await journey.expectTranscript('ec2/complete');
+    expectComplete(journey);
+  });
+
   it('looks for its image as long as EC2 may hide it', async () => {
     journey = await journeyAtStep(
       'image',

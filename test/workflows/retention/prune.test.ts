@@ -1,6 +1,7 @@
 import type { RunEnd } from '../../../src/core/run/run-view.ts';
-import { newRunView } from '../../../src/core/run/run-view.ts';
+import { newRunView, withStage } from '../../../src/core/run/run-view.ts';
 import { PRUNE, PRUNE_STAGES, type PruneInput } from '../../../src/runs/prune.ts';
+import { updateRun } from '../../../src/runs/run-message.ts';
 import { prune } from '../../../src/workflows/retention/prune.ts';
 import { target } from '../../target.ts';
 import { approved, atOnce, keptSteps, NOW, RUN, scene } from '../fakes.ts';
@@ -151,6 +152,22 @@ test('a cancel stops before the next one, and lists both', async () => {
     expect.stringMatching(/^deleted bk-/),
     expect.stringMatching(/^not reached: bk-/),
   ]);
+});
+
+test('a cancel of what an earlier process has begun tells what is gone by then', async () => {
+  await using world = await retentionWorld();
+  for (const days of [1, 2, 3, 4]) world.backup(days);
+  const here = await pruning(world, { deleting: [ami(3), ami(4)] });
+  const steps = keptSteps('prune');
+  await expect(here.run(steps)).rejects.toThrow('the process is stopping');
+  world.server.images.delete(ami(4));
+  await updateRun(here.context, RUN, (view) =>
+    withStage(view, 'prune', { state: 'running', startedAt: NOW }),
+  );
+  await here.store.locks.requestCancel(RUN, { userId: 'UBEN', teamId: 'T1' }, NOW);
+  expect(await here.run(steps)).toEqual({ outcome: 'canceled' });
+  expect(here.end()?.lines).toEqual([expect.stringMatching(/^not reached: bk-/)]);
+  expect(here.end()?.warnings).toContainEqual(expect.stringContaining(`Gone already: ${ami(4)}.`));
 });
 
 test('what EC2 does not delete is told, and the rest goes on', async () => {

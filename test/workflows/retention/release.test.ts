@@ -120,7 +120,9 @@ test('a cancel before it begins leaves the hold', async () => {
   await here.store.locks.requestCancel(RUN, BEN, NOW);
   expect(await here.run()).toEqual({ outcome: 'canceled' });
   expect(image.tags).toHaveProperty(HELD);
-  expect(here.end()).toMatchObject({ lines: ['It is held as before.'] });
+  expect(here.end()).toMatchObject({
+    lines: [`This run has taken no hold off: /circleci-backup list shows whether ${ID} is held.`],
+  });
 });
 
 describe('a hold that is not the one of the plan stays', () => {

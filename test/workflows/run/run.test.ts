@@ -1,5 +1,7 @@
 import { ProblemError } from '../../../src/core/problems/problem.ts';
 import { questionId } from '../../../src/core/run/question.ts';
+import { withStage } from '../../../src/core/run/run-view.ts';
+import { updateRun } from '../../../src/runs/run-message.ts';
 import { AbortedError } from '../../../src/workflows/run/interruptions.ts';
 import { createRun, type RunHabits } from '../../../src/workflows/run/run.ts';
 import { atOnce, RUN, type Scene, scene } from '../fakes.ts';
@@ -96,6 +98,14 @@ describe('a wish to stop', () => {
   test('is not heeded by a stage that has to be brought to its end', async () => {
     const { run } = await canceled({ abort, heedsCancel: () => false });
     expect(await run.stage('find', refused(0))).toBe('1');
+  });
+
+  test('does not end unseen what an earlier process began and may have left half done', async () => {
+    const { here, run } = await canceled({ abort, goesOnWith: (key) => key === 'find' });
+    await updateRun(here.context, RUN, (view) => withStage(view, 'find', { state: 'running', startedAt: 0 }));
+    await updateRun(here.context, RUN, (view) => withStage(view, 'size', { state: 'running', startedAt: 0 }));
+    expect(await run.stage('find', refused(0))).toBe('1');
+    await expect(run.stage('size', refused(0))).rejects.toMatchObject({ problem });
   });
 
   test('does not stop an undoing half-way', async () => {

@@ -44,12 +44,21 @@ async function createOrFind(
     );
     if (answer.ImageId !== undefined) return answer.ImageId;
   } catch (error) {
-    if (codeOf(error) !== 'InvalidAMIName.Duplicate') throw error;
+    if (codeOf(error) !== 'InvalidAMIName.Duplicate') {
+      // An earlier call, whose answer was lost, may have made it: what is refused now says nothing of that.
+      options.signal.throwIfAborted();
+      const made = await lookOnce(deps, request.name, { ...options, patienceMs: 0 }).catch(() => undefined);
+      if (made === undefined || !isOurs(made, request)) throw error;
+      return made.imageId;
+    }
   }
   const image = await lookUp(deps, request.name, options);
-  if (image.tags[TAG.run] === request.runId && image.sourceInstanceId === request.instanceId)
-    return image.imageId;
+  if (isOurs(image, request)) return image.imageId;
   throw new ProblemError({ code: 'image-name-taken', name: request.name, imageId: image.imageId });
+}
+
+function isOurs({ tags, sourceInstanceId }: ImageFacts, { runId, instanceId }: ImageRequest): boolean {
+  return tags[TAG.run] === runId && sourceInstanceId === instanceId;
 }
 
 /** An answer that never came leaves open whether EC2 made the image; its name is then all there is to look for. */
@@ -65,21 +74,28 @@ async function lookUp(
   name: string,
   options: CallOptions,
 ): Promise<ImageFacts> {
-  const { client, caller, clock } = deps;
+  const { clock } = deps;
   const since = clock.now();
   for (;;) {
-    const page = await caller.call(
-      'DescribeImages',
-      (abortSignal) =>
-        client.send(new DescribeImagesCommand(requests.describeImagesNamed([name])[0] ?? {}), {
-          abortSignal,
-        }),
-      options,
-    );
-    const image = page.Images?.[0];
-    if (image !== undefined) return imageFacts(image);
+    const image = await lookOnce(deps, name, options);
+    if (image !== undefined) return image;
     const afterMs = clock.now() - since;
     if (afterMs >= APPEARS_WITHIN_MS) throw new ProblemError({ code: 'image-never-appeared', name, afterMs });
     await clock.sleep(LOOK_EVERY_MS, options.signal);
   }
+}
+
+async function lookOnce(
+  { client, caller }: { client: EC2Client; caller: Caller },
+  name: string,
+  options: CallOptions,
+): Promise<ImageFacts | undefined> {
+  const [input = {}] = requests.describeImagesNamed([name]);
+  const page = await caller.call(
+    'DescribeImages',
+    (abortSignal) => client.send(new DescribeImagesCommand(input), { abortSignal }),
+    options,
+  );
+  const [image] = page.Images ?? [];
+  return image === undefined ? undefined : imageFacts(image);
 }
