@@ -21,6 +21,18 @@ const PASSING = new Set<Problem['code']>([
   'answer-unclear',
 ]);
 
+/** A machine that goes down ends what runs there before it says anything. */
+const ENDED_BY_SIGNAL = new Set<Problem['code']>([
+  'machine-command-failed',
+  'job-not-started',
+  'repository-refused',
+]);
+
+function mayPass(problem: Problem): boolean {
+  if (PASSING.has(problem.code)) return true;
+  return ENDED_BY_SIGNAL.has(problem.code) && !('exitCode' in problem);
+}
+
 export type MachineRun = Run<RunContext & MachineContext>;
 
 /** A machine the bot has logged in to once, and the one host key it trusts there from then on. */
@@ -127,7 +139,7 @@ export async function watchThrough<M extends { close(): void }, T>(
       trouble = undefined;
       return found;
     } catch (error) {
-      if (!(error instanceof ProblemError) || !PASSING.has(error.problem.code)) throw error;
+      if (!(error instanceof ProblemError) || !mayPass(error.problem)) throw error;
       trouble = error.problem;
       await tools.tell(explain(trouble).reason);
       // A command that said nothing may have lost its connection without a word.
