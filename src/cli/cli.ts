@@ -45,7 +45,8 @@ const SHORT = new Map([
   ['-h', 'help'],
 ]);
 
-const VERBS: Record<string, CliVerb> = {
+/** The program's own words, beside the bot's verbs. */
+export const VERBS: Record<string, CliVerb> = {
   start: {
     usage: 'start',
     summary: 'starts the bot, as no word at all does',

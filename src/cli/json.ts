@@ -2,7 +2,7 @@ import type { Answer } from '../commands/dispatch.ts';
 import type { RunView } from '../core/run/run-view.ts';
 
 /** Raised where a name or a meaning changes; names are added without. */
-const JSON_FORMAT = 1;
+export const JSON_FORMAT = 1;
 
 /**
  * An answer for programs, on one line: the reply as data, targets by their names, times in ms since epoch. What a terminal could
