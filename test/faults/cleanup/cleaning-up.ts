@@ -110,9 +110,9 @@ export const cleaningUp: Workflow<CleanUpWorld, CleanUpSetting> = {
     [3, slackTroubles],
     [2, meanwhile],
   ],
-  async world(options, skew, { hasToken }) {
+  async world(options, { hasToken }) {
     const account = { volumes: 1, older: [], env: hasToken ? {} : { CIRCLECI_TOKEN: '' } };
-    const world = await accountWorld(options, skew, account);
+    const world = await accountWorld(options, account);
     const machine = world.machines.of(world.guard.machine.instanceId);
     // As a restore leaves them.
     for (const build of machine.disk.builds) delete build.endsAt;

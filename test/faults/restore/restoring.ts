@@ -154,13 +154,13 @@ export const restoring: Workflow<RestoreWorld, RestoreSetting> = {
     [2, slackTroubles],
     [3, meanwhile],
   ],
-  async world(options, skew, { elasticIp, old }) {
+  async world(options, { elasticIp, old }) {
     const world = await restoreWorld({ ...options, ...(elasticIp === undefined ? {} : { elasticIp }) });
     await teach(world.dataFolder, world.old.instanceId);
     world.ec2.securityGroups.add(TEST_GROUP);
     if (old === 'stopped') world.ec2.stopInstance(world.old.instanceId);
     if (old === 'gone') world.ec2.terminateInstance(world.old.instanceId);
-    return { ...world, skew };
+    return world;
   },
   ask: (world, people, { filled }) => askForRestore(world, people, filled),
   broken: brokenByRestore,

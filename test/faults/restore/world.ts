@@ -82,7 +82,7 @@ export async function restoreWorld({ elasticIp, ...options }: RestoreWorldOption
     const others = launchedIn({ ec2, guard, old }).filter((one) => one.instanceId !== id);
     if (others.some(({ state }) => !ENDED.has(state))) surplus.push(id);
   });
-  return { ...world, guard, skew: { ms: 0 }, old, oldDisk, backup, inBackup, known, surplus };
+  return { ...world, guard, old, oldDisk, backup, inBackup, known, surplus };
 }
 
 /** Machines that the bot has launched, those that are gone as well. */

@@ -1,6 +1,6 @@
 import type { ImageRecord } from '../../../sandbox/ec2/state.ts';
 import { TAG } from '../../../src/core/catalogue/tags.ts';
-import type { RunEnd, RunView } from '../../../src/core/run/run-view.ts';
+import type { RunEnd, RunView, Stage } from '../../../src/core/run/run-view.ts';
 import { pruneInput } from '../../../src/runs/prune.ts';
 import { releaseInput } from '../../../src/runs/release.ts';
 import type { AccountWorld } from '../schedules/account.ts';
@@ -41,11 +41,7 @@ function ofPrune(world: AccountWorld, left: Left, { runId, stages }: RunView, en
   const approval = left.approvals.find((one) => one.runId === runId);
   const { only, backups } = pruneInput.parse(approval?.plan.start.input);
   const planned = Object.values(only).flat();
-  const { startedAt = Number.POSITIVE_INFINITY, endedAt = Number.POSITIVE_INFINITY } =
-    stages.find(({ key }) => key === 'prune') ?? {};
-  const gone = guard.deletions
-    .filter(({ at }) => at >= startedAt && at <= endedAt)
-    .map(({ imageId }) => imageId);
+  const gone = deletedIn(world, left, runId, stages);
   const imageOf = (backupId: string) => Object.keys(backups).find((id) => backups[id] === backupId) ?? '';
   const said = [end.headline, ...end.lines, ...end.warnings].join('\n');
   const about = (verb: string, isTrue: (imageId: string) => boolean): Check[] =>
@@ -57,16 +53,12 @@ function ofPrune(world: AccountWorld, left: Left, { runId, stages }: RunView, en
         : [[isTrue(imageId) || guard.changed.has(imageId), `“${line}” is not so`]];
     });
   const counted = Number(/: (\d+) deleted/.exec(end.headline)?.[1] ?? 0);
-  const others = left.begun.length > 1;
   return [
-    [others || gone.every((id) => only.deleting.includes(id)), `${gone.join()} were not all in the plan`],
+    [gone.every((id) => only.deleting.includes(id)), `${gone.join()} were not all in the plan`],
     [said.includes('and ') || counted === about('deleted', () => true).length, `it says “${end.headline}”`],
-    [!said.includes('Nothing was deleted.') || others || gone.length === 0, `it says that of ${gone.join()}`],
+    [!said.includes('Nothing was deleted.') || gone.length === 0, `it says that of ${gone.join()}`],
     [
-      others ||
-        gone.every(
-          (id) => said.includes(backups[id] ?? id) || said.includes(id) || end.problem !== undefined,
-        ),
+      gone.every((id) => said.includes(backups[id] ?? id) || said.includes(id) || end.problem !== undefined),
       `${gone.join()} are not all told`,
     ],
     ...about('deleted', (id) => gone.includes(id)),
@@ -76,31 +68,51 @@ function ofPrune(world: AccountWorld, left: Left, { runId, stages }: RunView, en
   ];
 }
 
-function ofRelease({ guard }: AccountWorld, left: Left, { runId }: RunView, end: RunEnd): Check[] {
+/** Images that went while a run's own stage deleted, and no other run's retention. */
+function deletedIn({ guard }: AccountWorld, left: Left, runId: string, stages: readonly Stage[]): string[] {
+  const others = left.begun.flatMap(({ view }) => (view.runId === runId ? [] : view.stages));
+  return guard.deletions
+    .filter(({ at }) => isDuring(stages, 'prune', at) && !isDuring(others, 'retention', at))
+    .map(({ imageId }) => imageId);
+}
+
+function isDuring(stages: readonly Stage[], key: string, at: number): boolean {
+  return stages.some(
+    (stage) => stage.key === key && at >= (stage.startedAt ?? at + 1) && at <= (stage.endedAt ?? at),
+  );
+}
+
+function ofRelease({ guard, ec2 }: AccountWorld, left: Left, { runId }: RunView, end: RunEnd): Check[] {
   const approval = left.approvals.find((one) => one.runId === runId);
   const { backup } = releaseInput.parse(approval?.plan.start.input);
-  const image = guard.images.get(backup.imageId);
+  const { imageId } = backup;
+  const image = guard.images.get(imageId);
   const said = [end.headline, ...end.lines, ...end.warnings].join('\n');
-  const holds = left.audit.some(
-    ({ verb, kind, runId: id }) => verb === 'hold' && kind === 'request' && id === backup.backupId,
+  const isHeldAnew = left.audit.some(
+    (row) => row.verb === 'hold' && row.kind === 'request' && row.runId === backup.backupId,
   );
-  if (image === undefined || holds || guard.changed.has(backup.imageId)) return [];
+  const taken = ec2.calls.filter(
+    ({ action, dryRun, at, params }) =>
+      action === 'DisableImageDeregistrationProtection' &&
+      !dryRun &&
+      params.ImageId === imageId &&
+      at + guard.aheadMs >= end.startedAt &&
+      at + guard.aheadMs <= end.finishedAt,
+  );
   return [
     [
-      !/is released$/m.test(end.headline) || !isHeld(image) || end.outcome === 'partly',
+      !/is released$/m.test(end.headline) ||
+        image === undefined ||
+        !isHeld(image) ||
+        end.outcome === 'partly' ||
+        isHeldAnew ||
+        guard.changed.has(imageId),
       `it says “${end.headline}”`,
     ],
-    [
-      !said.includes('It is held as before.') || isAsBefore(image, backup.isProtected),
-      'it is not held as before',
-    ],
+    [!said.includes('has taken no hold off') || taken.length === 0, 'it says that it has taken no hold off'],
   ];
 }
 
 function isHeld({ tags, protection }: ImageRecord): boolean {
   return tags[TAG.held] !== undefined || protection !== 'disabled';
-}
-
-function isAsBefore(image: ImageRecord, wasProtected: boolean): boolean {
-  return isHeld(image) && (!wasProtected || image.protection !== 'disabled');
 }

@@ -84,11 +84,7 @@ export function drawAccount(draws: Draws, most: number): Account {
 const BY_ID = 'the machine’s id';
 
 /** An account with such backups, whose machine the bot's database knows, and what it knows of those. */
-export async function accountWorld(
-  options: WorldOptions,
-  skew: GuardedWorld['skew'],
-  account: Account,
-): Promise<AccountWorld> {
+export async function accountWorld(options: WorldOptions, account: Account): Promise<AccountWorld> {
   const { SERVICES_INSTANCE: byId, ...env } = account.env;
   const world = await createWorld({
     ...options,
@@ -121,7 +117,6 @@ export async function accountWorld(
   return {
     ...world,
     guard,
-    skew,
     appAt,
     seen: new Map(),
     maxAgeMs: MAX_AGE in env ? 26 * 3_600_000 : Infinity,

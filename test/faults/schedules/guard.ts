@@ -5,6 +5,7 @@ import { TAG } from '../../../src/core/catalogue/tags.ts';
 /** What the bot deleted of its own. */
 export interface Deletion {
   imageId: string;
+  /** By the bot's clock. */
   at: number;
   /** When the newest backup was made that was complete at that moment. */
   newestAt: number | undefined;
@@ -20,6 +21,8 @@ export interface Guard {
   deletions: readonly Deletion[];
   /** Ids of what others have changed. */
   changed: Set<string>;
+  /** By how much the bot's clock is ahead of everybody's, in ms. */
+  aheadMs: number;
   isOwn(id: string): boolean;
   /** Whatever this does is not the bot's doing. */
   asStranger(act: () => void): void;
@@ -69,7 +72,7 @@ export function guardOver({ ec2, clock }: World, machine: InstanceRecord): Guard
     const user = [...ec2.instances.values()].find(
       (one) => one.imageId === imageId && one.state !== 'terminated',
     );
-    deletions.push({ imageId, at: clock.now(), newestAt: newest?.createdAt });
+    deletions.push({ imageId, at: clock.now() + guard.aheadMs, newestAt: newest?.createdAt });
     if (newest === image) found.push(`${imageId} was the newest complete backup, and was deleted`);
     if (image.tags[TAG.held] !== undefined) found.push(`${imageId} was held, and was deleted`);
     if (user !== undefined) found.push(`${imageId} was in use by ${user.instanceId}, and was deleted`);
@@ -90,12 +93,13 @@ export function guardOver({ ec2, clock }: World, machine: InstanceRecord): Guard
     if (noun === 'image' && what === 'tagged') tagged(id);
   });
 
-  return {
+  const guard: Guard = {
     machine,
     images,
     outcomes,
     deletions,
     changed,
+    aheadMs: 0,
     isOwn: (id) => own.has(id),
     asStranger(act) {
       isStranger = true;
@@ -116,4 +120,5 @@ export function guardOver({ ec2, clock }: World, machine: InstanceRecord): Guard
         ),
     ],
   };
+  return guard;
 }

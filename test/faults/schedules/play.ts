@@ -52,7 +52,7 @@ export async function play<W extends GuardedWorld, S>(
   // Libuv counts what arrives from wires, disks and threads.
   const moved = () => performance.nodeTiming.uvMetricsInfo.events;
   const clock = leapClock(BEGIN, { ...activity, changes: () => activity.changes() + moved() });
-  const skew = { ms: 0 };
+  let aheadMs = () => 0;
   const options = {
     clock,
     dataFolder: folder,
@@ -60,7 +60,7 @@ export async function play<W extends GuardedWorld, S>(
     env: { LOG_LEVEL: 'warn', APPROVAL_EXPIRES: '12h', APPROVALS_REQUIRED: String(schedule.required) },
     gateways: {
       ...TIMEOUTS,
-      clock: { now: () => clock.now() + skew.ms, sleep: clock.sleep },
+      clock: { now: () => clock.now() + aheadMs(), sleep: clock.sleep },
       lookEveryMs: LOOK_EVERY_MS,
       random: drawsOf(`random ${schedule.seed}`).number,
       observe(event: StepEvent) {
@@ -70,7 +70,8 @@ export async function play<W extends GuardedWorld, S>(
       },
     },
   } as const;
-  const world = await workflow.world(options, skew, setting);
+  const world = await workflow.world(options, setting);
+  aheadMs = () => world.guard.aheadMs;
   addStrangers(world);
   if (schedule.required > 1) world.slack.workspace.userGroups[1]?.users.push(world.cleo.id);
   const people = peopleIn(world);

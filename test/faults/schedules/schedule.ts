@@ -31,15 +31,18 @@ export function drawSchedule<W extends GuardedWorld, S>(
   const setting = workflow.draw(draws);
   const steps = workflow.steps(setting);
   const parts = workflow.troubles(setting);
-  const point = () => `${draws.one(steps)}/${draws.one(['started', 'done'])}`;
+  const point = (step = draws.one(steps)) => `${step}/${draws.one(['started', 'done'])}`;
+  const cancelAt = draws.chance(0.12) ? draws.one(steps) : undefined;
+  const stops = draws.chance(0.3) ? Array.from({ length: 1 + draws.whole(2) }, () => point()) : [];
   return {
     seed,
     setting,
     decision: draws.chance(0.88) ? 'approve' : draws.one(['deny', 'withdraw', 'nobody'] as const),
     required: draws.chance(0.85) ? 1 : 2,
     troubles: Array.from({ length: 1 + draws.whole(3) }, () => drawTrouble(draws, parts, steps)),
-    stops: draws.chance(0.3) ? Array.from({ length: 1 + draws.whole(2) }, point) : [],
-    ...(draws.chance(0.1) ? { cancelAt: draws.one(steps) } : {}),
+    // A wish to stop may be there when another process goes on with the step.
+    stops: cancelAt !== undefined && draws.chance(0.4) ? [...stops, point(cancelAt)] : stops,
+    ...(cancelAt === undefined ? {} : { cancelAt }),
     healsAfter: 1 + draws.whole(4),
     ...(draws.chance(0.75) ? { passesAfterMs: 10_000 + draws.whole(200_000) } : {}),
     choices: drawsOf(`choices ${seed}`),

@@ -123,8 +123,8 @@ const clockJump: Draw<GuardedWorld> = (draws, steps) => {
   return {
     name: `the bot’s clock jumps by ${ms} ms`,
     step: draws.one(steps),
-    begin({ skew }) {
-      skew.ms += ms;
+    begin({ guard }) {
+      guard.aheadMs += ms;
     },
   };
 };

@@ -8,8 +8,6 @@ import type { People } from './people.ts';
 /** A world with one machine of the target's, and others that are not. */
 export interface GuardedWorld extends World {
   guard: Guard;
-  /** By how much the bot's clock is ahead of everybody's, in ms. */
-  skew: { ms: number };
 }
 
 /** Of a trouble that is there before anything is asked for. */
@@ -35,7 +33,7 @@ export interface Workflow<W extends GuardedWorld, S> {
   steps(setting: S): readonly string[];
   /** What trouble there is; with more tickets it is drawn more often. */
   troubles(setting: S): readonly (readonly [tickets: number, kinds: readonly Draw<W>[]])[];
-  world(options: WorldOptions, skew: GuardedWorld['skew'], setting: S): Promise<W>;
+  world(options: WorldOptions, setting: S): Promise<W>;
   /** Somebody asks for it; gives what they are answered. */
   ask(world: W, people: People, setting: S): Promise<string>;
   /** Told of each step of each run. */
