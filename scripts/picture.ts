@@ -15,6 +15,8 @@ async function main(): Promise<void> {
     await type(page, 'now prod before the upgrade to 2.19');
     await page.getByRole('heading', { name: 'Backup of prod is complete' }).waitFor();
     await page.getByText('1 reply').waitFor();
+    // What follows the result is part of the picture.
+    await page.getByText('8 of 8').waitFor();
     await picture(page, 'sandbox', 1000);
     await type(page, 'restore prod');
     const form = page.getByRole('dialog');
