@@ -34,7 +34,6 @@ import { sha256 } from './ops/sha256.ts';
 import { systemClock } from './ops/system-clock.ts';
 import { createTroubles } from './ops/troubles.ts';
 import { createVitals } from './ops/vitals.ts';
-import { recordRequest, startRecorded } from './runs/request-backup.ts';
 import { watchApprovals } from './schedule/approvals.ts';
 import { watchChecklists } from './schedule/checklists.ts';
 import { sendDigests } from './schedule/digest.ts';
@@ -238,17 +237,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       version,
     });
 
-  const routine = createRoutine({
-    targets: config.targets,
-    store,
-    notifier: slack.outbox,
-    clock,
-    log,
-    requests: {
-      record: (request) => recordRequest(request, commands),
-      start: (input) => startRecorded(input, commands),
-    },
-  });
+  const routine = createRoutine(commands);
 
   const health = createHealthServer({
     ...config.ops,

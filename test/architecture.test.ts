@@ -75,7 +75,6 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
       'core',
       'gateways',
       'ops',
-      'runs',
       'schedule',
       'slack',
       'store',

@@ -1,36 +1,17 @@
-import type { Requester } from '../core/model/person.ts';
 import type { Target, TargetSchedule } from '../core/model/target.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { Log } from '../core/ports/log.ts';
-import type { Notifier } from '../core/ports/notifier.ts';
 import type { Lock } from '../core/store/locks.ts';
 import type { Store } from '../core/store/store.ts';
 import { counted, utcTime } from '../core/text/words.ts';
 import { type DueSlots, dueSlots } from '../core/time/due-slots.ts';
 import { noteMessage } from '../runs/note.ts';
-
-/** The way a backup is asked for; a person's command takes the same. */
-export interface Requests<Input> {
-  record(request: {
-    target: Target;
-    requester: Requester;
-    alert: string[];
-    note: string;
-    quiet: boolean;
-  }): Promise<{ taken: true; input: Input } | { taken: false; by: Lock }>;
-  start(input: Input): Promise<unknown>;
-}
+import type { RunDeps } from '../runs/request.ts';
+import { recordRequest, startRecorded } from '../runs/request-backup.ts';
 
 /** Of a long list the audit keeps the oldest, and how many there are. */
 const MOST_NOTED = 50;
 
-interface Deps<Input> {
+interface Deps extends RunDeps {
   targets: readonly Target[];
-  store: Store;
-  notifier: Notifier;
-  clock: Clock;
-  log: Log;
-  requests: Requests<Input>;
 }
 
 export interface Routine {
@@ -44,7 +25,7 @@ export interface Routine {
  * Turns ticks into backups. What a tick finds due follows from the stored watermark and the cron alone, so a tick too
  * many, too late or after a restart starts nothing twice and forgets nothing.
  */
-export function createRoutine<Input extends { runId: string }>(deps: Deps<Input>): Routine {
+export function createRoutine(deps: Deps): Routine {
   const { targets, clock, log } = deps;
   const startedAt = clock.now();
   const all = targets.flatMap((target) =>
@@ -74,13 +55,13 @@ export function createRoutine<Input extends { runId: string }>(deps: Deps<Input>
   };
 }
 
-async function lookAt<Input extends { runId: string }>(
-  deps: Deps<Input>,
+async function lookAt(
+  deps: Deps,
   target: Target,
   { name, schedule }: TargetSchedule,
   startedAt: number,
 ): Promise<void> {
-  const { store, clock, notifier, requests, log } = deps;
+  const { store, clock, notifier, log } = deps;
   const expression = `${schedule.cron} ${schedule.timezone}`;
   const now = clock.now();
   const look = store.transaction(async (tx) => {
@@ -101,13 +82,16 @@ async function lookAt<Input extends { runId: string }>(
     await tellMissed(tx, target, name, due, now);
     if (due.paused.length > 0) await notePaused(tx, target, name, due.paused, now);
     if (run === undefined) return undefined;
-    const recorded = await requests.record({
-      target,
-      requester: { schedule: name, slot: run.slot },
-      alert: target.operators,
-      note: run.reason === 'caught-up' ? `made up for the slot of ${utcTime(run.slot)}` : '',
-      quiet: target.notify === 'failures',
-    });
+    const recorded = await recordRequest(
+      {
+        target,
+        requester: { schedule: name, slot: run.slot },
+        alert: target.operators,
+        note: run.reason === 'caught-up' ? `made up for the slot of ${utcTime(run.slot)}` : '',
+        quiet: target.notify === 'failures',
+      },
+      deps,
+    );
     if (!recorded.taken) {
       await tellOverlap(tx, target, name, run.slot, recorded.by, now);
       return undefined;
@@ -126,7 +110,7 @@ async function lookAt<Input extends { runId: string }>(
     throw error;
   });
   notifier.wake();
-  if (started !== undefined) await requests.start(started);
+  if (started !== undefined) await startRecorded(started, deps);
 }
 
 class SlotTakenError extends Error {

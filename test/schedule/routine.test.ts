@@ -2,9 +2,7 @@ import type { Target } from '../../src/core/model/target.ts';
 import type { Log } from '../../src/core/ports/log.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import type { Store } from '../../src/core/store/store.ts';
-import type { BackupInput } from '../../src/runs/backup.ts';
-import { recordRequest, startRecorded } from '../../src/runs/request-backup.ts';
-import { createRoutine, type Requests } from '../../src/schedule/routine.ts';
+import { createRoutine } from '../../src/schedule/routine.ts';
 import { openStore } from '../../src/store/sqlite/database.ts';
 import { ANA, scene } from '../commands/fakes.ts';
 import { scheduleOf } from '../core/time/schedule-of.ts';
@@ -26,17 +24,12 @@ function routineOf(targets: Target[], store?: Store) {
   const deps = { ...here.deps, ...(store === undefined ? {} : { store }) };
   const errors: unknown[] = [];
   const log: Log = { ...noLog, error: (fields) => void errors.push(fields.err) };
-  const requests: Requests<BackupInput> = {
-    record: (request) => recordRequest(request, deps),
-    start: (input) => startRecorded(input, deps),
-  };
-  const begin = () => createRoutine({ ...deps, log, requests });
+  const begin = () => createRoutine({ ...deps, log });
   let routine = begin();
   const keys = routine.schedules.map((each) => each.key);
   return {
     ...here,
     errors,
-    requests,
     keys,
     look: (asked: readonly string[] = keys) => routine.look(asked),
     woken: () => here.woken,
@@ -199,10 +192,11 @@ test('a target that cannot be looked at keeps no other from its backup', async (
   const here = routineOf([hourly('prod'), hourly('lab')]);
   await here.look();
   await here.until(at(4));
-  const { record } = here.requests;
-  here.requests.record = async (request) => {
-    if (request.target.name === 'prod') throw new Error('the disk is full');
-    return record(request);
+  const { locks } = here.store;
+  const { acquire } = locks;
+  locks.acquire = async (lock) => {
+    if (lock.target === 'prod') throw new Error('the disk is full');
+    return acquire(lock);
   };
   await here.look();
   expect([...here.store.locked.keys()]).toEqual(['lab']);

@@ -72,11 +72,11 @@ async function away(
 export async function startBackup(
   request: Pick<Request, 'person'>,
   target: Target,
-  typedNote: string,
+  note: string,
   deps: RunDeps,
 ): Promise<Reply> {
   const { person } = request;
-  const asked = { target, requester: person, alert: [person.userId], note: typedNote, quiet: false };
+  const asked = { target, requester: person, alert: [person.userId], note, quiet: false };
   const recorded = await recordRequest(asked, deps);
   if (!recorded.taken) {
     await deps.store.audit.append({
