@@ -130,7 +130,7 @@ export function memoryStore(): MemoryStore {
     machines: memoryCollection(use),
     deletions: memoryCollection(use),
     forgets: memoryCollection(use),
-    badBackups: memoryCollection(use),
+    backups: memoryCollection(use),
     launchedVolumes: memoryCollection(use),
     async transaction(work) {
       open += 1;

@@ -1,3 +1,4 @@
+import type { BackupRecord } from '../core/catalogue/backup-record.ts';
 import type { CatalogueEntry } from '../core/catalogue/entry.ts';
 import { judged, type OwnMachines, ownMachines, type ProofRecord } from '../core/catalogue/proof.ts';
 import { type InstanceSelector, selectorInWords, type Target } from '../core/model/target.ts';
@@ -8,7 +9,7 @@ import type { Store } from '../core/store/store.ts';
 export type OfTarget = Pick<Target, 'name' | 'region' | 'instance'>;
 
 /** What the bot's own database knows of machines, deletions and backups. */
-export type ProofStore = Pick<Store, 'machines' | 'deletions' | 'badBackups'>;
+export type ProofStore = Pick<Store, 'machines' | 'deletions' | 'backups'>;
 
 /** What it takes to tell our own from what others made. */
 export interface ProofDeps {
@@ -27,16 +28,16 @@ export async function proofRecord(
   { name, region }: Pick<OfTarget, 'name' | 'region'>,
   store: ProofStore,
 ): Promise<ProofRecord> {
-  const [machines, deletions, badBackups] = await Promise.all([
+  const [machines, deletions, backups] = await Promise.all([
     store.machines.open(),
     store.deletions.open(),
-    store.badBackups.open(),
+    store.backups.open(),
   ]);
   const isOf = (one: { target: string; region: string }) => one.region === region && one.target === name;
   return {
     machines: machines.map(({ value }) => value).filter((one) => one.region === region),
     deletions: deletions.map(({ value }) => value).filter(isOf),
-    badBackups: badBackups.map(({ value }) => value).filter(isOf),
+    backups: backups.map(({ value }) => value).filter(isOf),
   };
 }
 
@@ -57,10 +58,10 @@ export async function judgeBackups(
   { ec2, store }: { ec2: Pick<Ec2, 'findInstances'>; store: ProofStore },
   { signal, patienceMs }: CallOptions,
 ): Promise<OwnBackups> {
-  const { machines: known, badBackups } = await proofRecord(target, store);
+  const { machines: known, backups } = await proofRecord(target, store);
   const find = (selector: InstanceSelector) => ec2.findInstances(selector, { signal, patienceMs });
   const machines = await ownMachines(target, catalogue, known, find);
-  return { machines, entries: judged(catalogue, target.name, machines, badBackups) };
+  return { machines, entries: judged(catalogue, target.name, machines, backups) };
 }
 
 /** Notes that a machine is the target's own: it was backed up for it, or a restore put it in place of another. */
@@ -75,4 +76,38 @@ export async function learnMachine(
   if (kept === undefined || (kept.value.target === name && kept.value.selector === value.selector)) return;
   // Whoever was faster has learned the same machine; the next backup notes what still differs.
   await machines.replace(instanceId, kept.version, value, true);
+}
+
+type AboutBackup = Pick<BackupRecord, 'backupId' | 'imageId' | 'target' | 'region'>;
+
+/** Writes down more of a backup than is written of it already. */
+export async function noteBackup(
+  { backupId, imageId, target, region }: AboutBackup,
+  { backups }: Pick<Store, 'backups'>,
+  change: (kept: BackupRecord) => BackupRecord,
+): Promise<void> {
+  for (;;) {
+    const kept = await backups.get(backupId);
+    const next = change(kept?.value ?? { backupId, imageId, target, region });
+    const isNoted =
+      kept === undefined
+        ? await backups.insert(backupId, next, true)
+        : await backups.replace(backupId, kept.version, next, true);
+    if (isNoted) return;
+  }
+}
+
+/** What is gone from EC2 is not remembered for ever. `shown`: all images of the region, as they are now. */
+export async function forgetGone(
+  { name, region }: Pick<OfTarget, 'name' | 'region'>,
+  shown: readonly { imageId: string }[],
+  store: Pick<Store, 'backups' | 'locks'>,
+): Promise<void> {
+  const ids = new Set(shown.map(({ imageId }) => imageId));
+  // An image that was made a moment ago may not be shown yet; and an answer without any is hardly one.
+  const going = new Set((await store.locks.all()).map(({ runId }) => runId));
+  if (ids.size === 0) return;
+  for (const { id, version, value } of await store.backups.open())
+    if (value.target === name && value.region === region && !ids.has(value.imageId) && !going.has(id))
+      await store.backups.replace(id, version, value, false);
 }

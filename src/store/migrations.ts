@@ -17,6 +17,7 @@ const MIGRATIONS: Record<string, (db: Kysely<unknown>, triggers: AuditTriggers) 
   '003-requester': nameRequesters,
   '004-bounds': createBounds,
   '005-beside': makeRoomBeside,
+  '006-backups': renameBackups,
 };
 
 export function migrationsWith(triggers: AuditTriggers): MigrationProvider {
@@ -255,4 +256,9 @@ async function makeRoomBeside(db: Kysely<unknown>): Promise<void> {
   await sql`insert into locks (target, place, ${sql.raw(kept)}, aside)
     select target, 'run', ${sql.raw(kept)}, 0 from locks_before`.execute(db);
   await db.schema.dropTable('locks_before').execute();
+}
+
+/** Not only backups that ended badly are written down. */
+async function renameBackups(db: Kysely<unknown>): Promise<void> {
+  await sql`update records set kind = 'backup' where kind = 'bad backup'`.execute(db);
 }

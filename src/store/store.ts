@@ -107,7 +107,7 @@ export function createStore(options: CreateStoreOptions): Store {
     machines: createRecords({ use, redact, now }, 'machine'),
     deletions: createRecords({ use, redact, now }, 'deletion'),
     forgets: createRecords({ use, redact, now }, 'forget'),
-    badBackups: createRecords({ use, redact, now }, 'bad backup'),
+    backups: createRecords({ use, redact, now }, 'backup'),
     launchedVolumes: createRecords({ use, redact, now }, 'launched'),
     transaction,
     tidy: (at) => tidy({ use, archive }, at),

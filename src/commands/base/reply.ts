@@ -200,7 +200,16 @@ export type Reply =
       /** It is not what was shown before. */
       isChanged?: true;
     }
-  | { view: 'held'; backupId: string; target: string; imageId: string; why?: string; wasDisabled: boolean }
+  | {
+      view: 'held';
+      backupId: string;
+      target: string;
+      imageId: string;
+      why?: string;
+      wasDisabled: boolean;
+      /** Its image has 50 tags already. */
+      isUntagged?: true;
+    }
   | { view: 'notified'; target: Target; isMember: 'yes' | 'no' | 'unknown'; pings: boolean }
   | { view: 'schedule'; targets: readonly TargetSchedules[]; now: number }
   | { view: 'paused'; target: string; until: number; channel: string }

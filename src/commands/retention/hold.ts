@@ -3,6 +3,8 @@ import { TAG } from '../../core/catalogue/tags.ts';
 import type { Person } from '../../core/model/person.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { cut } from '../../core/text/text.ts';
+import { findsRoom } from '../../runs/finds-room.ts';
+import { noteBackup } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import { type FoundBackup, leftAlone, namedBackup, targetOfBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
@@ -45,8 +47,9 @@ function whyNot({ entry }: FoundBackup): string | undefined {
   return isFullyHeld(entry) ? `${backupId} is held already.` : undefined;
 }
 
-function isFullyHeld({ held, isProtected, imageState }: CatalogueEntry): boolean {
-  return held && isProtected === true && imageState !== 'disabled';
+/** Somebody may have taken the tag off it. */
+function isFullyHeld({ held, isProtected, imageState, retagged }: CatalogueEntry): boolean {
+  return held && isProtected === true && imageState !== 'disabled' && retagged === undefined;
 }
 
 /** Who holds it, as the list shows it. */
@@ -66,13 +69,16 @@ async function holdBackup(
   await deps.store.audit.append({ ...about, at: deps.clock.now(), kind: 'request', detail });
   const ec2 = deps.ec2(region);
   const wasDisabled = entry.imageState === 'disabled';
+  const by = why === '' ? person.userId : `${person.userId} ${why}`;
+  let isTagged = true;
   let state = 'It is not certain that EC2 protects its image.';
   try {
     // The protection first: whatever happens then, EC2 keeps the image, and retention sees that it does.
     await ec2.setProtected(imageId, true, readingOptions());
-    state = 'EC2 protects its image already, so retention keeps it; who holds it is not noted yet.';
-    const by = why === '' ? person.userId : `${person.userId} ${why}`;
-    await ec2.tag([imageId], { [TAG.held]: by }, readingOptions());
+    state = 'EC2 protects its image already, so retention keeps it; who holds it is not on its tags yet.';
+    await noteBackup({ backupId, imageId, target, region }, deps.store, (kept) => ({ ...kept, heldBy: by }));
+    // EC2’s protection and the bot’s own record hold it as well.
+    isTagged = await findsRoom(ec2.tag([imageId], { [TAG.held]: by }, readingOptions()));
     state = 'It is held, but its image may still be disabled.';
     if (wasDisabled) {
       await ec2.setDisabled(imageId, false, readingOptions());
@@ -94,5 +100,13 @@ async function holdBackup(
       usage: `${COMMAND} hold ${backupId}`,
     };
   }
-  return { view: 'held', backupId, target, imageId, wasDisabled, ...(why === '' ? {} : { why }) };
+  return {
+    view: 'held',
+    backupId,
+    target,
+    imageId,
+    wasDisabled,
+    ...(why === '' ? {} : { why }),
+    ...(isTagged ? {} : { isUntagged: true }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Plan } from '../../core/approval/approval.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
+import type { ProofRecord } from '../../core/catalogue/proof.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
 import type { ImageFacts } from '../../core/model/image.ts';
 import type { Person } from '../../core/model/person.ts';
@@ -86,7 +87,7 @@ async function fateOf(
   const preview = await previewRetention(released(deps.ec2(target.region), backupId), target, {
     now: deps.clock.now(),
     ...(await runsGoingOn(deps.store)),
-    record: await proofRecord(target, deps.store),
+    record: withoutHoldOf(backupId, await proofRecord(target, deps.store)),
     call: readingOptions(),
   });
   const isIt = (one: { backupId?: string }) => one.backupId === backupId;
@@ -109,6 +110,16 @@ function released(ec2: RetentionEc2, backupId: string): RetentionEc2 {
       const images = await ec2.taggedImages(options);
       return images.map((image) => (image.tags[TAG.run] === backupId ? withoutHold(image) : image));
     },
+  };
+}
+
+function withoutHoldOf(backupId: string, { backups, ...record }: ProofRecord): ProofRecord {
+  return {
+    ...record,
+    backups: backups.map((one) => {
+      const { heldBy: _heldBy, ...rest } = one;
+      return one.backupId === backupId ? rest : one;
+    }),
   };
 }
 

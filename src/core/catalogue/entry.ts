@@ -47,6 +47,10 @@ export interface CatalogueEntry {
   disabledAt?: number;
   /** Its machine is the target's former one by EC2's word alone: it counts, and nothing deletes it. */
   isInherited?: true;
+  /** What its tags say otherwise than the bot’s own record, which counts; a clause each. */
+  retagged?: string[];
+  /** It may be that the tags are right: it counts as the record has it, and nothing deletes it. */
+  isDisputed?: true;
   /** What speaks against the image being ours; nothing may be deleted unless this is empty. */
   doubts: Doubt[];
   /** Of the last check by restoring it; ms since epoch. */

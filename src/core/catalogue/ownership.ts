@@ -5,16 +5,20 @@ import { listInWords } from '../text/words.ts';
 export interface Claim {
   /** The name our run would have given to it. */
   imageName: string;
-  sourceInstanceId: string;
+  sourceInstanceId: string | undefined;
+  /** Tags that say which backup it is and that are missing, though its name is one of ours. */
+  removedTags: readonly string[];
   /** Tags that we always write and that are missing here or hold what we never write. */
   missingTags: readonly string[];
 }
 
 /** Why an image cannot be proven to be ours. */
 export type Doubt =
+  /** Of an image that has our name. */
+  | { code: 'tags-removed'; tags: string[] }
   | { code: 'tags-missing'; tags: string[] }
   | { code: 'name-differs'; name: string; expected: string }
-  | { code: 'source-unknown'; claimed: string }
+  | { code: 'source-unknown'; claimed?: string }
   | { code: 'source-differs'; source: string; claimed: string }
   | { code: 'owned-by-aws'; ownerAlias: string }
   | { code: 'other-machine'; source: string; target: string }
@@ -31,13 +35,16 @@ const OTHER_TOOLS = ['aws:backup:', 'aws:dlm:', 'dlm:'];
  */
 export function doubtsOf(image: ImageFacts, claim: Claim): Doubt[] {
   const doubts: Doubt[] = [];
+  if (claim.removedTags.length > 0) doubts.push({ code: 'tags-removed', tags: [...claim.removedTags] });
   if (claim.missingTags.length > 0) doubts.push({ code: 'tags-missing', tags: [...claim.missingTags] });
   if (image.name !== claim.imageName)
     doubts.push({ code: 'name-differs', name: image.name, expected: claim.imageName });
   const claimed = claim.sourceInstanceId;
   const source = image.sourceInstanceId;
-  if (source === undefined) doubts.push({ code: 'source-unknown', claimed });
-  else if (source !== claimed) doubts.push({ code: 'source-differs', source, claimed });
+  if (source === undefined)
+    doubts.push({ code: 'source-unknown', ...(claimed === undefined ? {} : { claimed }) });
+  else if (claimed !== undefined && source !== claimed)
+    doubts.push({ code: 'source-differs', source, claimed });
   if (image.ownerAlias !== undefined) doubts.push({ code: 'owned-by-aws', ownerAlias: image.ownerAlias });
   const foreign = otherToolOf(image.tags);
   if (foreign !== undefined) doubts.push({ code: 'other-tool', tag: foreign });
@@ -50,17 +57,27 @@ export function otherToolOf(tags: Record<string, string>): string | undefined {
   return Object.keys(tags).find((key) => OTHER_TOOLS.some((tool) => key.startsWith(tool)));
 }
 
+const MERELY_UNPROVEN: ReadonlySet<Doubt['code']> = new Set([
+  'other-machine',
+  'source-unknown',
+  'tags-removed',
+]);
+
 /**
  * Whether a backup may be restored although it is not proven: nothing says that it is something else, its machine is only not
- * known any more, or it is a copy of an image, which has no machine and cannot have the same name.
+ * known any more, somebody took tags off it, or it is a copy of an image, which has no machine and cannot have the same name.
  */
 export function isOnlyUnproven(doubts: readonly Doubt[]): boolean {
   const codes = doubts.map(({ code }) => code);
   const isCopy = codes.includes('source-unknown');
+  const isStripped = codes.includes('tags-removed');
   return (
     codes.length > 0 &&
     codes.every(
-      (code) => code === 'other-machine' || code === 'source-unknown' || (isCopy && code === 'name-differs'),
+      (code) =>
+        MERELY_UNPROVEN.has(code) ||
+        (isCopy && code === 'name-differs') ||
+        (isStripped && code === 'tags-missing'),
     )
   );
 }
@@ -68,12 +85,18 @@ export function isOnlyUnproven(doubts: readonly Doubt[]): boolean {
 /** The rest of “not ours: …”, plain text. */
 export function doubtInWords(doubt: Doubt): string {
   switch (doubt.code) {
+    case 'tags-removed':
+      return doubt.tags.length === 1
+        ? `its tag ${listInWords(doubt.tags)} was removed`
+        : `its tags ${listInWords(doubt.tags)} were removed`;
     case 'tags-missing':
       return `${listInWords(doubt.tags)} ${doubt.tags.length === 1 ? 'is' : 'are'} missing or unreadable`;
     case 'name-differs':
       return `its name is “${doubt.name}”, mine would be “${doubt.expected}”`;
     case 'source-unknown':
-      return `its tags say it was made from ${doubt.claimed}, EC2 does not`;
+      return doubt.claimed === undefined
+        ? 'neither its tags nor EC2 say which machine it was made from'
+        : `its tags say it was made from ${doubt.claimed}, EC2 does not`;
     case 'source-differs':
       return `its tags say it was made from ${doubt.claimed}, EC2 says from ${doubt.source}`;
     case 'other-machine':

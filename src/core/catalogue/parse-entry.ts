@@ -7,20 +7,24 @@ import type { CatalogueEntry, FilesTag } from './entry.ts';
 import { parseMetadata } from './metadata-text.ts';
 import { doubtsOf } from './ownership.ts';
 import { splitPair, unpacked, unpairs } from './tag-values.ts';
-import { imageName, TAG } from './tags.ts';
+import { imageName, namedBackup, TAG } from './tags.ts';
 
 const MODES: readonly BackupMode[] = ['live', 'quiesced', 'reboot'];
 const OUTCOMES: readonly Outcome[] = ['complete', 'partial', 'failed'];
 const PUBLIC_KINDS: readonly PublicKind[] = ['elastic', 'own'];
 
-/** Reads an image as a backup of ours; undefined for an image that does not carry our tags in full. */
+/**
+ * Reads an image as a backup of ours. Which one it is its name says, which is given once, and only for another name its tags do;
+ * undefined for an image that has neither.
+ */
 export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
   const { tags } = image;
-  const backupId = tags[TAG.run];
-  const target = tags[TAG.target];
+  const named = namedBackup(image.name);
+  const backupId = named?.backupId ?? tags[TAG.run];
+  const target = named?.target ?? tags[TAG.target];
   const source = tags[TAG.sourceInstance];
   const createdAt = timeOf(tags[TAG.createdAt], image.createdAt);
-  if (!backupId || !target || !source || createdAt === undefined) return undefined;
+  if (!backupId || !target || (named === undefined && !source) || createdAt === undefined) return undefined;
   const mode = oneOf(MODES, tags[TAG.mode]);
   const outcome = oneOf(OUTCOMES, tags[TAG.outcome]);
   const metadata = tags[TAG.metadata];
@@ -35,8 +39,9 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
     createdAt,
     held: tags[TAG.held] !== undefined,
     doubts: doubtsOf(image, {
-      imageName: imageName(target, backupId),
-      sourceInstanceId: source,
+      imageName: imageName(tags[TAG.target] || target, tags[TAG.run] || backupId),
+      sourceInstanceId: source || undefined,
+      removedTags: [TAG.run, TAG.target, TAG.sourceInstance].filter((key) => !tags[key]),
       missingTags: [
         ...(mode === undefined ? [TAG.mode] : []),
         ...(timeIn(tags[TAG.createdAt]) === undefined ? [TAG.createdAt] : []),

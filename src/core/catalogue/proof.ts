@@ -1,10 +1,10 @@
-import type { Outcome } from '../model/backup.ts';
 import type { ImageFacts } from '../model/image.ts';
 import type { InstanceFacts } from '../model/instance.ts';
 import type { TaggedVolume } from '../model/machine-facts.ts';
 import { type InstanceSelector, selectorInWords } from '../model/target.ts';
 import { cut } from '../text/text.ts';
 import { counted, listInWords } from '../text/words.ts';
+import { type BackupRecord, byRecord } from './backup-record.ts';
 import type { CatalogueEntry } from './entry.ts';
 
 /**
@@ -41,15 +41,6 @@ export interface BegunDeletion {
   snapshotIds: string[];
 }
 
-/** A backup that did not end as complete; a tag cannot make it so. */
-export interface BadBackup {
-  backupId: string;
-  imageId: string;
-  target: string;
-  region: string;
-  outcome: Exclude<Outcome, 'complete'>;
-}
-
 /** Volumes of what a run launched, written down before that was terminated. */
 export interface LaunchedVolumes {
   volumeIds: string[];
@@ -73,7 +64,7 @@ export interface ProofRecord {
   machines: readonly KnownMachine[];
   /** Of the target. */
   deletions: readonly BegunDeletion[];
-  badBackups: readonly BadBackup[];
+  backups: readonly BackupRecord[];
 }
 
 const ENDED = new Set(['shutting-down', 'terminated']);
@@ -154,16 +145,13 @@ export function judged(
   entries: readonly CatalogueEntry[],
   target: string,
   { ids, inherited }: Pick<OwnMachines, 'ids' | 'inherited'>,
-  badBackups: readonly BadBackup[] = [],
+  records: readonly BackupRecord[] = [],
 ): CatalogueEntry[] {
-  const ended = new Map(badBackups.map(({ imageId, outcome }) => [imageId, outcome]));
+  const recorded = new Map(records.map((record) => [record.imageId, record]));
   return entries
     .filter((entry) => entry.target === target)
-    .map((entry) => {
-      const outcome = ended.get(entry.imageId);
-      return outcome === undefined ? entry : { ...entry, outcome };
-    })
-    .map((entry) => {
+    .map((said) => {
+      const entry = byRecord(said, recorded.get(said.imageId));
       const source = entry.sourceInstanceId;
       const isSaid = entry.doubts.some(({ code }) => code === 'source-differs');
       if (source === undefined || ids.has(source) || isSaid) return entry;
@@ -180,17 +168,20 @@ export function unprovenInWords(
 ): string[] {
   return [
     ...othersInWords(target, entries, ids.size > 0),
+    ...retaggedInWords(target, entries),
     ...(stranger === undefined ? [] : [strangerInWords(target, stranger, [...ids])]),
   ];
 }
 
 function othersInWords(target: string, entries: readonly CatalogueEntry[], isKnown: boolean): string[] {
-  const others = entries.filter(({ doubts }) => doubts.length > 0);
+  const isStripped = ({ doubts }: CatalogueEntry) => doubts.some(({ code }) => code === 'tags-removed');
+  const stripped = entries.filter(isStripped);
+  const others = entries.filter((entry) => entry.doubts.length > 0 && !isStripped(entry));
   const foreign = others.filter((entry) => otherMachineOf(entry) !== undefined);
   const carry = (count: number) =>
     `${count === 1 ? 'carries' : 'carry'} the name of ${target}: not counted, left alone.`;
   const ids = [...new Set(foreign.flatMap((entry) => otherMachineOf(entry) ?? []))].sort();
-  const shown = listInWords([...ids.slice(0, 3), ...(ids.length > 3 ? [`${ids.length - 3} more`] : [])]);
+  const shown = shortList(ids);
   const machine = isKnown ? 'another machine' : 'a machine that is not known';
   const whose = `of ${ids.length === 1 ? machine : 'other machines'} (${shown})`;
   const rest = others.length - foreign.length;
@@ -199,6 +190,23 @@ function othersInWords(target: string, entries: readonly CatalogueEntry[], isKno
       ? []
       : [`${counted(foreign.length, 'backup')} ${whose} ${carry(foreign.length)}`]),
     ...(rest === 0 ? [] : [`${counted(rest, 'image')} without proof ${carry(rest)}`]),
+    ...(stripped.length === 0
+      ? []
+      : [
+          `${counted(stripped.length, 'image')} with the name of a backup of ${target} (${shortList(stripped.map(({ backupId }) => backupId))}) ${stripped.length === 1 ? 'has' : 'have'} lost tags of mine: not counted, left alone.`,
+        ]),
+  ];
+}
+
+function shortList(ids: readonly string[]): string {
+  return listInWords([...ids.slice(0, 3), ...(ids.length > 3 ? [`${ids.length - 3} more`] : [])]);
+}
+
+function retaggedInWords(target: string, entries: readonly CatalogueEntry[]): string[] {
+  const ids = entries.filter(({ retagged }) => retagged !== undefined).map(({ backupId }) => backupId);
+  if (ids.length === 0) return [];
+  return [
+    `The tags of ${counted(ids.length, 'backup')} of ${target} (${shortList(ids)}) are not as I wrote them: my own record counts, and the list says what differs.`,
   ];
 }
 

@@ -78,3 +78,9 @@ export function imageName(target: string, runId: string): string {
 export function runIdIn(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
+
+/** Which backup a name of ours is of, which nobody can change; undefined for another name. */
+export function namedBackup(name: string): { target: string; backupId: string } | undefined {
+  const [, target, backupId] = /^circleci-backup\/([^/]+)\/(bk-[a-z0-9-]{1,40})$/.exec(name) ?? [];
+  return target === undefined || backupId === undefined ? undefined : { target, backupId };
+}

@@ -61,7 +61,7 @@ export interface Ec2 {
   /** Bytes added since the previous snapshot of the same volume, or its used bytes when it is the first. */
   addedBytes(snapshotId: string, previousSnapshotId: string | undefined, options: CallOptions): Promise<Size>;
   tag(resourceIds: string[], tags: Record<string, string>, options: CallOptions): Promise<void>;
-  /** Every image that carries our run tag, also those that cannot be read as a backup. */
+  /** Every image that carries our run tag or our name, also those that cannot be read as a backup. */
   taggedImages(options: CallOptions): Promise<ImageFacts[]>;
   /** Instances (not terminated) launched from these images: instance id by image id. */
   instancesFrom(imageIds: readonly string[], options: CallOptions): Promise<Map<string, string>>;

@@ -34,6 +34,8 @@ export type BackupProblem =
   | ({ code: 'ec2-unavailable'; action: string; awsCode: string; sinceMs: number } & LeftInEc2)
   | { code: 'ec2-refused'; action: string; awsCode: string; awsMessage: string }
   | { code: 'quota'; action: string; awsCode: string }
+  /** EC2 allows a resource 50 tags; `ids`: one or more of these has as many. */
+  | { code: 'tag-limit'; ids: string[]; keys: string[] }
   | { code: 'image-name-taken'; name: string; imageId: string }
   | { code: 'image-never-appeared'; name: string; afterMs: number }
   | { code: 'image-vanished'; imageId: string; afterMs: number }
@@ -118,6 +120,10 @@ export const BACKUP_PROBLEMS: Explanations<BackupProblem> = {
   quota: (problem) => ({
     reason: `EC2 refused ${problem.action}: a limit of the AWS account is reached (${problem.awsCode}).`,
     next: 'Wait for running snapshots to end, or ask AWS for a higher limit, then type the command again.',
+  }),
+  'tag-limit': ({ ids, keys }) => ({
+    reason: `EC2 allows 50 tags, and ${ids.length === 1 ? ids[0] : `one of ${listInWords(ids.slice(0, 5))}`} has as many: there is no room for ${listInWords(keys.slice(0, 5))}.`,
+    next: 'Take tags that nobody needs off it in the EC2 console, then type the command again.',
   }),
   'image-name-taken': (problem) => ({
     reason: `An image named “${problem.name}” exists (${problem.imageId}), and it is not this run’s.`,

@@ -94,6 +94,7 @@ export function planRetention(input: RetentionInput): RetentionPlan {
   }
 
   function remove(entry: CatalogueEntry, why: RetentionReason): RetentionDecision {
+    if (entry.isDisputed === true) return leave(entry, { code: 'retagged', said: entry.retagged ?? [] }, why);
     if (blocked !== undefined) return leave(entry, blocked, why);
     const { imageState: state, disabledAt } = entry;
     if (isOutOfReach(entry)) return leave(entry, { code: 'image-state', state }, why);

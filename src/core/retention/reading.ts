@@ -38,6 +38,8 @@ export interface RetentionState {
 export interface RetentionReading {
   /** Of this target alone, newest first. */
   decisions: RetentionDecision[];
+  /** All that were read. */
+  images: readonly ImageFacts[];
   /** Images with our run tag that cannot be read as a backup. */
   strangers: LeftImage[];
   /** By image id: the snapshots that its mapping names and that carry the same run and target as it does. */
@@ -66,7 +68,7 @@ export interface RetentionFound {
 
 /** Backups that the rules let go, by image id: only of these it has to be known whether a machine uses them. */
 export function wouldGo(found: RetentionFound, target: RetentionTarget, options: RetentionState): string[] {
-  const entries = judged(found.entries, target.name, found.machines, options.record.badBackups);
+  const entries = judged(found.entries, target.name, found.machines, options.record.backups);
   return plan(entries, target, options, new Map())
     .decisions.filter(({ action }) => action === 'delete' || action === 'disable')
     .map(({ entry }) => entry.imageId);
@@ -79,7 +81,7 @@ export function retentionReading(
   target: RetentionTarget,
   options: RetentionState,
 ): RetentionReading {
-  const entries = judged(all, target.name, machines, options.record.badBackups);
+  const entries = judged(all, target.name, machines, options.record.backups);
   const byId = new Map(ours.map((snapshot) => [snapshot.snapshotId, snapshot]));
   const mapped = new Set(images.flatMap(({ mappings }) => mappings.map(({ snapshotId }) => snapshotId)));
   const shown = new Set(images.map(({ imageId }) => imageId));
@@ -87,6 +89,7 @@ export function retentionReading(
     !mapped.has(snapshotId) && !options.running.has(runId) && !shown.has(madeFor?.imageId ?? '');
   const { decisions, isBlocked } = plan(entries, target, options, inUse);
   return {
+    images,
     decisions,
     isBlocked,
     unproven: unprovenInWords(target.name, entries, machines),

@@ -24,6 +24,8 @@ export type RetentionReason =
   | { code: 'not-ours'; doubts: readonly Doubt[] }
   /** `source`: the machine that only EC2 calls the target's former one. */
   | { code: 'inherited'; source: string | undefined }
+  /** Its tags say something else of it than the bot’s own record. */
+  | { code: 'retagged'; said: readonly string[] }
   | { code: 'running' }
   | { code: 'unchecked'; ageMs: number }
   | { code: 'grace'; graceMs: number }
@@ -69,6 +71,8 @@ function reasonInWords(reason: RetentionReason): string {
       return `not ours: ${reason.doubts.map(doubtInWords).join('; ')}`;
     case 'inherited':
       return `it is of ${reason.source}, from which the machine was restored before my database begins: mine to restore, not to delete`;
+    case 'retagged':
+      return `its tags are not as I wrote them (${reason.said.join('; ')})`;
     case 'running':
       return 'its run goes on';
     case 'unchecked':

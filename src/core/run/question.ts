@@ -46,6 +46,7 @@ const IN_RUN: Partial<Record<Problem['code'], string>> = {
     'Choose a new private address: the machine’s files are then changed to it. A stopped machine keeps its address.',
   'host-key-unknown':
     'Look on the machine itself (Session Manager, or EC2’s serial console): if “ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub”, or the same of another of its keys, prints that fingerprint, press “Trust this host key”.',
+  'tag-limit': 'Take tags that nobody needs off it in the EC2 console, then try again.',
   'plan-changed': 'Put it back and try again, or abort: the old machine was not touched.',
   unexpected: 'Trying again may work. Otherwise look for the run’s id in the bot’s log.',
 };

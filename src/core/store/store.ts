@@ -1,11 +1,6 @@
 import type { Approval } from '../approval/approval.ts';
-import type {
-  BadBackup,
-  BegunDeletion,
-  FilesForget,
-  KnownMachine,
-  LaunchedVolumes,
-} from '../catalogue/proof.ts';
+import type { BackupRecord } from '../catalogue/backup-record.ts';
+import type { BegunDeletion, FilesForget, KnownMachine, LaunchedVolumes } from '../catalogue/proof.ts';
 import type { BuildMark } from '../cleanup/results.ts';
 import type { StuckList } from '../cleanup/stuck-list.ts';
 import type { KnownHost } from '../model/host-keys.ts';
@@ -55,7 +50,7 @@ export interface Store {
   /** By the run's id; open until the repository has forgotten it. */
   forgets: Collection<FilesForget>;
   /** By the run's id; open while EC2 shows the image. */
-  badBackups: Collection<BadBackup>;
+  backups: Collection<BackupRecord>;
   /** By the run's id. */
   launchedVolumes: Collection<LaunchedVolumes>;
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;

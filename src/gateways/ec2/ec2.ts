@@ -73,8 +73,8 @@ export function createEc2(
 
   const allPages = createPages(caller);
 
-  const images = async (inputs: ReturnType<typeof requests.describeImagesNamed>, options: CallOptions) =>
-    (
+  const images = async (inputs: ReturnType<typeof requests.describeImagesNamed>, options: CallOptions) => {
+    const found = (
       await Promise.all(
         inputs.map((input) =>
           allPages('DescribeImages', options, (token, abortSignal) =>
@@ -83,6 +83,9 @@ export function createEc2(
         ),
       )
     ).flatMap((pages) => pages.flatMap((page) => (page.Images ?? []).map(imageFacts)));
+    // Found by its tag and by its name it is one.
+    return [...new Map(found.map((image) => [image.imageId, image])).values()];
+  };
 
   async function describeNamed(
     names: string[],
@@ -141,9 +144,7 @@ export function createEc2(
   });
   const catalogue = createShared(clock, CATALOGUE_FRESH_MS, async (): Promise<CatalogueEntry[]> => {
     const options: CallOptions = { signal: never, patienceMs: 60_000 };
-    return (await images([requests.describeCatalogue()], options)).flatMap(
-      (image) => parseEntry(image) ?? [],
-    );
+    return (await images(requests.describeCatalogue(), options)).flatMap((image) => parseEntry(image) ?? []);
   });
   // What we change ourselves makes what was read before it stale.
   let changedAt = 0;
@@ -174,7 +175,7 @@ export function createEc2(
     ...createImageChanges(client, caller, () => {
       changedAt = clock.now() + 1;
     }),
-    taggedImages: (options) => images([requests.describeCatalogue()], options),
+    taggedImages: (options) => images(requests.describeCatalogue(), options),
     async taggedSnapshots(options) {
       const pages = await allPages('DescribeSnapshots', options, (token, abortSignal) =>
         client.send(

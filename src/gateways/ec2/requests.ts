@@ -7,7 +7,7 @@ import type {
   DescribeInstancesCommandInput,
   DescribeSnapshotsCommandInput,
 } from '@aws-sdk/client-ec2';
-import { TAG } from '../../core/catalogue/tags.ts';
+import { imageName, TAG } from '../../core/catalogue/tags.ts';
 import type { InstanceSelector } from '../../core/model/target.ts';
 import type { ImageRequest } from '../../core/ports/ec2.ts';
 import { tagList } from './facts.ts';
@@ -46,9 +46,12 @@ export function describeSnapshotsOfRuns(runIds: readonly string[]): DescribeSnap
   }));
 }
 
-/** Every image that carries our tag, whatever its target. */
-export function describeCatalogue(): DescribeImagesCommandInput {
-  return { Owners: ['self'], IncludeDisabled: true, Filters: [{ Name: 'tag-key', Values: [TAG.run] }] };
+/** Every image that carries our tag, whatever its target, or our name, which nobody can take off. */
+export function describeCatalogue(): DescribeImagesCommandInput[] {
+  return [
+    { Name: 'tag-key', Values: [TAG.run] },
+    { Name: 'name', Values: [imageName('*', '*')] },
+  ].map((filter) => ({ Owners: ['self'], IncludeDisabled: true, Filters: [filter] }));
 }
 
 /** Every snapshot that carries our tag, whatever became of its image. */

@@ -73,7 +73,7 @@ function strays(count: number): AnyBlock[] {
 }
 
 /** What people and other programs have to say about it, exactly as they say it. */
-function about({ note, heldBy: holder, isProtected, held, doubts }: CatalogueEntry): AnyBlock[] {
+function about({ note, heldBy: holder, isProtected, held, doubts, ...entry }: CatalogueEntry): AnyBlock[] {
   return [
     ...(note === undefined ? [] : [contextPlain(`Note: ${oneLine(note)}`)]),
     ...(holder === undefined ? [] : [heldBy(holder)]),
@@ -83,6 +83,13 @@ function about({ note, heldBy: holder, isProtected, held, doubts }: CatalogueEnt
     ...(doubts.length === 0
       ? []
       : [contextPlain(`Left alone: ${oneLine(doubts.map(doubtInWords).join('; '))}`)]),
+    ...(entry.retagged === undefined
+      ? []
+      : [
+          contextPlain(
+            `Somebody changed its tags: ${oneLine(entry.retagged.join('; '))}. My own record counts${entry.isDisputed === true ? ', and nothing is deleted until they are right again' : ''}.`,
+          ),
+        ]),
   ];
 }
 

@@ -13,6 +13,13 @@ export function held(reply: Extract<Reply, { view: 'held' }>): Rendered {
         `:lock: ${code(reply.backupId)} of *${escapeMrkdwn(reply.target)}* is held: retention keeps it, and EC2 refuses to ` +
           `deregister ${code(reply.imageId)}.${enabled}`,
       ),
+      ...(reply.isUntagged === true
+        ? [
+            contextPlain(
+              'Its image has as many tags as EC2 allows (50), so none says who holds it: that is in my own database alone.',
+            ),
+          ]
+        : []),
       ...(reply.why === undefined ? [] : [contextPlain(`Why: ${reply.why}`)]),
       context(`To give it back: ${code(`${COMMAND} release ${reply.backupId}`)}`),
     ],

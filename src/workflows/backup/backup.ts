@@ -1,24 +1,27 @@
 import { machineChanges, targetChanges } from '../../core/approval/planned-machine.ts';
 import { judge, type Verdict, withFiles } from '../../core/backup/verdict.ts';
+import type { BackupRecord } from '../../core/catalogue/backup-record.ts';
 import { outcomeTags } from '../../core/catalogue/backup-tags.ts';
 import { fittingBeside } from '../../core/catalogue/tag-limits.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
 import type { Outcome, Size } from '../../core/model/backup.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
+import { isPerson } from '../../core/model/person.ts';
 import { hasPolicy } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { bytesInWords, counted, listInWords } from '../../core/text/words.ts';
 import { againOf, BACKUP, type BackupInput } from '../../runs/backup.ts';
 import type { BackupStageKey } from '../../runs/backup-stages.ts';
 import { describeMachine, findPlanned, machineNow, provenMachine, stateOf } from '../../runs/find-machine.ts';
-import { learnMachine } from '../../runs/own-backups.ts';
+import { findsRoom } from '../../runs/finds-room.ts';
+import { forgetGone, learnMachine, noteBackup } from '../../runs/own-backups.ts';
 import { updateRun } from '../../runs/run-message.ts';
 import { backupFiles } from '../files/backup.ts';
 import { forgetFiles } from '../files/forget.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import { followUp } from '../run/finish.ts';
-import type { StageResult, Steps } from '../run/stage.ts';
+import { FOR_EVER, type StageResult, type Steps } from '../run/stage.ts';
 import { finishBackup } from './finish.ts';
 import { type CreateImage, quiescedImage, rebootImage, type Taken } from './quiesced.ts';
 import { imageRequest, withoutRoom } from './request.ts';
@@ -57,18 +60,29 @@ export async function backup(
       const { target, region, runId: backupId } = input;
       const { outcome } = result;
       // The tag says it to everybody, and anybody may change it.
-      if (outcome !== 'complete')
-        await context.store.badBackups.insert(backupId, { backupId, imageId, target, region, outcome }, true);
+      const isCanceled = result.problem?.code === 'canceled';
+      await noteBackup({ backupId, imageId, target, region }, context.store, (kept) => ({
+        ...kept,
+        ...madeBy(input),
+        outcome,
+        ...(isCanceled ? { isCanceled } : {}),
+      }));
       // Others tag images as well: what finds no room beside their tags is left out, the outcome last of all.
       const { tags, left } = fittingBeside(end.status?.image.tags ?? {}, outcomeTags(result));
-      await ec2.tag([imageId, ...snapshotIds], tags, ec2Options(PATIENCE_FOR_RECORD_MS));
-      const without = left.length === 0 ? '' : `, without ${listInWords(left)}: the image has 50 tags`;
+      const call = ec2Options(PATIENCE_FOR_RECORD_MS);
+      const isWhole = await findsRoom(ec2.tag([imageId, ...snapshotIds], tags, call));
+      // The outcome counts on the image.
+      if (!isWhole) await ec2.tag([imageId], tags, call);
+      const without = [
+        ...(left.length === 0 ? [] : [`, without ${listInWords(left)}: the image has 50 tags`]),
+        ...(isWhole ? [] : [', not on its snapshots: one has 50 tags']),
+      ].join('');
       return { ok: true, value: null, detail: `tagged “${result.outcome}” in EC2${without}` };
     });
     if (!recorded.ok) {
       result.warnings.push(
-        `The outcome could not be written to the image’s tags. ${explain(recorded.problem).reason} The list shows ` +
-          'this backup as not checked, and it does not count as the last good one.',
+        `The outcome could not be written to the image’s tags. ${explain(recorded.problem).reason} It stands in ` +
+          'the bot’s own database alone: without that the list would show this backup as not checked.',
       );
     }
   }
@@ -78,6 +92,7 @@ export async function backup(
     await followUp(run, async () => {
       await measure(run, end);
       if (follows.includes('retention')) await retainAfter(run);
+      else await forgetImages(run);
       if (follows.includes('forget')) await forgetFiles(run);
     });
   return told;
@@ -127,6 +142,21 @@ async function measure(run: BackupRun, end: BackupEnd): Promise<void> {
   });
 }
 
+/** Where no retention looks at the region, and so forgets what is gone. A word that is kept too long does no harm. */
+async function forgetImages({ context, input, runId, steps }: BackupRun): Promise<void> {
+  const { target: name, region } = input;
+  await steps.run({ name: 'gone', retryPolicy: FOR_EVER }, async () => {
+    try {
+      const options = { signal: context.stopping, patienceMs: PATIENCE_FOR_SIZE_MS };
+      await forgetGone({ name, region }, await context.ec2(region).catalogue(options), context.store);
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problem.code === 'store-unavailable') throw error;
+      context.log.info({ err: error, run: runId }, 'which backups are gone could not be seen');
+    }
+    return null;
+  });
+}
+
 async function wasTagged(tagging: Promise<void>): Promise<boolean> {
   try {
     await tagging;
@@ -135,6 +165,11 @@ async function wasTagged(tagging: Promise<void>): Promise<boolean> {
     if (error instanceof ProblemError) return false;
     throw error;
   }
+}
+
+/** What the record of a backup has from its run. */
+function madeBy({ requester }: BackupInput): Pick<BackupRecord, 'isMade' | 'schedule'> {
+  return { isMade: true, ...(isPerson(requester) ? {} : { schedule: requester.schedule }) };
 }
 
 /** A backup that waited for its approval is as old as that: what it holds is of then, and people took their time. */
@@ -203,7 +238,9 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
   const create = () =>
     run.attempt<string>('image', async ({ ec2Options }) => {
       const id = await ec2.createImage(request, ec2Options(PATIENCE_BEFORE_MS));
-      const { target: name, region, instance } = input;
+      const { runId: backupId, target: name, region, instance } = input;
+      const about = { backupId, imageId: id, target: name, region };
+      await noteBackup(about, context.store, (kept) => ({ ...kept, ...madeBy(input) }));
       await learnMachine({ name, region, instance }, machine.instanceId, context.store);
       return { ok: true, value: id, detail: `${id}${withoutRoom(input, machine)}` };
     });

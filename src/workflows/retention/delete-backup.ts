@@ -4,6 +4,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Ec2, SnapshotDeletion, TaggedSnapshot } from '../../core/ports/ec2.ts';
 import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { findsRoom } from '../../runs/finds-room.ts';
 
 /** Waits before a snapshot that stayed is asked about again, in ms. */
 const AGAIN_AFTER_MS = [2_000, 10_000, 30_000];
@@ -47,7 +48,8 @@ export function createRemoval({ ec2, clock }: { ec2: Ec2; clock: Clock }, call: 
     async remove(entry, ours) {
       const ids = ours.map(({ snapshotId }) => snapshotId);
       // Should this process die after the image went, the marks tell the next one what was to go with it.
-      if (ids.length > 0) await ec2.tag(ids, { [TAG.deleting]: entry.backupId }, call);
+      // Where one has no room for it, the deletion is written down in the database all the same.
+      if (ids.length > 0) await findsRoom(ec2.tag(ids, { [TAG.deleting]: entry.backupId }, call));
       const said = new Map(
         (await ec2.deregister(entry.imageId, call)).map((each) => [each.snapshotId, each] as const),
       );

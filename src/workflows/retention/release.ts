@@ -6,7 +6,7 @@ import type { CallOptions } from '../../core/ports/ec2-call.ts';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { releaseChanges } from '../../core/retention/release.ts';
 import type { RunEnd } from '../../core/run/run-view.ts';
-import { judgeBackups } from '../../runs/own-backups.ts';
+import { judgeBackups, noteBackup } from '../../runs/own-backups.ts';
 import { againOf, RELEASE, RELEASE_STAGES, type ReleaseInput } from '../../runs/release.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import type { ApprovalContext, Ec2Context, RunContext } from '../run/context.ts';
@@ -67,6 +67,9 @@ export async function release(
       if (found?.isProtected === true) await ec2.setProtected(imageId, true, call);
       throw error;
     }
+    const { backupId } = input.backup;
+    const about = { backupId, imageId, target: input.target, region: input.region };
+    await noteBackup(about, context.store, ({ heldBy: _heldBy, ...kept }) => kept);
     return { ok: true, value: null, detail: `EC2’s protection and the tag were taken off ${imageId}` };
   });
   if (!released.ok) return end(failed(input, released.problem, true));

@@ -21,7 +21,7 @@ import type {
   ShownChanges,
 } from '../../core/retention/result.ts';
 import type { Store } from '../../core/store/store.ts';
-import { type ProofStore, proofRecord } from '../../runs/own-backups.ts';
+import { forgetGone, type ProofStore, proofRecord } from '../../runs/own-backups.ts';
 import { type RetentionOptions, readRetention } from '../../runs/retention-reading.ts';
 import { createRemoval, type Removal } from './delete-backup.ts';
 
@@ -34,7 +34,7 @@ export async function applyRetention(
   deps: {
     ec2: Ec2;
     clock: Clock;
-    store: ProofStore & Pick<Store, 'forgets'>;
+    store: ProofStore & Pick<Store, 'forgets' | 'locks'>;
     /** Told of what is to go, before anything does: a process that dies on the way cannot tell of it any more. */
     planned?: (going: ReasonedBackup[]) => Promise<void>;
   },
@@ -143,11 +143,7 @@ export async function applyRetention(
     await finishBroken(removal, reading, begun, result, options.call);
   }
   result.orphans = orphansAfter(reading, result);
-  for (const bad of record.badBackups) {
-    if (reading.decisions.some(({ entry }) => entry.imageId === bad.imageId)) continue;
-    const kept = await store.badBackups.get(bad.backupId);
-    if (kept !== undefined) await store.badBackups.replace(bad.backupId, kept.version, bad, false);
-  }
+  await forgetGone({ name: target.name, region }, reading.images, store);
   for (const deletion of record.deletions) {
     const decision = reading.decisions.find(({ entry }) => entry.imageId === deletion.imageId);
     const isLeft = result.orphans.some((one) => deletion.snapshotIds.includes(one.snapshotId));

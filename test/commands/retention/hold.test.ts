@@ -55,6 +55,35 @@ describe('hold', () => {
     });
   });
 
+  test('is written down, so that whoever takes the tag off frees nothing', async () => {
+    const { here } = withBackup();
+    await here.say(BEN, `hold ${ID} before the upgrade`);
+    expect(await here.store.backups.open()).toMatchObject([
+      {
+        id: ID,
+        value: { imageId: 'ami-1', target: 'prod', region: 'eu-west-1', heldBy: 'UBEN before the upgrade' },
+      },
+    ]);
+    expect((await here.say(CLEO, 'list prod')).reply).toMatchObject({
+      entries: [
+        { held: true, heldBy: 'UBEN before the upgrade', retagged: ['its tags say nothing of its hold'] },
+      ],
+    });
+    // Held again it has its tag again.
+    expect((await here.say(ANA, `hold ${ID} still needed`)).reply).toMatchObject({ view: 'held' });
+  });
+
+  test('holds an image that has 50 tags, and says what is not on it', async () => {
+    const { here, done } = withBackup();
+    const full = { code: 'tag-limit', ids: ['ami-1'], keys: [TAG.held] } as const;
+    here.changes.tag = async () => {
+      throw new ProblemError({ ...full, ids: [...full.ids], keys: [...full.keys] });
+    };
+    expect((await here.say(BEN, `hold ${ID}`)).reply).toMatchObject({ view: 'held', isUntagged: true });
+    expect(done).toEqual([['setProtected', 'ami-1', true]]);
+    expect(await here.store.backups.open()).toMatchObject([{ value: { heldBy: 'UBEN' } }]);
+  });
+
   test('needs no reason, and cuts one that EC2 would not take', async () => {
     const { here, done } = withBackup();
     await here.say(ANA, `hold ${ID}`);
@@ -112,7 +141,11 @@ describe('hold', () => {
 
   test.each([
     ['setProtected', {}, 'It is not certain that EC2 protects its image.'],
-    ['tag', {}, 'EC2 protects its image already, so retention keeps it; who holds it is not noted yet.'],
+    [
+      'tag',
+      {},
+      'EC2 protects its image already, so retention keeps it; who holds it is not on its tags yet.',
+    ],
     [
       'setDisabled',
       { imageState: 'disabled', disabledAt: 1 },

@@ -28,7 +28,11 @@ test('what is being made now is left alone', async () => {
   here.deps.ec2 = () => world.port;
   const { reply: started } = await here.say(ANA, 'now');
   if (started.view !== 'started') throw new Error('it did not start');
-  world.backup(30, { state: 'pending' }, { 'circleci-backup:run': started.runId });
+  world.backup(
+    30,
+    { state: 'pending', name: `circleci-backup/prod/${started.runId}` },
+    { 'circleci-backup:run': started.runId },
+  );
   const { reply } = await here.say(CLEO, 'prune');
   expect(reply).toMatchObject({ preview: { leftAlone: [{ backupId: started.runId }], deleting: [] } });
 });

@@ -1,5 +1,5 @@
 import { imageTags } from '../../../src/core/catalogue/backup-tags.ts';
-import { doubtInWords, isOnlyUnproven } from '../../../src/core/catalogue/ownership.ts';
+import { type Doubt, doubtInWords, isOnlyUnproven } from '../../../src/core/catalogue/ownership.ts';
 import { parseEntry } from '../../../src/core/catalogue/parse-entry.ts';
 import { imageName, TAG } from '../../../src/core/catalogue/tags.ts';
 import type { ImageFacts } from '../../../src/core/model/image.ts';
@@ -66,8 +66,38 @@ test('tags that the bot adds later take nothing away', () => {
   });
 });
 
-test.each([TAG.run, TAG.target, TAG.sourceInstance])('without %s it is no backup at all', (tag) => {
-  expect(doubts(image({}, { [tag]: undefined }))).toEqual(['no backup at all']);
+test.each([TAG.run, TAG.target, TAG.sourceInstance])(
+  'without %s it is found by its name, and said; under another name it is no backup at all',
+  (tag) => {
+    const facts = image({}, { [tag]: undefined });
+    expect(doubts(facts)).toEqual([`its tag ${tag} was removed`]);
+    expect(parseEntry(facts)).toMatchObject({ backupId: RUN, target: 'prod', sourceInstanceId: MACHINE });
+    expect(isOnlyUnproven(parseEntry(facts)?.doubts ?? [])).toBe(true);
+    expect(doubts({ ...facts, name: 'golden-image' })).toEqual(['no backup at all']);
+  },
+);
+
+test('without any tag it is what its name says, as far as EC2 agrees', () => {
+  const bare = { ...image({ createdAt: '2026-10-01T03:15:00Z' }), tags: {} };
+  expect(parseEntry(bare)).toMatchObject({ backupId: RUN, target: 'prod', sourceInstanceId: MACHINE });
+  expect(doubts(bare)).toEqual([
+    `its tags ${TAG.run}, ${TAG.target} and ${TAG.sourceInstance} were removed`,
+    `${TAG.mode} and ${TAG.createdAt} are missing or unreadable`,
+  ]);
+  expect(isOnlyUnproven(parseEntry(bare)?.doubts ?? [])).toBe(true);
+  const { sourceInstanceId: _none, ...copy } = bare;
+  expect(doubts(copy)).toContain('neither its tags nor EC2 say which machine it was made from');
+});
+
+test.each([
+  'circleci-backup/prod',
+  'circleci-backup/prod/bk-1/2',
+  'my/circleci-backup/prod/bk-1',
+  'circleci-backup//bk-1',
+])('a name like “%s” is none of ours', (name) => {
+  expect(doubts({ ...image({ createdAt: '2026-10-01T03:15:00Z', name }), tags: {} })).toEqual([
+    'no backup at all',
+  ]);
 });
 
 test.each<[string, ImageFacts, string]>([
@@ -170,14 +200,22 @@ test('a backup of a machine that is not known, and a copy of an image, may be re
   const source = { code: 'other-machine', source: 'i-9', target: 'prod' } as const;
   const copy = { code: 'source-unknown', claimed: MACHINE } as const;
   const name = { code: 'name-differs', name: 'copy', expected: 'x' } as const;
-  expect([[source], [copy], [copy, name]].map(isOnlyUnproven)).toEqual([true, true, true]);
+  const stripped: Doubt = { code: 'tags-removed', tags: ['x'] };
+  const missing: Doubt = { code: 'tags-missing', tags: ['y'] };
+  expect([[source], [copy], [copy, name], [stripped, missing]].map(isOnlyUnproven)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
   expect(
     [
       [],
       [name],
+      [missing],
       [source, name],
       [copy, { code: 'public' } as const],
       [{ code: 'other-tool', tag: 'aws:backup:x' } as const],
     ].map(isOnlyUnproven),
-  ).toEqual([false, false, false, false, false]);
+  ).toEqual([false, false, false, false, false, false]);
 });

@@ -194,6 +194,20 @@ export const SENTENCES: {
       'Wait for running snapshots to end, or ask AWS for a higher limit, then type the command again.',
     ],
   ],
+  'tag-limit': [
+    [
+      'one',
+      { code: 'tag-limit', ids: ['ami-9'], keys: ['circleci-backup:held'] },
+      'EC2 allows 50 tags, and ami-9 has as many: there is no room for circleci-backup:held.',
+      'Take tags that nobody needs off it in the EC2 console, then type the command again.',
+    ],
+    [
+      'one of several',
+      { code: 'tag-limit', ids: ['ami-9', 'snap-1'], keys: ['a', 'b'] },
+      'EC2 allows 50 tags, and one of ami-9 and snap-1 has as many: there is no room for a and b.',
+      'Take tags that nobody needs off it in the EC2 console, then type the command again.',
+    ],
+  ],
   'image-name-taken': [
     [
       'any',

@@ -153,10 +153,23 @@ export async function teach(
   const selector = 'tag Name=circleci_services';
   await store.machines.insert(instanceId, { instanceId, ...of, selector }, true);
   for (const { image, is } of older) {
-    if (is !== 'partial' && is !== 'failed') continue;
     const { imageId, tags } = image;
     const backupId = tags[TAG.run] ?? '';
-    await store.badBackups.insert(backupId, { backupId, imageId, ...of, outcome: is }, true);
+    const outcome = is === 'partial' || is === 'failed' ? is : 'complete';
+    const held = tags[TAG.held];
+    await store.backups.insert(
+      backupId,
+      {
+        backupId,
+        imageId,
+        ...of,
+        isMade: true,
+        outcome,
+        ...(tags[TAG.schedule] === undefined ? {} : { schedule: tags[TAG.schedule] }),
+        ...(held === undefined ? {} : { heldBy: held }),
+      },
+      true,
+    );
   }
   await store.close();
 }

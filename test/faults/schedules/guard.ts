@@ -40,6 +40,7 @@ export function guardOver({ ec2, clock }: World, machine: InstanceRecord): Guard
   const own = new Set(all.flatMap((records) => [...records.keys()]));
   const images = new Map(ec2.images);
   const outcomes = new Map([...images].map(([id, { tags }]) => [id, tags[TAG.outcome] ?? '']));
+  const held = new Set([...images].flatMap(([id, { tags }]) => (tags[TAG.held] === undefined ? [] : [id])));
   const deletions: Deletion[] = [];
   const found: string[] = [];
   const changed = new Set<string>();
@@ -74,7 +75,8 @@ export function guardOver({ ec2, clock }: World, machine: InstanceRecord): Guard
     );
     deletions.push({ imageId, at: clock.now() + guard.aheadMs, newestAt: newest?.createdAt });
     if (newest === image) found.push(`${imageId} was the newest complete backup, and was deleted`);
-    if (image.tags[TAG.held] !== undefined) found.push(`${imageId} was held, and was deleted`);
+    if (image.tags[TAG.held] !== undefined || held.has(imageId))
+      found.push(`${imageId} was held, and was deleted`);
     if (user !== undefined) found.push(`${imageId} was in use by ${user.instanceId}, and was deleted`);
   }
 

@@ -123,10 +123,17 @@ describe('describing images and snapshots', () => {
   });
 
   it('looks at our own account only', () => {
-    expect(describeCatalogue()).toEqual({
-      Owners: ['self'],
-      IncludeDisabled: true,
-      Filters: [{ Name: 'tag-key', Values: ['circleci-backup:run'] }],
-    });
+    expect(describeCatalogue()).toEqual([
+      {
+        Owners: ['self'],
+        IncludeDisabled: true,
+        Filters: [{ Name: 'tag-key', Values: ['circleci-backup:run'] }],
+      },
+      {
+        Owners: ['self'],
+        IncludeDisabled: true,
+        Filters: [{ Name: 'name', Values: ['circleci-backup/*/*'] }],
+      },
+    ]);
   });
 });

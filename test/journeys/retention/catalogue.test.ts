@@ -92,6 +92,30 @@ describe('list', () => {
   });
 });
 
+describe('somebody takes tags off backups', () => {
+  it('hides none, frees none and fools no alarm; list and status say it', async () => {
+    await start({ KEEP_LAST: '5' });
+    await journey.say(journey.ana, 'now');
+    await journey.ended();
+    const [made] = journey.ec2.images.values();
+    if (made === undefined) throw new Error('nothing was made');
+    await journey.say(journey.ana, `hold ${runOf(made)} the upgrade`);
+    // Of a time before the bot's own record, so that only its name says what it is.
+    const before = older(2);
+    delete before.tags[TAG.target];
+    for (const key of [TAG.run, TAG.outcome, TAG.held]) delete made.tags[key];
+    made.protection = 'disabled';
+    // The bot reads the catalogue anew once what it read is old.
+    clock.skipTo(clock.now() + 60_000);
+    await journey.say(journey.cleo, 'status');
+    await journey.say(journey.cleo, 'list');
+    await journey.say(journey.cleo, 'prune');
+    await journey.expectTranscript('catalogue/tags-off');
+    await journey.say(journey.ana, `hold ${journey.runId(1)} the upgrade`);
+    expect(made.tags[TAG.held]).toContain('the upgrade');
+  });
+});
+
 describe('another installation with the same target name', () => {
   it('lives beside: neither counts nor deletes what is the other’s, and says so', async () => {
     await start({ KEEP_LAST: '2' });

@@ -145,7 +145,7 @@ describe('a hold that is not the one of the plan stays', () => {
     [
       'the tag is of another backup',
       (image) => Object.assign(image.tags, { 'circleci-backup:run': 'bk-20261001-0300-zzzz' }),
-      'gone',
+      'not beyond doubt ours',
     ],
   ])('%s', async (_what, change, said) => {
     await using world = await retentionWorld();

@@ -1,6 +1,7 @@
 import { TAG } from '../../../src/core/catalogue/tags.ts';
 import { previewRetention, runsGoingOn } from '../../../src/runs/retention-reading.ts';
 import { applyRetention } from '../../../src/workflows/retention/retention.ts';
+import { memoryStore } from '../../memory-store.ts';
 import { aSnapshot, CALL, DAY, HOUR, PROD, type RetentionWorld, retentionWorld } from './retention-world.ts';
 
 const none: ReadonlySet<string> = new Set();
@@ -69,7 +70,7 @@ test('a preview says the same and changes nothing', async () => {
     now: world.clock.now(),
     running: none,
     restoring: new Map(),
-    record: { machines: [], deletions: [], badBackups: [] },
+    record: { machines: [], deletions: [], backups: [] },
     call: CALL,
   });
   expect([ids(deleting), ids(kept)]).toEqual([
@@ -104,7 +105,7 @@ test('what is not ours beyond doubt is left alone and said', async () => {
       [copied.imageId, expect.stringMatching(/^not ours: its tags say it was made from i-/)],
       [dlm.imageId, 'not ours: it carries another tool’s tag aws:dlm:lifecycle-policy-id'],
       [going.imageId, 'its run goes on'],
-      [halfTagged.imageId, 'not ours: circleci-backup:target is missing or unreadable'],
+      [halfTagged.imageId, 'not ours: its tag circleci-backup:target was removed'],
     ]),
   );
   const why = new Map(result.kept.map(({ imageId, reason }) => [imageId, reason]));
@@ -207,6 +208,16 @@ describe('snapshots that stay', () => {
     });
   });
 
+  test('go also where they have as many tags as EC2 allows, so that none marks them', async () => {
+    await using world = await three();
+    const tags = world.server.snapshots.get(third)?.tags ?? {};
+    for (let n = 0; Object.keys(tags).length < 50; n += 1) tags[`cost-${n}`] = 'x';
+    expect(await apply(world)).toMatchObject({
+      failed: [],
+      deleted: [{ snapshots: [{ snapshotId: third, result: 'success' }] }],
+    });
+  });
+
   test('a copy that somebody made of our snapshot, tags and all, is said but never deleted', async () => {
     await using world = await three();
     const original = world.server.snapshots.get(third);
@@ -267,13 +278,105 @@ describe('trouble', () => {
   });
 });
 
+describe('whoever takes tags off, changes or adds them', () => {
+  /** Three of one machine by hand, of which one is to be kept, as the bot has written them down. */
+  async function recorded() {
+    const world = await retentionWorld();
+    const all = [1, 2, 3].map((days) => world.backup(days));
+    const about = { target: 'prod', region: world.server.region };
+    for (const { tags, imageId } of all) {
+      const backupId = tags[TAG.run] ?? '';
+      const record = { backupId, imageId, ...about, isMade: true, outcome: 'complete' } as const;
+      await world.store.backups.insert(backupId, record, true);
+    }
+    const reasons = async (store = world.store) => {
+      const result = await applyRetention(
+        { ec2: world.port, clock: world.hurried, store },
+        { ...PROD, keep: { last: 1 } },
+        { running: none, restoring: new Map(), call: CALL },
+      );
+      const told = [...result.kept, ...result.deleted, ...result.leftAlone];
+      const of = new Map(told.map(({ imageId, reason }) => [imageId, reason]));
+      return { deleted: ids(result.deleted), why: all.map(({ imageId }) => of.get(imageId)) };
+    };
+    return { ...world, world, all, reasons, tags: all.map(({ tags }) => tags) };
+  }
+
+  function retag(tags: Record<string, string> = {}, change: Record<string, string | undefined>): void {
+    for (const [key, value] of Object.entries(change)) {
+      if (value === undefined) delete tags[key];
+      else tags[key] = value;
+    }
+  }
+
+  test.each<[string, Record<string, string | undefined>]>([
+    ['its outcome', { [TAG.outcome]: undefined }],
+    ['another outcome', { [TAG.outcome]: 'failed', [TAG.problem]: 'canceled' }],
+    ['another schedule, which keeps nothing of it', { [TAG.schedule]: 'nightly' }],
+    ['a time of long ago', { [TAG.createdAt]: '2020-01-01T00:00:00.000Z' }],
+  ])('makes the newest one no bad one, and lets nothing else go: %s', async (_what, change) => {
+    await using here = await recorded();
+    const { all, reasons, tags } = here;
+    retag(tags[0], change);
+    const { deleted, why } = await reasons();
+    expect(deleted).toEqual(ids(all.slice(1)));
+    expect(why[0]).toBe('newest complete backup; one of the last 1');
+  });
+
+  test('gives no held one free, with EC2’s protection taken off as well', async () => {
+    await using here = await recorded();
+    const { world, all, reasons } = here;
+    const [, , third] = all;
+    const backupId = third?.tags[TAG.run] ?? '';
+    const kept = await world.store.backups.get(backupId);
+    if (kept === undefined) throw new Error('it is not recorded');
+    await world.store.backups.replace(backupId, 1, { ...kept.value, heldBy: 'UANA the upgrade' }, true);
+    const { deleted, why } = await reasons();
+    expect(deleted).toEqual([all[1]?.imageId]);
+    expect(why[2]).toBe('held by UANA the upgrade');
+  });
+
+  test.each([
+    [TAG.run, undefined, 'its tag circleci-backup:run was removed'],
+    [TAG.target, undefined, 'its tag circleci-backup:target was removed'],
+    [TAG.target, 'staging', 'its name is “circleci-backup/prod/'],
+    [TAG.sourceInstance, 'i-0fffffffffffffff0', 'its tags say it was made from i-0fffffffffffffff0'],
+  ])('hides none: %s as %s', async (key, value, said) => {
+    await using here = await recorded();
+    const { all, reasons, tags } = here;
+    for (const one of [tags[0], tags[2]]) retag(one, { [key]: value });
+    const { deleted, why } = await reasons();
+    expect(why[0]).toBe('newest complete backup; one of the last 1');
+    expect(why[2]).toContain(`its tags are not as I wrote them (${said}`);
+    expect(deleted).toEqual([all[1]?.imageId]);
+    // The same without the database: what cannot be told from its tags is left, and counts no more.
+    const lost = await reasons(memoryStore());
+    expect(lost.deleted).toEqual([]);
+    expect(lost.why[0]).toContain(`not ours: ${said}`);
+  });
+
+  test('makes none complete whose run has not come to its end, and deletes none of those', async () => {
+    await using here = await recorded();
+    const { world, all, reasons, tags } = here;
+    const backupId = tags[0]?.[TAG.run] ?? '';
+    const { outcome: _none, ...begun } = (await world.store.backups.get(backupId))?.value ?? { backupId };
+    if (!('imageId' in begun)) throw new Error('it is not recorded');
+    await world.store.backups.replace(backupId, 1, begun, true);
+    await world.clock.advance(400 * DAY);
+    const { deleted, why } = await reasons();
+    expect(deleted).toEqual([all[2]?.imageId]);
+    expect(why[1]).toBe('newest complete backup; one of the last 1');
+    expect(why[0]).not.toContain('newest complete');
+  });
+});
+
 test('a tag makes no complete backup of one that ended as partial', async () => {
   await using world = await retentionWorld();
   const [partial, good] = [world.backup(1), world.backup(2)];
   const backupId = partial.tags[TAG.run] ?? '';
   const { region } = world.server;
   const record = { backupId, imageId: partial.imageId, target: 'prod', region, outcome: 'partial' } as const;
-  await world.store.badBackups.insert(backupId, record, true);
+  await world.store.backups.insert(backupId, record, true);
   const result = await apply(world, { ...PROD, keep: { last: 1 } });
   expect(result.deleted).toEqual([]);
   expect(result.kept).toMatchObject([
@@ -282,5 +385,5 @@ test('a tag makes no complete backup of one that ended as partial', async () => 
   // What is gone from EC2 is not remembered for ever.
   world.server.images.delete(partial.imageId);
   await apply(world);
-  expect(await world.store.badBackups.open()).toEqual([]);
+  expect(await world.store.backups.open()).toEqual([]);
 });

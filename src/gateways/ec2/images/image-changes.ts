@@ -42,12 +42,18 @@ export function createImageChanges(client: EC2Client, caller: Caller, changed: (
       changing(async () => {
         // EC2 refuses a call without any.
         if (Object.keys(tags).length === 0) return;
-        await caller.call(
-          'CreateTags',
-          (abortSignal) =>
-            client.send(new CreateTagsCommand(requests.createTags(resourceIds, tags)), { abortSignal }),
-          options,
-        );
+        try {
+          await caller.call(
+            'CreateTags',
+            (abortSignal) =>
+              client.send(new CreateTagsCommand(requests.createTags(resourceIds, tags)), { abortSignal }),
+            options,
+          );
+        } catch (error) {
+          if (codeOf(error) !== 'TagLimitExceeded') throw error;
+          const keys = Object.keys(tags);
+          throw new ProblemError({ code: 'tag-limit', ids: [...resourceIds], keys }, { cause: error });
+        }
       }),
     untag: (resourceIds, keys, options) =>
       changing(async () => {

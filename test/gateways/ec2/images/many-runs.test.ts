@@ -59,7 +59,7 @@ test('many runs are watched by few calls: 200 runs a filter, and all pages of ea
   ec2.close();
 });
 
-test('tags copied to another image and to its snapshots say nothing of a run', async () => {
+test('tags copied to other images and their snapshots say nothing of a run, nor does one taken off', async () => {
   await using world = await startWorld();
   const { server, prod } = world;
   const made = (name: string, tags: Record<string, string>) => {
@@ -69,6 +69,9 @@ test('tags copied to another image and to its snapshots say nothing of a run', a
   const ours = made('circleci-backup/prod/bk-1', { 'circleci-backup:run': 'bk-1' });
   const copied = made('golden image', ours.tags);
   made('somebody/bk-1', ours.tags);
+  // EC2 says nothing of what its snapshot was made for.
+  made('another copy', ours.tags);
+  delete ours.tags['circleci-backup:run'];
   const broken = server.snapshots.get(copied.mappings[0]?.snapshotId ?? '');
   if (broken !== undefined) {
     broken.state = 'error';
