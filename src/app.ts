@@ -14,6 +14,7 @@ import type { Target } from './core/model/target.ts';
 import type { Log } from './core/ports/log.ts';
 import { nobodyAsked } from './core/ports/members.ts';
 import { noPing } from './core/ports/ping.ts';
+import type { Store } from './core/store/store.ts';
 import { createRedact } from './core/text/redact.ts';
 import { createBuildsApi } from './gateways/builds-api/builds-api.ts';
 import { createOpenDevConsole } from './gateways/dev-console/dev-console.ts';
@@ -37,6 +38,7 @@ import { createVitals } from './ops/vitals.ts';
 import { watchApprovals } from './schedule/approvals.ts';
 import { watchChecklists } from './schedule/checklists.ts';
 import { sendDigests } from './schedule/digest.ts';
+import { createDuties } from './schedule/duties.ts';
 import { keepLooking } from './schedule/keep-looking.ts';
 import { createRoutine } from './schedule/routine.ts';
 import { watchSilence } from './schedule/silence.ts';
@@ -72,6 +74,8 @@ export interface App {
 
 /** What a stop waits for a ping that is under way. */
 const PING_LIMIT_MS = 3_000;
+/** The word by which processes tell each other that the outbox has something new; any other is the id of a run. */
+const WAKE = 'outbox';
 const RECONCILE_EVERY_MS = 60_000;
 /** A fleet that begins at once takes seconds until the engine has all of its runs. */
 const ON_THE_WAY_MS = 30_000;
@@ -90,7 +94,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   for (const warning of config.warnings) log.warn({}, warning);
   const troubles = createTroubles(log);
   const version = programVersion();
-  const { store, backend, exposed } = await openDatabase(config.database, {
+  const { store, backend, engineRunOf, shared, exposed } = await openDatabase(config.database, {
     redact,
     pragmas: gateways.storePragmas ?? [],
     now: () => clock.now(),
@@ -121,6 +125,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       redact,
       serve: (answer) => createHttpServer(answer, { log }),
       ...looks,
+      ...(shared === undefined ? {} : { duty: sending, tellOthers: () => shared.tell(WAKE) }),
     },
   );
 
@@ -148,7 +153,12 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     circleciUrl === undefined || token === undefined
       ? undefined
       : createBuildsApi({ fetch: gateways.fetch, clock, circleciUrl, token });
-  const engine = createEngine(backend, {
+  const ownEngine = createEngine(backend, {
+    engineRunOf,
+    shared:
+      shared === undefined
+        ? undefined
+        : { whileRunning: (run) => shared.whileRunning(run), monotonicMs: () => performance.now() },
     targets: config.targets,
     clock,
     ec2,
@@ -180,6 +190,39 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     dial: systemGateways.dial,
     wall: systemClock,
   });
+
+  const engine: typeof ownEngine = {
+    ...ownEngine,
+    nudge(runId) {
+      ownEngine.nudge(runId);
+      shared?.tell(runId);
+    },
+  };
+
+  /** What one process does for all of them, until it is to end. */
+  const duties =
+    shared === undefined
+      ? undefined
+      : createDuties(
+          {
+            leases: shared.leases,
+            holder: crypto.randomUUID(),
+            clock: systemClock,
+            monotonicMs: () => performance.now(),
+            log,
+          },
+          async ({ name, fence, signal }) => {
+            slack.outbox.woken();
+            await watchAll(shared.whileLeased(name, fence), AbortSignal.any([signal, stopping.signal]));
+          },
+        );
+
+  function sending() {
+    const duty = duties?.current();
+    if (duty === undefined || shared === undefined) return undefined;
+    const { name, fence, isHeld } = duty;
+    return { fence, isHeld, store: shared.whileLeased(name, fence) };
+  }
 
   const commands: CommandDeps = {
     version,
@@ -254,7 +297,8 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   let opsPort = 0;
   let answered = async () => {};
   const stopping = new AbortController();
-  let checking = Promise.resolve();
+  /** The duties are given back when nothing is left to be sent by this process. */
+  const leaving = new AbortController();
   let placing: Promise<unknown> = Promise.resolve();
   let looking: Promise<unknown> = Promise.resolve();
   let isReady = false;
@@ -266,41 +310,31 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     async start() {
       opsPort = await health.start();
       drain.add('health', () => health.stop());
-      drain.add('outbox', () => slack.outbox.stop());
+      drain.add('outbox', async () => {
+        await slack.outbox.stop();
+        leaving.abort();
+        await watching;
+      });
       drain.add('outbox', () => ping.settled(), PING_LIMIT_MS);
       addWorker();
       await listenOnSocket(commandServer(false));
-      await reconcile({ store, engine, notifier: slack.outbox, clock, log });
-      await engine.startWorker();
-      checking = keepLooking(
-        { clock, log },
-        {
-          everyMs: gateways.lookEveryMs ?? RECONCILE_EVERY_MS,
-          failed: 'the check of running runs failed; the next one follows',
-        },
-        stopping.signal,
-        () => reconcile({ store, engine, notifier: slack.outbox, clock, log, onTheWayMs: ON_THE_WAY_MS }),
-      );
-      // Backups are made by themselves whether Slack answers or not.
-      if (routine.schedules.length > 0) await startSchedule();
-      const watched = {
-        targets: config.targets,
-        ec2,
+      await reconcile({
         store,
+        engine,
         notifier: slack.outbox,
         clock,
         log,
-        digest,
-        metrics,
-        areMetricsRead: () => metrics.wasRendered(),
-        onRead: (region: string, trouble?: string) => troubles.set(`EC2 in ${region}`, trouble),
-        ...looks,
-      };
-      watching = Promise.all(
-        [watchSilence, sendDigests, watchApprovals, watchChecklists, keepStore].map((watch) =>
-          watch(watched, stopping.signal),
-        ),
-      );
+        // What another process has just taken a lock for, it will start.
+        ...(shared === undefined ? {} : { onTheWayMs: ON_THE_WAY_MS }),
+      });
+      await engine.startWorker();
+      // Backups are made by themselves whether Slack answers or not.
+      if (routine.schedules.length > 0) await startSchedule();
+      shared?.hear((word) => {
+        if (word === WAKE) slack.outbox.woken();
+        else ownEngine.nudge(word);
+      });
+      watching = duties === undefined ? watchAll(store, stopping.signal) : duties.run(leaving.signal);
       drain.add('listener', () => slack.stop());
       // With schedules there is something to do without Slack; without any, whoever starts the bot reads what is wrong.
       await slack.start(commands, { goesOn: routine.schedules.length > 0 });
@@ -318,6 +352,37 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     answered: () => answered(),
     stop: (reason) => drain.run(reason),
   };
+
+  /** What must be done by one process alone, until the signal aborts. */
+  async function watchAll(store: Store, signal: AbortSignal): Promise<void> {
+    const watched = {
+      targets: config.targets,
+      ec2,
+      store,
+      notifier: slack.outbox,
+      clock,
+      log,
+      digest,
+      metrics,
+      areMetricsRead: () => metrics.wasRendered(),
+      onRead: (region: string, trouble?: string) => troubles.set(`EC2 in ${region}`, trouble),
+      ...looks,
+    };
+    await Promise.all([
+      ...[watchSilence, sendDigests, watchApprovals, watchChecklists, keepStore].map((watch) =>
+        watch(watched, signal),
+      ),
+      keepLooking(
+        { clock, log },
+        {
+          everyMs: gateways.lookEveryMs ?? RECONCILE_EVERY_MS,
+          failed: 'the check of running runs failed; the next one follows',
+        },
+        signal,
+        () => reconcile({ store, engine, notifier: slack.outbox, clock, log, onTheWayMs: ON_THE_WAY_MS }),
+      ),
+    ]);
+  }
 
   /** Without the command line there is Slack: what keeps the socket from being made is told, and ends nothing. */
   async function listenOnSocket(server: CommandServer): Promise<void> {
@@ -339,7 +404,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
   function addWorker(): void {
     drain.add('worker', async () => {
       stopping.abort();
-      await Promise.all([checking, watching, placing, looking]);
+      await Promise.all([...(duties === undefined ? [watching] : []), placing, looking]);
       await engine.stop();
       regions.close();
     });

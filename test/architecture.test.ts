@@ -123,10 +123,11 @@ const ONLY_IN: Record<string, string[]> = {
   openworkflow: [
     'src/workflows/engine/claim-queue.ts',
     'src/workflows/engine/engine.ts',
+    'src/workflows/engine/owners.ts',
     'src/workflows/engine/postgres-backend.ts',
     'src/workflows/engine/sqlite-backend.ts',
   ],
-  pg: ['src/store/postgres/pool.ts', 'src/store/postgres/server.ts'],
+  pg: ['src/store/postgres/pool.ts', 'src/store/postgres/server.ts', 'src/store/postgres/signals.ts'],
   pino: ['src/ops/log.ts'],
   'prom-client': ['src/ops/metrics.ts'],
   ws: ['sandbox/slack/delivery/socket-mode.ts'],

@@ -118,6 +118,7 @@ export function memoryStore(): MemoryStore {
       claim: (id) => use(() => sent.get(id)?.state === 'new'),
       forgetSender: () => use(() => 0),
       setSent: (id, ts, version) => use(() => change(id, { state: 'sent', ts, sentVersion: version })),
+      doubtShown: () => use(() => undefined),
       setState: (id, state) => use(() => change(id, { state })),
       replace: (id, view, at) => use(() => change(id, { state: 'new', view, updatedAt: at })),
     },

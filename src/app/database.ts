@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { verifyAudit } from '../commands/status/history.ts';
 import { type Database, type PostgresAddress, serverName } from '../core/model/database.ts';
 import type { AuditWords } from '../core/run/audit-report.ts';
+import type { Shared } from '../core/store/shared.ts';
 import type { Store } from '../core/store/store.ts';
 import type { Redact } from '../core/text/redact.ts';
 import { openPostgresReader, openPostgresStore, pendingOnPostgres } from '../store/postgres/database.ts';
 import { postgresProblem } from '../store/postgres/problem.ts';
 import { type Exposed, keepPrivate } from '../store/private-file.ts';
 import { openReader, openStore, pendingOnSqlite } from '../store/sqlite/database.ts';
+import { engineRunOf } from '../store/sqlite/engine-runs.ts';
 import { sqliteProblem } from '../store/sqlite/problem.ts';
 import type { WrittenRow } from '../store/store.ts';
 import type { EngineBackend } from '../workflows/engine/engine.ts';
@@ -18,6 +20,10 @@ import { sqliteBackend } from '../workflows/engine/sqlite-backend.ts';
 export interface OpenedDatabase {
   store: Store;
   backend: EngineBackend;
+  /** The engine's id of a run that was handed to it before, however long ago. */
+  engineRunOf(run: { workflow: string; runId: string }): Promise<string | undefined>;
+  /** Where other processes may use it as well. */
+  shared?: Shared;
   /** Files and folders of it that others on the machine can look into. */
   exposed: Exposed[];
 }
@@ -42,7 +48,7 @@ async function openFiles(folder: string, options: Options): Promise<OpenedDataba
   const file = join(folder, 'engine.db');
   try {
     const exposed = [...store.exposed, ...keepPrivate(file)];
-    return { store, backend: sqliteBackend(file), exposed };
+    return { store, backend: sqliteBackend(file), engineRunOf: (run) => engineRunOf(file, run), exposed };
   } catch (error) {
     await store.close();
     throw sqliteProblem(error, file);
@@ -68,7 +74,7 @@ async function openServer(
   });
   const [backend] = made;
   if (backend === undefined) throw new Error('the engine was not prepared');
-  return { store, backend, exposed: [] };
+  return { store, backend, engineRunOf: store.engineRunOf, shared: store, exposed: [] };
 }
 
 /** Names of the migrations that a start of this version would make, or that are made now. */

@@ -13,7 +13,7 @@ import { type Identity, identify } from './identity.ts';
 import { callSlack } from './kit/slack-call.ts';
 import { listen } from './listen.ts';
 import { createMembers } from './members.ts';
-import { createOutbox, type Outbox } from './outbox/outbox.ts';
+import { createOutbox, type Outbox, type SendingDuty } from './outbox/outbox.ts';
 import { createSocketConnection } from './socket.ts';
 
 export interface SlackSettings {
@@ -61,6 +61,8 @@ export function createSlack(
     /** For HTTP mode. */
     serve: Serve;
     lookEveryMs?: number;
+    duty?: (() => SendingDuty | undefined) | undefined;
+    tellOthers?: (() => void) | undefined;
   },
 ): Slack {
   const { log, logger, metrics, wall } = deps;

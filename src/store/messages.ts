@@ -104,6 +104,16 @@ export function createMessages(use: Use, redact: Redact): Messages {
       await use().updateTable('messages').set({ state }).where('id', '=', id).execute();
     },
 
+    async doubtShown(id) {
+      await use()
+        .updateTable('messages')
+        .set((eb) => ({ sent_version: eb('version', '-', 1) }))
+        .where('id', '=', id)
+        .where('state', '=', 'sent')
+        .whereRef('sent_version', '>=', 'version')
+        .execute();
+    },
+
     async replace(id, view, at) {
       await use()
         .updateTable('messages')

@@ -18,6 +18,7 @@ const MIGRATIONS: Record<string, (db: Kysely<unknown>, triggers: AuditTriggers) 
   '004-bounds': createBounds,
   '005-beside': makeRoomBeside,
   '006-backups': renameBackups,
+  '007-leases': createLeases,
 };
 
 export function migrationsWith(triggers: AuditTriggers): MigrationProvider {
@@ -261,4 +262,15 @@ async function makeRoomBeside(db: Kysely<unknown>): Promise<void> {
 /** Not only backups that ended badly are written down. */
 async function renameBackups(db: Kysely<unknown>): Promise<void> {
   await sql`update records set kind = 'backup' where kind = 'bad backup'`.execute(db);
+}
+
+/** What several processes share: who does what must not be done twice. */
+async function createLeases(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('leases')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('holder', 'text', (c) => c.notNull())
+    .addColumn('fence', 'bigint', (c) => c.notNull())
+    .addColumn('until', 'bigint', (c) => c.notNull())
+    .execute();
 }

@@ -19,6 +19,7 @@ export interface Schema {
   records: RecordTable;
   deliveries: { key: string; until: number };
   audit_marks: AuditMarkTable;
+  leases: LeaseTable;
   write_checks: { id: string };
   /** Kysely's own list of the migrations that ran. */
   kysely_migration: { name: string; timestamp: string };
@@ -63,6 +64,16 @@ export interface AuditMarkTable {
   name: 'head' | 'archived';
   seq: number;
   hash: string;
+}
+
+/** Which of several processes does what one of them does; on SQLite there is one, and no row. */
+export interface LeaseTable {
+  name: string;
+  holder: string;
+  /** Rises with each other holder. */
+  fence: number;
+  /** By the database's clock. */
+  until: number;
 }
 
 export interface MessageTable {

@@ -35,7 +35,15 @@ export interface CreateStoreOptions {
   onAudit: (row: WrittenRow) => void;
   onClose: () => void;
   /** Waits until no other transaction is open, on a database that has several connections. */
-  alone?: (trx: Kysely<Schema>) => Promise<void>;
+  alone?: Guard;
+}
+
+/** What a transaction begins with; where it rejects, nothing is written. */
+type Guard = (trx: Kysely<Schema>) => Promise<void>;
+
+export interface GuardedStore extends Store {
+  /** The same store, each of whose writes begins with this. */
+  guardedBy(guard: Guard): Store;
 }
 
 /** What changes nothing needs no turn of its own. */
@@ -52,7 +60,7 @@ const READS = new Set(
  *   by their asynchronous context. What `work` started and did not await joins no longer once the transaction ended.
  * - A `transaction` inside one joins it as well: there is one commit, and a failure of the inner undoes the whole.
  */
-export function createStore(options: CreateStoreOptions): Store {
+export function createStore(options: CreateStoreOptions): GuardedStore {
   const { db, redact, archive, now, onAudit, onClose, alone } = options;
   const context = new AsyncLocalStorage<OpenTransaction>();
   let closed: Promise<void> | undefined;
@@ -67,7 +75,7 @@ export function createStore(options: CreateStoreOptions): Store {
     return current()?.db ?? db;
   };
 
-  const transaction = async <T>(work: (store: Store) => Promise<T>): Promise<T> => {
+  const begun = async <T>(guard: Guard | undefined, work: (store: Store) => Promise<T>): Promise<T> => {
     const outer = current();
     if (outer !== undefined) return join(outer, work);
     const rows: WrittenRow[] = [];
@@ -77,10 +85,12 @@ export function createStore(options: CreateStoreOptions): Store {
         const store = partsOn(
           () => trx,
           (row) => rows.push(row),
+          transaction,
         );
         const inner: OpenTransaction = { db: trx, open: true, store };
         try {
           await alone?.(trx);
+          await guard?.(trx);
           const result = await context.run(inner, () => work(inner.store));
           if (inner.failed) throw inner.failed.error;
           return result;
@@ -92,7 +102,13 @@ export function createStore(options: CreateStoreOptions): Store {
     return result;
   };
 
-  const partsOn = (use: Use, written: (row: WrittenRow) => void): Store => ({
+  const transaction: Store['transaction'] = (work) => begun(undefined, work);
+
+  const partsOn = (
+    use: Use,
+    written: (row: WrittenRow) => void,
+    transaction: Store['transaction'],
+  ): Store => ({
     locks: createLocks(use, redact),
     audit: createAudit({ use, redact, folder: archive?.folder }, written),
     messages: createMessages(use, redact),
@@ -135,10 +151,17 @@ export function createStore(options: CreateStoreOptions): Store {
     return closed;
   };
 
-  const parts = partsOn(use, onAudit);
-  if (alone !== undefined) return { ...parts, ...inTransactions(parts, transaction) };
+  const guardedBy = (guard: Guard): Store => {
+    const guarded: Store['transaction'] = (work) => begun(guard, work);
+    const parts = partsOn(use, onAudit, guarded);
+    return { ...parts, ...inTransactions(parts, guarded) };
+  };
+
+  const parts = partsOn(use, onAudit, transaction);
+  if (alone !== undefined) return { ...parts, ...inTransactions(parts, transaction), guardedBy };
   return {
     ...parts,
+    guardedBy,
     // Several questions and one answer: they belong together.
     locks: {
       ...parts.locks,

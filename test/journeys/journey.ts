@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 // Loaded before a journey begins: the bot does so at its first use of EC2, which takes minutes on the journey's clock.
 import '../../src/gateways/ec2/ec2.ts';
 import { scaledClock } from '../../sandbox/scaled-clock.ts';
@@ -8,7 +7,7 @@ import type { Member, StoredMessage } from '../../sandbox/slack/model.ts';
 import { renderChannel, renderEphemerals } from '../../sandbox/slack/render/render-text.ts';
 import { createWorld, type World, type WorldOptions } from '../../sandbox/world.ts';
 import { type Typed, typed } from '../cli/program.ts';
-import { databaseUrl } from '../faults/database.ts';
+import { databaseUrl, rowsOf } from '../faults/database.ts';
 
 /** No line breaks: where a line is broken depends on the length of durations, which differ between runs. */
 const WIDE = { width: 4000 };
@@ -144,14 +143,9 @@ function journeyIn(world: World): Journey {
 
 /** A run's message may be edited for the last time before the notes of what followed it stand in its thread. */
 function isAllSaid(folder: string): boolean {
-  const db = new DatabaseSync(join(folder, 'store.db'), { readOnly: true });
-  try {
-    const sql =
-      "SELECT 1 FROM messages WHERE sent_version < version AND state NOT IN ('dropped', 'withheld') LIMIT 1";
-    return db.prepare(sql).get() === undefined;
-  } finally {
-    db.close();
-  }
+  const sql =
+    "SELECT id FROM messages WHERE sent_version < version AND state NOT IN ('dropped', 'withheld') LIMIT 1";
+  return rowsOf(folder, 'store', sql).length === 0;
 }
 
 /** The last word has no Cancel button, is no longer in progress, and what follows it is over. */

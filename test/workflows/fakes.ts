@@ -180,6 +180,7 @@ export async function scene(ec2: Ec2 = scriptedEc2({})): Promise<Scene> {
       ...unaskedSsh,
       ping: noPing,
       metrics: noMetrics,
+      isShared: false,
       startedAt: NOW,
       stopping: stopping.signal,
       cancelSignal: () => canceling.signal,

@@ -117,6 +117,8 @@ export interface Messages {
   forgetSender(): Promise<number>;
   setSent(id: string, ts: string, version: number): Promise<void>;
   setState(id: string, state: MessageState): Promise<void>;
+  /** An edit may have arrived that says less than the newest one: what is wanted is to be sent once more. */
+  doubtShown(id: string): Promise<void>;
   /** Gives the message a new life after `unknown`: state `new`, its view as given. */
   replace(id: string, view: MessageView, at: number): Promise<void>;
 }

@@ -14,7 +14,11 @@ export interface Shown {
   place(id: string, signal: AbortSignal): Promise<{ channel: string; ts: string } | undefined>;
 }
 
-export function createShown(messages: Pick<Messages, 'get'>): Shown {
+/** `pause`: where another process may send, until it is time to look what the store says. */
+export function createShown(
+  messages: Pick<Messages, 'get'>,
+  pause?: (signal: AbortSignal) => Promise<void>,
+): Shown {
   const waiting = new Map<string, Set<(isTaken: boolean) => void>>();
 
   /** Whether the next try was taken; false once the signal aborts, and nothing is left of the wait. */
@@ -47,7 +51,13 @@ export function createShown(messages: Pick<Messages, 'get'>): Shown {
         if (message?.ts === undefined || isThere) enough.abort(null);
         if (message?.ts === undefined) return undefined;
         if (isThere) return { channel: message.channel, ts: message.ts };
-        if (!(await next)) return undefined;
+        if (pause === undefined) {
+          if (!(await next)) return undefined;
+          continue;
+        }
+        const isTaken = await Promise.race([next, pause(AbortSignal.any([signal, enough.signal]))]);
+        enough.abort(null);
+        if (isTaken === false || signal.aborted) return undefined;
       }
     },
   };

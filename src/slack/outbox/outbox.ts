@@ -5,6 +5,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { TakenOverError } from '../../core/store/fence.ts';
 import type { MessageHead, Messages, OutboxMessage, UnsentMessage } from '../../core/store/messages.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
@@ -27,6 +28,8 @@ const STORE_RETRY_MS = 6_000;
 /** So many messages keep Slack's pace busy for a minute: none of them is late for a wait below that pace. */
 const CROWD = 50;
 const CROWD_WAIT_MS = 300;
+/** While another process sends, nobody tells this one what Slack took. */
+const SHOWN_LOOK_MS = 250;
 
 /** The message is gone or closed for edits: what it should say goes into a new one. */
 const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
@@ -41,6 +44,18 @@ export interface Outbox extends Notifier {
   oldestWaitMs(): Promise<number>;
   /** Where a message stands once Slack shows what it should say. */
   shownAt: Shown['place'];
+  /** Another process has something new in it. */
+  woken(): void;
+}
+
+/** What makes this process the only one that sends. */
+export interface SendingDuty {
+  /** Another one for each sender. */
+  fence: number;
+  /** Whether it is this process's still: asked before each call. */
+  isHeld(): boolean;
+  /** The store, as long as it is. */
+  store: Store;
 }
 
 /**
@@ -59,14 +74,25 @@ export function createOutbox(deps: {
   fetch: typeof fetch;
   /** The base of links to messages. */
   workspaceUrl: () => string;
+  /** Where several processes share the store: whether this one sends. */
+  duty?: (() => SendingDuty | undefined) | undefined;
+  /** Tells the other processes that there is something new. */
+  tellOthers?: (() => void) | undefined;
   /** How often the store is asked while nothing is known to wait; default: twice a minute. */
   lookEveryMs?: number;
 }): Outbox {
-  const { client, store, clock, log, metrics } = deps;
+  const { client, clock, log, metrics } = deps;
+  const alone: SendingDuty = { fence: 0, isHeld: () => true, store: deps.store };
+  const { duty = () => alone } = deps;
+  /** The store as this process may write it at the moment. */
+  let { store } = deps;
   const pace = createPace();
   const deliver = createDeliver(deps);
   const emergency = createEmergency(deps);
-  const shown = createShown(store.messages);
+  const shown = createShown(
+    deps.store.messages,
+    deps.duty === undefined ? undefined : (signal) => clock.sleep(SHOWN_LOOK_MS, signal),
+  );
   const held = new Map<string, { until: number; tries: number; final: boolean }>();
   let wakeUp = new AbortController();
   const stopped = new AbortController();
@@ -115,7 +141,7 @@ export function createOutbox(deps: {
     return { waitMs, waiting: unsent.length };
   }
 
-  async function send({ id, parent }: UnsentMessage): Promise<void> {
+  async function send({ id, parent }: UnsentMessage, isHeld: () => boolean): Promise<void> {
     const message = await store.messages.get(id);
     if (message === undefined) return;
     if (message.state === 'unknown') return resolveUnknown(message);
@@ -123,6 +149,8 @@ export function createOutbox(deps: {
     const method = isPost ? 'chat.postMessage' : 'chat.update';
     if (isPost && !(await store.messages.claim(message.id))) return;
     const isFirst = isPost && comesByEdit(message);
+    // This process may have stood still since: the next sender takes what was claimed for lost.
+    if (!isHeld()) return;
     const result = await deliver(
       message,
       parent,
@@ -136,7 +164,14 @@ export function createOutbox(deps: {
 
     if (result.kind === 'ok') {
       held.delete(message.id);
-      await noted(() => sent(message, result.value.ts, isFirst ? 0 : message.version));
+      await noted(() => sent(message, result.value.ts, isFirst ? 0 : message.version)).catch(
+        async (error) => {
+          // Another sender may have edited it before this late edit arrived, and is to do so again.
+          if (error instanceof TakenOverError && !isPost)
+            await noted(() => deps.store.messages.doubtShown(id));
+          throw error;
+        },
+      );
       if (result.value.isAstray && parent !== undefined)
         await noted(async () => void (await putUpAgain(parent)));
       return shown.tried(id, true);
@@ -264,25 +299,46 @@ export function createOutbox(deps: {
   }
 
   async function run(): Promise<void> {
-    let begun = false;
+    let fence: number | undefined;
     while (!stopping) {
       const woken = wakeUp.signal;
       try {
-        if (!begun) await store.messages.forgetSender();
-        begun = true;
+        const mine = duty();
+        if (mine === undefined) {
+          metrics.outboxPending((await deps.store.messages.unsent()).length);
+          await clock.sleep(deps.lookEveryMs ?? IDLE_MS, woken);
+          continue;
+        }
+        store = mine.store;
+        if (fence !== mine.fence) {
+          await store.messages.forgetSender();
+          held.clear();
+        }
+        fence = mine.fence;
         const found = await next();
         if ('id' in found) {
-          await send(found);
+          await send(found, mine.isHeld);
           continue;
         }
         // Of a crowd each stage of each run wakes the outbox, and nothing would be sent sooner for looking at once.
         if (found.waiting > CROWD) await clock.sleep(Math.min(found.waitMs, CROWD_WAIT_MS), stopped.signal);
         await clock.sleep(found.waitMs, woken);
       } catch (error) {
+        if (error instanceof TakenOverError) {
+          log.warn({ err: error }, 'another process sends from now on');
+          await clock.sleep(STORE_RETRY_MS, woken);
+          continue;
+        }
         log.error({ err: error }, 'the outbox could not go on; trying again');
         await clock.sleep(STORE_RETRY_MS, woken);
       }
     }
+  }
+
+  function woken(): void {
+    // With a reason of our own: the standard one takes a stack trace, for each stage of each run.
+    wakeUp.abort(null);
+    wakeUp = new AbortController();
   }
 
   return {
@@ -297,12 +353,12 @@ export function createOutbox(deps: {
       await emergency.idle();
     },
     wake() {
-      // With a reason of our own: the standard one takes a stack trace, for each stage of each run.
-      wakeUp.abort(null);
-      wakeUp = new AbortController();
+      woken();
+      deps.tellOthers?.();
     },
+    woken,
     async oldestWaitMs() {
-      const unsent = await store.messages.unsent();
+      const unsent = await deps.store.messages.unsent();
       return unsent.length === 0 ? 0 : clock.now() - Math.min(...unsent.map((m) => m.updatedAt));
     },
     emergency: (channel, key, text) => emergency.say(channel, key, text),

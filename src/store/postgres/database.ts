@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { engineSchema, type PostgresAddress, serverName } from '../../core/model/database.ts';
 import type { Audit } from '../../core/store/audit.ts';
+import type { Shared } from '../../core/store/shared.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import { verifyChain } from '../audit-chain.ts';
@@ -9,9 +10,12 @@ import { allMigrations } from '../migrations.ts';
 import type { Schema } from '../schema.ts';
 import { createStore, type WrittenRow } from '../store.ts';
 import { postgresTriggers } from './audit-triggers.ts';
-import { forgetEngineRuns } from './engine-runs.ts';
+import { engineRunOf, forgetEngineRuns } from './engine-runs.ts';
+import { holdRun } from './fences.ts';
+import { createLeases, holdLease } from './leases.ts';
 import { createPool } from './pool.ts';
 import { lookAtServer, onePreparing } from './server.ts';
+import { createSignals, type Signals } from './signals.ts';
 
 export interface PostgresStoreOptions {
   address: PostgresAddress;
@@ -25,11 +29,16 @@ export interface PostgresStoreOptions {
   prepare?: () => Promise<void>;
 }
 
+export interface PostgresStore extends Store, Shared {
+  /** The engine's id of a run that was handed to it under this id, however long ago that was. */
+  engineRunOf(run: { workflow: string; runId: string }): Promise<string | undefined>;
+}
+
 /**
  * Opens (and creates or migrates) the store's schema. Processes that start together do so one after another. Rejects with
  * a `store-unavailable` ProblemError.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { address, redact, now = Date.now, onAudit = () => {}, prepare = async () => {} } = options;
   const db = connect(address);
   try {
@@ -41,6 +50,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await db.destroy();
     throw error;
   }
+  let signals: Signals | undefined;
   const store = createStore({
     db,
     redact,
@@ -52,12 +62,22 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       await sql`select pg_advisory_xact_lock(hashtextextended('store ' || current_schema(), 0))`.execute(trx);
     },
   });
+  const engine = engineSchema(address);
   return {
     ...store,
-    tidy: async (at) => ({
-      ...(await store.tidy(at)),
-      runs: await forgetEngineRuns(db, engineSchema(address)),
-    }),
+    tidy: async (at) => ({ ...(await store.tidy(at)), runs: await forgetEngineRuns(db, engine) }),
+    async close() {
+      await signals?.close();
+      await store.close();
+    },
+    leases: createLeases(db),
+    whileLeased: (name, fence) => store.guardedBy((trx) => holdLease(trx, name, fence)),
+    whileRunning: (run) => store.guardedBy((trx) => holdRun(trx, engine, run)),
+    engineRunOf: (run) => engineRunOf(db, engine, run),
+    tell: (word) => signals?.tell(word),
+    hear(heard) {
+      signals = createSignals(address, db, heard);
+    },
   };
 }
 

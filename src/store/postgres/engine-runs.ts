@@ -21,3 +21,15 @@ export async function forgetEngineRuns(db: Kysely<Schema>, engineSchema: string)
     if (Number(numAffectedRows ?? 0) < AT_A_TIME) return sum;
   }
 }
+
+/** The engine's id of a run that was handed to it under this id, however long ago that was. */
+export async function engineRunOf(
+  db: Kysely<Schema>,
+  engineSchema: string,
+  { workflow, runId }: { workflow: string; runId: string },
+): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`select id from ${sql.table(`${engineSchema}.workflow_runs`)}
+    where namespace_id = 'default' and workflow_name = ${workflow} and idempotency_key = ${runId}
+    order by created_at limit 1`.execute(db);
+  return rows[0]?.id;
+}

@@ -10,6 +10,11 @@ const AT_A_TIME = 20;
 const FORGET = `DELETE FROM workflow_runs WHERE rowid IN (
   SELECT rowid FROM workflow_runs WHERE namespace_id = 'default' AND status = ? AND created_at < ? LIMIT ${AT_A_TIME})`;
 
+const FIND = `SELECT id FROM workflow_runs WHERE namespace_id = 'default' AND workflow_name = ? AND idempotency_key = ?
+  ORDER BY created_at LIMIT 1`;
+/** A reader waits for nobody but a program that keeps the whole file locked. */
+const BUSY_MS = 1_000;
+
 /**
  * OpenWorkflow keeps every run with its steps for ever: those that ended long ago are deleted from its file. Its times are
  * the wall's. Each deletion is one synchronous statement on a connection of its own, so it never meets a transaction of
@@ -35,6 +40,20 @@ export async function forgetEngineRuns(file: string, now = Date.now()): Promise<
   } catch (error) {
     if (primaryCode(error) === SQLITE_BUSY) return 0;
     throw error;
+  } finally {
+    db.close();
+  }
+}
+
+/** The engine's id of a run that was handed to it under this id, however long ago that was. */
+export async function engineRunOf(
+  file: string,
+  { workflow, runId }: { workflow: string; runId: string },
+): Promise<string | undefined> {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
+  try {
+    const row = db.prepare(FIND).get(workflow, runId);
+    return row === undefined ? undefined : String(row.id);
   } finally {
     db.close();
   }

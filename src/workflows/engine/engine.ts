@@ -1,12 +1,15 @@
 import { OpenWorkflow, type Worker } from 'openworkflow';
 import type { Backend } from 'openworkflow/internal';
 import type { Engine } from '../../core/ports/engine.ts';
+import type { Shared } from '../../core/store/shared.ts';
 import { redactData } from '../../core/text/redact.ts';
 import { CanceledError, StoppingError } from '../run/interruptions.ts';
+import { owned } from '../run/ownership.ts';
 import { FOR_EVER, type Steps } from '../run/stage.ts';
 import { claimUntilNothing } from './claim-queue.ts';
 import { coalesce } from './coalesce.ts';
 import { type AnyDefinition, DEFINITIONS, type WorkflowContext } from './definitions.ts';
+import { type Owner, trackOwners } from './owners.ts';
 import { createNudges } from './wake-ups.ts';
 
 /**
@@ -34,11 +37,20 @@ export interface WorkflowEngine extends Engine {
 /** Where the engine keeps its records. */
 export type EngineBackend = Backend;
 
+interface EngineEffects
+  extends Omit<WorkflowContext, 'startedAt' | 'stopping' | 'cancelSignal' | 'nudged' | 'isShared'> {
+  /** The engine's id of a run that was handed to it before: its own key holds for a day only. */
+  engineRunOf(run: { workflow: string; runId: string }): Promise<string | undefined>;
+  /** Where other processes take runs over. */
+  shared?: { whileRunning: Shared['whileRunning']; monotonicMs: () => number } | undefined;
+}
+
 /** OpenWorkflow on its records in a database. */
 export function createEngine(
   backend: EngineBackend,
-  effects: Omit<WorkflowContext, 'startedAt' | 'stopping' | 'cancelSignal' | 'nudged'>,
+  { engineRunOf, shared, ...effects }: EngineEffects,
 ): WorkflowEngine {
+  const owners = shared === undefined ? undefined : trackOwners(backend, shared.monotonicMs);
   backend.claimWorkflowRun = claimUntilNothing(backend.claimWorkflowRun.bind(backend));
   const workflows = new OpenWorkflow({ backend });
   const stopping = new AbortController();
@@ -48,6 +60,7 @@ export function createEngine(
 
   const context: WorkflowContext = {
     ...effects,
+    isShared: shared !== undefined,
     startedAt: effects.clock.now(),
     stopping: stopping.signal,
     cancelSignal(runId) {
@@ -61,6 +74,26 @@ export function createEngine(
     nudged: (runId, signal) => nudges.next(runId, signal),
   };
 
+  /** What a run works with while it is this process's. */
+  function contextOf(engineId: string, owner: Owner | undefined): WorkflowContext {
+    if (shared === undefined || owner === undefined) return context;
+    const { workerId } = owner;
+    const openOwned =
+      <Args extends unknown[], Port extends object>(open: (...args: Args) => Promise<Port>) =>
+      async (...args: Args) => {
+        await owner.check();
+        return owned(await open(...args), owner);
+      };
+    return {
+      ...context,
+      store: shared.whileRunning({ engineId, workerId }),
+      ec2: (region) => owned(context.ec2(region), owner),
+      openSsh: openOwned(context.openSsh),
+      openMachine: openOwned(context.openMachine),
+      openConsole: openOwned(context.openConsole),
+    };
+  }
+
   const claimSoon = coalesce(async () => worker?.tick());
 
   const starters = new Map(DEFINITIONS.map((definition) => [definition.name, defined(definition)]));
@@ -71,12 +104,14 @@ export function createEngine(
     const workflow = workflows.defineWorkflow(
       // What fails outside of the stages is the engine's own database: it must not cost a run that EC2 works on.
       { name: definition.name, version: LAYOUT, retryPolicy: FOR_EVER },
-      async ({ input, step }: { input: unknown; step: Steps }) => {
+      async ({ input, step, run: { id } }: { input: unknown; step: Steps; run: { id: string } }) => {
         const { runId, run } = definition.bind(input);
+        const owner = owners?.of(id);
         try {
-          return await run(context, step);
+          return await run(contextOf(id, owner), step);
         } finally {
           cancels.delete(runId);
+          if (owner !== undefined) owners?.forget(id, owner);
         }
       },
     );
@@ -90,7 +125,7 @@ export function createEngine(
     async start(workflow, input, runId) {
       const starter = starters.get(workflow);
       if (starter === undefined) throw new Error(`there is no workflow named ${workflow}`);
-      const engineId = await starter(input, runId);
+      const engineId = (await engineRunOf({ workflow, runId })) ?? (await starter(input, runId));
       // The worker polls about once a second when idle; a person waits for this one.
       claimSoon();
       return engineId;

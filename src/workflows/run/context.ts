@@ -26,6 +26,8 @@ export interface RunContext {
   observe(event: StepEvent): void;
   /** When this process began, on `clock`. */
   startedAt: number;
+  /** Other processes may take runs over. */
+  isShared: boolean;
   /** Aborts when the process is asked to stop: waits end, and the next process goes on. */
   stopping: AbortSignal;
   /** Aborts when a cancel of this run is noted in this process. */

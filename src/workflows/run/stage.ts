@@ -2,6 +2,7 @@ import { isNativeError } from 'node:util/types';
 import { type Problem, ProblemError } from '../../core/problems/problem.ts';
 import { runMessageId } from '../../core/run/run-id.ts';
 import { type RunView, type Stage, withStage } from '../../core/run/run-view.ts';
+import { TakenOverError } from '../../core/store/fence.ts';
 import type { Store } from '../../core/store/store.ts';
 import { type Redact, redactData } from '../../core/text/redact.ts';
 import { changeRun, putNote, updateRun } from '../../runs/run-message.ts';
@@ -160,12 +161,13 @@ async function begin(run: SteppedRun, key: string): Promise<Stage['state'] | und
   const stage = message?.view.kind === 'run' ? message.view.run.stages.find((s) => s.key === key) : undefined;
   if (stage?.state === 'running') {
     const here = (stage.startedAt ?? 0) >= context.startedAt;
+    const what = here ? 'could not record its progress for a while' : 'was started again';
     await putNote(store, clock.now(), run, {
       key: `${here ? 'waited' : 'resumed'}/${key}`,
       tone: 'info',
       text:
-        `The bot ${here ? 'could not record its progress for a while' : 'was started again'} and goes on with ` +
-        `“${stage.title}”. Nothing was done twice.`,
+        // Of several processes each may have begun it.
+        `The bot ${context.isShared ? 'was interrupted' : what} and goes on with “${stage.title}”. Nothing was done twice.`,
     });
   }
   if (stage?.state === 'done' || stage?.state === 'failed') return stage.state;
@@ -184,7 +186,7 @@ async function asResult<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StoppingError) throw error;
+    if (error instanceof StoppingError || error instanceof TakenOverError) throw error;
     if (error instanceof CanceledError) {
       return { ok: false, problem: { code: 'canceled', by: error.by, snapshotIds: [] } };
     }

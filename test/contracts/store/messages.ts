@@ -113,6 +113,16 @@ export function messagesContract(here: Here): void {
       expect(await here.store.messages.claim('run/1')).toBe(false);
     });
 
+    it('is sent once more where it is doubted what Slack shows', async () => {
+      await here.store.messages.put(message('run/1'), 1000);
+      await here.store.messages.doubtShown('run/1');
+      expect(await here.store.messages.get('run/1')).toMatchObject({ state: 'new', sentVersion: 0 });
+      await here.store.messages.setSent('run/1', '1.1', 1);
+      expect(await here.store.messages.unsent()).toEqual([]);
+      await here.store.messages.doubtShown('run/1');
+      expect(await here.store.messages.unsent()).toMatchObject([{ id: 'run/1', ts: '1.1', state: 'sent' }]);
+    });
+
     it('lives anew after unknown, and only then', async () => {
       await here.store.messages.put(message('run/1'), 1000);
       await here.store.messages.setState('run/1', 'unknown');

@@ -127,6 +127,7 @@ test.each(FINISHED.map((older) => [older.course, older] as const))(
       const before = rowsOf(folder, 'store.db', 'select id, version from messages');
       const engine = createEngine(sqliteBackend(join(folder, 'engine.db')), {
         ...(await scene()).context,
+        engineRunOf: async () => undefined,
         store,
       });
       try {
