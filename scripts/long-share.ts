@@ -18,6 +18,7 @@ export const SUITES: Readonly<Record<string, { first: number; further: number; m
   'cleanup/kill': { first: 8, further: 4, most: 19 },
   'cleanup/schedules': { first: 4, further: 0.7, most: 1_000 },
   fleet: { first: 5, further: 0.5, most: 50 },
+  'postgres/takeovers': { first: 60, further: 50, most: 6 },
   'restore/kill': { first: 60, further: 45, most: 4 },
   'restore/schedules': { first: 5, further: 1.5, most: 1_000 },
   'retention/schedules': { first: 4, further: 0.6, most: 1_000 },

@@ -17,9 +17,10 @@ export async function botIn(
   world: World,
   speed: number,
   env: Record<string, string> = {},
+  limit: { limitMs?: number } = {},
 ): Promise<BotProcess> {
   const own = { ...world.env, BOT_CLOCK: clockOf(world, speed), NETWORK: world.networkUrl, ...env };
-  return startBot({ script: BOT, cwd: world.dataFolder, env: own });
+  return startBot({ script: BOT, cwd: world.dataFolder, env: own, ...limit });
 }
 
 /** The world's clock, for a process of its own. */

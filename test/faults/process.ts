@@ -35,6 +35,8 @@ interface Start {
   cwd: string;
   /** src/main.ts when missing. */
   script?: string;
+  /** How long it may run at all. */
+  limitMs?: number;
 }
 
 /**
@@ -58,7 +60,7 @@ export function spawnBot(options: Start): BotProcess {
   });
   let ended: Exit | undefined;
   // A bot that hangs fails its test, and is not left behind.
-  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const limit = setTimeout(() => child.kill('SIGKILL'), options.limitMs ?? LIMIT_MS);
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
     // `close` comes after the last output.

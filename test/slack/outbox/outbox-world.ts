@@ -3,7 +3,7 @@ import type { SlackServer, SlackServerOptions } from '../../../sandbox/slack/mod
 import { noLog } from '../../../src/core/ports/log.ts';
 import type { RunView } from '../../../src/core/run/run-view.ts';
 import type { Store } from '../../../src/core/store/store.ts';
-import { createOutbox, type Outbox } from '../../../src/slack/outbox/outbox.ts';
+import { createOutbox, type Outbox, type SendingDuty } from '../../../src/slack/outbox/outbox.ts';
 import { openStore } from '../../../src/store/sqlite/database.ts';
 import { noMetrics } from '../../no-metrics.ts';
 import { closeLater, startSlack, webClient } from '../../sandbox/slack/harness.ts';
@@ -24,7 +24,10 @@ export interface OutboxWorld {
 }
 
 /** The outbox between a real store and the sandbox's Slack, on a clock that jumps. */
-export async function outboxWorld(options: Partial<SlackServerOptions> = {}): Promise<OutboxWorld> {
+export async function outboxWorld(
+  options: Partial<SlackServerOptions> = {},
+  duty?: (store: Store) => SendingDuty | undefined,
+): Promise<OutboxWorld> {
   const clock = jumpClock();
   const slack = await startSlack({ clock, ...options });
   const { folder, remove } = tempFolder();
@@ -41,6 +44,7 @@ export async function outboxWorld(options: Partial<SlackServerOptions> = {}): Pr
     redact: (text) => text,
     fetch,
     workspaceUrl: () => slack.workspace.url,
+    ...(duty === undefined ? {} : { duty: () => duty(store) }),
   });
   closeLater(() => outbox.stop());
 

@@ -1,0 +1,225 @@
+import { createWorld, type World } from '../../../sandbox/world.ts';
+import { botIn } from '../../faults/bot-in.ts';
+import { databaseUrl, rowsOf } from '../../faults/database.ts';
+import { type Draws, drawsOf } from '../../faults/draws.ts';
+import { eventually } from '../../faults/eventually.ts';
+import { letLeasesPass } from '../../faults/leases.ts';
+import { engineRuns, leftBehind } from '../../faults/left-behind.ts';
+import type { BotProcess } from '../../faults/process.ts';
+import { hasButton, isComplete, runMessages } from '../../faults/told.ts';
+import { isWhole } from '../../journeys/slack/slack.ts';
+import { olderBackups } from '../../older-backup.ts';
+
+const SPEED = 60;
+const TARGETS = ['ci-1', 'ci-2', 'ci-3'];
+/** Has a request that waits for its approval meanwhile, and nothing else. */
+const ASKED = 'ci-9';
+const HELD = 'bk-20261001-0300-h7kd';
+const APPROVE = 'circleci-backup:approve';
+const PATIENCE_MS = 120_000;
+/** A life of several processes is longer than that of one. */
+const LIFE = { limitMs: 900_000 };
+
+/** What one process after another was made to suffer, and what is wrong in the end. */
+export interface Life {
+  /** Runs or duties that went on in another process. */
+  takeovers: number;
+  /** Processes that woke up after others had taken over what they were doing. */
+  stops: number;
+  faults: string[];
+}
+
+/**
+ * So many processes on one database make backups of some targets, round by round, while one of them is killed or stands
+ * still for longer than its leases say (which are let pass in the tables) at a moment drawn by chance. A request is
+ * approved in between.
+ */
+export async function live(
+  seed: string,
+  { processes, rounds }: { processes: number; rounds: number },
+): Promise<Life> {
+  const draws = drawsOf(seed);
+  const world = await createWorld({
+    databaseUrl,
+    speed: SPEED,
+    fleet: [...TARGETS, ASKED],
+    ec2: { snapshotSeconds: { min: 120, max: 480 } },
+    env: { APPROVAL_EXPIRES: '2w' },
+  });
+  world.ec2.denied.add('ebs:ListSnapshotBlocks');
+  const held = holdBackup(world);
+  const life: Life = { takeovers: 0, stops: 0, faults: [] };
+  const bots: BotProcess[] = [];
+  const seen = () =>
+    [
+      ...runMessages(world).map((m) => m.text),
+      JSON.stringify(rowsOf(world.dataFolder, 'engine', 'SELECT * FROM workflow_runs')),
+      ...bots.map((bot) => bot.stdout().split('\n').filter(isTrouble).slice(-5).join('\n')),
+    ].join('\n');
+  let asked = 0;
+  try {
+    for (let n = 0; n < processes; n += 1) bots.push(await botIn(world, SPEED, {}, LIFE));
+    await world.slack.command(world.ana.id, world.channel.id, `release ${HELD}`);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const target of TARGETS)
+        await world.slack.command(world.ana.id, world.channel.id, `now ${target}`);
+      asked += TARGETS.length;
+      for (let blow = 0; blow < 2; blow += 1) {
+        await pause(draws.whole(2_500));
+        // The last one of each life stands still, whatever chance says.
+        const isLast = round === rounds - 1 && blow === 1;
+        await strike(world, bots, draws, life, isLast || draws.chance(0.4) ? 'stop' : 'kill');
+      }
+      if (round === 0) await approve(world, seen);
+      await eventually(
+        `all runs of round ${round} have ended`,
+        () => {
+          const runs = engineRuns(world.dataFolder);
+          return runs.length >= asked + 1 && runs.every((status) => status === 'completed');
+        },
+        seen,
+        PATIENCE_MS,
+      );
+    }
+    for (const bot of bots)
+      await eventually(
+        'nothing is left to be said',
+        async () => /^circleci_backup_outbox_pending 0$/m.test((await bot.ops('/metrics')).body),
+        seen,
+        PATIENCE_MS,
+      );
+    await Promise.all(bots.map((bot) => bot.stop()));
+    life.faults = await faultsOf(world, asked, held);
+  } catch (error) {
+    life.faults = [String(error)];
+  } finally {
+    for (const bot of bots) bot.signal('SIGCONT');
+    await Promise.all(bots.map((bot) => bot.stop()));
+    await world.close();
+  }
+  return life;
+}
+
+/** Who does what: the workers of runs that go on, and the fence of the duties. */
+function holders(folder: string): Map<string, string> {
+  const runs = rowsOf(folder, 'engine', "SELECT id, worker_id FROM workflow_runs WHERE status = 'running'");
+  const duties = rowsOf(folder, 'store', 'SELECT name AS id, fence AS worker_id FROM leases');
+  return new Map([...runs, ...duties].map((row) => [String(row.id), String(row.worker_id)]));
+}
+
+async function strike(
+  world: World,
+  bots: BotProcess[],
+  draws: Draws,
+  life: Life,
+  how: 'kill' | 'stop',
+): Promise<void> {
+  const at = draws.whole(bots.length);
+  const victim = bots[at];
+  if (victim === undefined) return;
+  victim.signal(how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+  const before = holders(world.dataFolder);
+  const changed = () =>
+    [...holders(world.dataFolder)].filter(
+      ([id, holder]) => before.has(id) && before.get(id) !== holder && holder !== 'null',
+    ).length;
+  letLeasesPass(world.dataFolder);
+  if (how === 'kill') {
+    await victim.exited;
+    bots[at] = await botIn(world, SPEED, {}, LIFE);
+  }
+  // Whoever lives asks the engine about once a second, and for the duties every four.
+  const until = performance.now() + 6_000;
+  while (changed() === 0 && performance.now() < until) await pause(100);
+  const takenOver = changed() > 0;
+  if (how === 'stop') {
+    // A little more, so that the others come further than it had.
+    await pause(draws.whole(1_500));
+    victim.signal('SIGCONT');
+  }
+  if (takenOver) life.takeovers += 1;
+  if (takenOver && how === 'stop') life.stops += 1;
+}
+
+/** Of a bot's log. */
+function isTrouble(line: string): boolean {
+  return /"level":"(warn|error)"/.test(line);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function holdBackup(world: World): { protection: string } {
+  const machine = [...world.ec2.instances.values()].at(-1);
+  if (machine === undefined) throw new Error('the sandbox has no machine');
+  return olderBackups(world.ec2, machine, world.clock.now())(
+    50,
+    { name: `circleci-backup/${ASKED}/${HELD}`, protection: 'enabled-without-cooldown' },
+    { 'circleci-backup:run': HELD, 'circleci-backup:held': 'UBEN', 'circleci-backup:target': ASKED },
+  );
+}
+
+/** Whoever was not heard, as with a process that was killed, clicks again. */
+async function approve(world: World, seen: () => string): Promise<void> {
+  const request = () =>
+    world.slack
+      .messages(world.channel.id)
+      .findLast((m) => m.threadTs === undefined && m.text.includes(`Release ${HELD}`) && isWhole(m));
+  await eventually('the request is shown', () => request() !== undefined, seen, PATIENCE_MS);
+  await eventually(
+    'the vote is recorded',
+    async () => {
+      const message = request();
+      if (message !== undefined && hasButton(message))
+        await world.slack.act(world.ben.id, { message }, APPROVE).catch(() => undefined);
+      return rowsOf(world.dataFolder, 'store', "SELECT seq FROM audit WHERE kind = 'vote'").length > 0;
+    },
+    seen,
+    PATIENCE_MS,
+  );
+}
+
+async function faultsOf(world: World, asked: number, held: { protection: string }): Promise<string[]> {
+  const left = await leftBehind(world.dataFolder);
+  const rows = (kind: string, isOfBackup = true) =>
+    left.audit.filter((row) => row.kind === kind && (row.runId?.startsWith('bk-') ?? false) === isOfBackup);
+  const images = [...world.ec2.images.values()].filter((image) => image.tags['circleci-backup:run'] !== HELD);
+  const runIds = images.map((image) => image.tags['circleci-backup:run'] ?? '');
+  const finals = runMessages(world).filter(isComplete);
+  const inProgress = runMessages(world).filter((m) => hasButton(m));
+  const stages = left.audit
+    .filter((row) => row.kind === 'stage')
+    .map((row) => `${row.runId} ${String(row.detail.stage)}`);
+  const notesOf = (runId: string) =>
+    world.slack
+      .messages(world.channel.id)
+      .filter(
+        (m) => m.threadTs !== undefined && m.text.includes(runId) && / is complete after /.test(m.text),
+      );
+  const told = runIds.map((runId) => [runId, notesOf(runId).length] as const);
+  const checks: [boolean, string][] = [
+    [images.length === asked, `${images.length} images of ${asked} runs`],
+    [new Set(runIds).size === asked, `images of ${new Set(runIds).size} runs`],
+    [images.every((image) => image.tags['circleci-backup:outcome'] === 'complete'), 'not all are complete'],
+    [rows('request').length === asked, `${rows('request').length} requests of ${asked}`],
+    [rows('result').length === asked, `${rows('result').length} results of ${asked}`],
+    [new Set(stages).size === stages.length, `stages noted twice: ${twice(stages)}`],
+    [finals.length === asked, `${finals.length} messages say complete`],
+    [inProgress.length === 0, `still in progress: ${inProgress.map((m) => m.text).join(' / ')}`],
+    [told.every(([, count]) => count <= 1), `told twice: ${told.filter(([, n]) => n > 1).join()}`],
+    [left.locks.length === 0, `locks: ${left.locks.map((lock) => lock.target).join()}`],
+    [left.runs.length === asked + 1, `${left.runs.length} runs in the engine`],
+    [left.runs.every((status) => status === 'completed'), `the engine's runs: ${left.runs.join()}`],
+    [held.protection === 'disabled', 'what was approved was not done'],
+    [rows('vote', false).length === 1, `${rows('vote', false).length} votes`],
+    [rows('result', false).length === 1, `${rows('result', false).length} results of the approved run`],
+    [left.chainBreak === undefined, `the audit breaks at ${left.chainBreak}`],
+    [left.unsent.length === 0, `unsent: ${left.unsent.map((m) => m.id).join()}`],
+  ];
+  return checks.filter(([good]) => !good).map(([, fault]) => fault);
+}
+
+function twice(all: readonly string[]): string {
+  return all.filter((one, i) => all.indexOf(one) !== i).join();
+}
