@@ -90,6 +90,7 @@ export function createEngine(
       ec2: (region) => owned(context.ec2(region), owner),
       openSsh: openOwned(context.openSsh),
       openMachine: openOwned(context.openMachine),
+      openRestic: openOwned(context.openRestic),
       openConsole: openOwned(context.openConsole),
     };
   }
