@@ -81,7 +81,7 @@ async function forgetMessages(use: Use, before: number, busy: readonly string[])
           ]),
         )
         .where('id', 'not in', wanted)
-        .where('id', 'not in', kept)
+        .$if(kept.length > 0, (query) => query.where('id', 'not in', kept))
         .limit(AT_A_TIME)
         .execute(),
     forget: (ids) => use().deleteFrom('messages').where('id', 'in', ids).execute(),
@@ -97,7 +97,13 @@ async function forgetRecords(use: Use, at: number, busy: readonly string[]): Pro
       .where('updated_at', '<', at - RECORDS_KEPT_MS)
       .where('open', '=', 0);
   return forgetEnded(new Set(busy), {
-    old: (kept) => ended().select('id').distinct().where('id', 'not in', kept).limit(AT_A_TIME).execute(),
+    old: (kept) =>
+      ended()
+        .select('id')
+        .distinct()
+        .$if(kept.length > 0, (query) => query.where('id', 'not in', kept))
+        .limit(AT_A_TIME)
+        .execute(),
     forget: (ids) =>
       use()
         .deleteFrom('records')
@@ -112,6 +118,7 @@ async function forgetRecords(use: Use, at: number, busy: readonly string[]): Pro
 async function forgetEnded(
   staying: ReadonlySet<string>,
   rows: {
+    /** `kept` may be empty, which is no list to Postgres. */
     old: (kept: string[]) => Promise<{ id: string }[]>;
     forget: (ids: string[]) => Promise<unknown>;
   },
