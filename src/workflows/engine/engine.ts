@@ -108,6 +108,8 @@ export function createEngine(
       async ({ input, step, run: { id } }: { input: unknown; step: Steps; run: { id: string } }) => {
         const { runId, run } = definition.bind(input);
         const owner = owners?.of(id);
+        if (owner !== undefined)
+          effects.log.info({ run: runId, worker: owner.workerId }, 'this process has the run now');
         try {
           return await run(contextOf(id, owner), step);
         } finally {

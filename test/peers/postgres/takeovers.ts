@@ -3,7 +3,6 @@ import { botIn } from '../../faults/bot-in.ts';
 import { databaseUrl, rowsOf } from '../../faults/database.ts';
 import { type Draws, drawsOf } from '../../faults/draws.ts';
 import { eventually } from '../../faults/eventually.ts';
-import { letLeasesPass } from '../../faults/leases.ts';
 import { engineRuns, leftBehind } from '../../faults/left-behind.ts';
 import type { BotProcess } from '../../faults/process.ts';
 import { hasButton, isComplete, runMessages } from '../../faults/told.ts';
@@ -22,7 +21,7 @@ const LIFE = { limitMs: 900_000 };
 
 /** What one process after another was made to suffer, and what is wrong in the end. */
 export interface Life {
-  /** Runs or duties that went on in another process. */
+  /** Runs, and the duties, that went on in another process. */
   takeovers: number;
   /** Processes that woke up after others had taken over what they were doing. */
   stops: number;
@@ -53,8 +52,26 @@ export async function live(
   const seen = () =>
     [
       ...runMessages(world).map((m) => m.text),
-      JSON.stringify(rowsOf(world.dataFolder, 'engine', 'SELECT * FROM workflow_runs')),
-      ...bots.map((bot) => bot.stdout().split('\n').filter(isTrouble).slice(-5).join('\n')),
+      JSON.stringify(
+        rowsOf(
+          world.dataFolder,
+          'engine',
+          'SELECT idempotency_key, status, worker_id, available_at, error FROM workflow_runs',
+        ),
+      ),
+      JSON.stringify(
+        rowsOf(world.dataFolder, 'store', 'SELECT id, state, version, sent_version, ts FROM messages'),
+      ),
+      JSON.stringify(rowsOf(world.dataFolder, 'store', 'SELECT * FROM leases')),
+      ...bots.map((bot) =>
+        bot
+          .stdout()
+          .split('\n')
+          .filter(isTrouble)
+          .slice(-5)
+          .map((line) => line.slice(0, 400))
+          .join('\n'),
+      ),
     ].join('\n');
   let asked = 0;
   try {
@@ -100,11 +117,35 @@ export async function live(
   return life;
 }
 
-/** Who does what: the workers of runs that go on, and the fence of the duties. */
-function holders(folder: string): Map<string, string> {
-  const runs = rowsOf(folder, 'engine', "SELECT id, worker_id FROM workflow_runs WHERE status = 'running'");
-  const duties = rowsOf(folder, 'store', 'SELECT name AS id, fence AS worker_id FROM leases');
-  return new Map([...runs, ...duties].map((row) => [String(row.id), String(row.worker_id)]));
+/** What a process does, by its own log: ids of workers that have had runs, and its fences of the duties. */
+function namesIn(bot: BotProcess): Set<string> {
+  const found = bot
+    .stdout()
+    .matchAll(/"worker":"([^"]+)"|"fence":(\d+),"msg":"this process has the duties now"/g);
+  return new Set([...found].map(([, worker, fence]) => worker ?? fence ?? ''));
+}
+
+/** Who has, or had last, each run and the duties. */
+function holders(folder: string): { id: string; holder: string; isRunning: boolean }[] {
+  const runs = rowsOf(folder, 'engine', 'SELECT id, worker_id AS holder, status FROM workflow_runs');
+  const duties = rowsOf(
+    folder,
+    'store',
+    "SELECT name AS id, fence AS holder, 'running' AS status FROM leases",
+  );
+  return [...runs, ...duties].map(({ id, holder, status }) => ({
+    id: String(id),
+    holder: String(holder),
+    isRunning: status === 'running',
+  }));
+}
+
+/** What this process is doing, by the tables. */
+function heldBy(folder: string, bot: BotProcess): string[] {
+  const names = namesIn(bot);
+  return holders(folder)
+    .filter(({ holder, isRunning }) => isRunning && names.has(holder))
+    .map(({ id }) => id);
 }
 
 async function strike(
@@ -114,31 +155,44 @@ async function strike(
   life: Life,
   how: 'kill' | 'stop',
 ): Promise<void> {
-  const at = draws.whole(bots.length);
-  const victim = bots[at];
+  const { dataFolder } = world;
+  // Whoever is struck was doing something.
+  const busy = () => bots.filter((bot) => heldBy(dataFolder, bot).length > 0);
+  const patience = performance.now() + 5_000;
+  while (busy().length === 0 && performance.now() < patience) await pause(50);
+  const victim = draws.some(1, busy())[0];
   if (victim === undefined) return;
   victim.signal(how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
-  const before = holders(world.dataFolder);
-  const changed = () =>
-    [...holders(world.dataFolder)].filter(
-      ([id, holder]) => before.has(id) && before.get(id) !== holder && holder !== 'null',
+  if (how === 'kill') await victim.exited;
+  const held = heldBy(dataFolder, victim);
+  const names = namesIn(victim);
+  letPass(dataFolder, names);
+  if (how === 'kill') bots[bots.indexOf(victim)] = await botIn(world, SPEED, {}, LIFE);
+  const takenOver = () =>
+    holders(dataFolder).filter(
+      ({ id, holder }) => held.includes(id) && holder !== 'null' && !names.has(holder),
     ).length;
-  letLeasesPass(world.dataFolder);
-  if (how === 'kill') {
-    await victim.exited;
-    bots[at] = await botIn(world, SPEED, {}, LIFE);
-  }
   // Whoever lives asks the engine about once a second, and for the duties every four.
-  const until = performance.now() + 6_000;
-  while (changed() === 0 && performance.now() < until) await pause(100);
-  const takenOver = changed() > 0;
-  if (how === 'stop') {
-    // A little more, so that the others come further than it had.
-    await pause(draws.whole(1_500));
-    victim.signal('SIGCONT');
-  }
-  if (takenOver) life.takeovers += 1;
-  if (takenOver && how === 'stop') life.stops += 1;
+  const until = performance.now() + 15_000;
+  while (takenOver() < held.length && performance.now() < until) await pause(100);
+  const taken = takenOver();
+  life.takeovers += taken;
+  if (how === 'kill') return;
+  // A little more, so that the others come further than it had.
+  await pause(draws.whole(1_500));
+  victim.signal('SIGCONT');
+  if (taken > 0) life.stops += 1;
+}
+
+/** The leases of one process alone are let pass. */
+function letPass(folder: string, names: ReadonlySet<string>): void {
+  const listed = [...names].map((name) => `'${name}'`).join() || "''";
+  rowsOf(folder, 'store', `UPDATE leases SET until = 0 WHERE fence::text IN (${listed}) RETURNING name`);
+  rowsOf(
+    folder,
+    'engine',
+    `UPDATE workflow_runs SET available_at = now() - interval '1 second' WHERE status = 'running' AND worker_id IN (${listed}) RETURNING id`,
+  );
 }
 
 /** Of a bot's log. */
