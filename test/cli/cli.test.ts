@@ -15,7 +15,7 @@ async function typed(text: string, deps: Partial<CliDeps> = {}) {
     version: '1.2.3',
     targets: () => ({ ok: true, targets: [PROD] as readonly Target[] }),
     verifyAudit: async () => WHOLE,
-    migrate: async () => ({ name: './data', migrations: ['006-leases'] }),
+    migrate: async () => ({ name: './data', migrations: ['007-leases'] }),
     out(more) {
       said.out += more;
     },
@@ -88,8 +88,8 @@ test('with a configuration that is wrong, it is the configuration that is told',
 });
 
 test.each([
-  ['migrate', ['004-bounds', '006-leases'], './data has got\n  004-bounds\n  006-leases\n', false],
-  ['migrate --dry-run', ['006-leases'], './data would get\n  006-leases\n', true],
+  ['migrate', ['004-bounds', '007-leases'], './data has got\n  004-bounds\n  007-leases\n', false],
+  ['migrate --dry-run', ['007-leases'], './data would get\n  007-leases\n', true],
   ['migrate --dry-run', [], './data is up to date\n', true],
 ])('%s, of %p', async (text, migrations, out, dry) => {
   const asked: boolean[] = [];
