@@ -133,6 +133,7 @@ export function memoryStore(): MemoryStore {
     forgets: memoryCollection(use),
     backups: memoryCollection(use),
     launchedVolumes: memoryCollection(use),
+    knownData: memoryCollection(use),
     async transaction(work) {
       open += 1;
       try {

@@ -20,12 +20,12 @@ export const BACKUP_STAGES = [
   { key: 'retention', title: 'Apply retention' },
 ] as const satisfies readonly BackupStage[];
 
+const LOOK = { key: 'look', title: 'Look at what the machine keeps' } as const;
 const CONNECT = { key: 'connect', title: 'Log in to the machine' } as const;
 const VERIFY = { key: 'verify-app', title: 'See that CircleCI answers' } as const;
 
-/** Before the image of a quiesced backup: from the second one on the application is away. */
+/** Before the image of a quiesced backup: from the first one on the application is away. */
 const QUIET = [
-  CONNECT,
   { key: 'stop-app', title: 'Stop the application' },
   { key: 'idle', title: 'See that no builds run' },
   { key: 'sync', title: 'Have the machine write everything to disk' },
@@ -48,10 +48,10 @@ const REBOOT = [{ key: 'reboot', title: 'Wait for the machine to be up again' },
 
 export type BackupStageKey =
   | (typeof BACKUP_STAGES | typeof QUIET | typeof AGAIN | typeof REBOOT)[number]['key']
-  | (typeof FILES | typeof FORGET)['key']
+  | (typeof LOOK | typeof CONNECT | typeof FILES | typeof FORGET)['key']
   | (typeof APPROVAL_STAGE)['key'];
 
-/** What a backup has besides, which its stages depend on. `ssh`: whether the bot can look at the machine, which a reboot can do without. */
+/** What a backup has besides, which its stages depend on. `ssh`: whether the bot can log in, which only a quiesced one cannot do without. */
 interface Has {
   ssh: boolean;
   files: boolean;
@@ -59,8 +59,10 @@ interface Has {
 
 /** The stages of a backup. */
 export function backupStages(mode: BackupMode, { ssh, files }: Has): readonly BackupStage[] {
-  const before = mode === 'quiesced' ? QUIET : mode === 'reboot' && ssh ? [CONNECT] : [];
-  const after = mode === 'quiesced' ? AGAIN : mode === 'reboot' ? REBOOT : [];
+  const isQuiesced = mode === 'quiesced';
+  const login = ssh || isQuiesced ? (mode === 'live' ? [LOOK] : [CONNECT, LOOK]) : [];
+  const before = [...login, ...(isQuiesced ? QUIET : [])];
+  const after = mode === 'live' ? [] : isQuiesced ? AGAIN : REBOOT;
   return [
     ...(mode === 'live' ? [] : [APPROVAL_STAGE]),
     ...BACKUP_STAGES.flatMap((stage): BackupStage[] =>

@@ -22,6 +22,14 @@ export const backupInput = z.object({
   note: z.string().optional(),
   /** Of a backup that is not live, as its plan names it. */
   machine: plannedMachine.optional(),
+  /** What the target's settings say of its data; missing in a run that an older version began. */
+  data: z
+    .object({
+      ssh: z.boolean(),
+      paths: z.array(z.string()),
+      storage: z.literal('external').optional(),
+    })
+    .optional(),
   /** On what the backup makes in EC2. */
   extraTags: z.record(z.string(), z.string()).optional(),
   /** Folders of the machine that are backed up beside its image. */
@@ -43,4 +51,9 @@ export const BACKUP = 'backup';
 /** What to type for another plan of it, without the slash command. */
 export function againOf({ target, mode }: Pick<BackupInput, 'target' | 'mode'>): string {
   return `now ${target}${mode === 'live' ? '' : mode === 'quiesced' ? ' --quiesce' : ' --reboot'}`;
+}
+
+/** Whether the bot works on the machine for it. */
+export function logsIn({ data, app }: Pick<BackupInput, 'data' | 'app'>): boolean {
+  return data?.ssh ?? app?.ssh ?? false;
 }

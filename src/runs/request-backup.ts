@@ -5,7 +5,7 @@ import type { RunView } from '../core/run/run-view.ts';
 import type { Lock } from '../core/store/locks.ts';
 import type { Store } from '../core/store/store.ts';
 import { cut, oneLine } from '../core/text/text.ts';
-import { BACKUP, type BackupInput } from './backup.ts';
+import { BACKUP, type BackupInput, logsIn } from './backup.ts';
 import { newBackupView } from './backup-stages.ts';
 import { freeRunId, type RunDeps, recordRun, startRun } from './request.ts';
 
@@ -95,6 +95,11 @@ export async function inputOf(
     alert,
     requestedAt: at,
     deadlineMs: target.deadlineMs,
+    data: {
+      ssh: target.ssh !== undefined,
+      paths: target.files?.paths ?? [],
+      ...(target.storage === undefined ? {} : { storage: target.storage }),
+    },
     ...(note === '' ? {} : { note }),
     ...(target.extraTags === undefined ? {} : { extraTags: target.extraTags }),
     ...(app === undefined ? {} : { app }),
@@ -104,10 +109,8 @@ export async function inputOf(
 }
 
 /** The first view of its message. */
-export function viewOf(
-  { runId, target, region, mode, requester, requestedAt, note, app, files }: BackupInput,
-  retention: boolean,
-): RunView {
+export function viewOf(input: BackupInput, retention: boolean): RunView {
+  const { runId, target, region, mode, requester, requestedAt, note } = input;
   return newBackupView(
     {
       runId,
@@ -118,6 +121,6 @@ export function viewOf(
       requestedAt,
       ...(note === undefined ? {} : { note }),
     },
-    { retention, ssh: app?.ssh ?? false, files: files !== undefined },
+    { retention, ssh: logsIn(input), files: input.files !== undefined },
   );
 }

@@ -125,6 +125,7 @@ export function createStore(options: CreateStoreOptions): GuardedStore {
     forgets: createRecords({ use, redact, now }, 'forget'),
     backups: createRecords({ use, redact, now }, 'backup'),
     launchedVolumes: createRecords({ use, redact, now }, 'launched'),
+    knownData: createRecords({ use, redact, now }, 'data'),
     transaction,
     tidy: (at) => tidy({ use, archive }, at),
     checkWritable: () =>

@@ -30,9 +30,9 @@ const STAGES: Stage[] = [
   { title: 'Record the outcome', silent: { action: 'CreateTags', applied: true } },
 ];
 
-/** The bot as it is run for real: its main module, its environment, the wall's clock. */
+/** The bot as it is run for real: its main module, its environment, the wall's clock. The world's machine is not in its network. */
 function botOf(world: World): Promise<BotProcess> {
-  return startBot({ cwd: world.dataFolder, env: world.env });
+  return startBot({ cwd: world.dataFolder, env: { ...world.env, SSH_PRIVATE_KEY_FILE: '' } });
 }
 
 const notes = (world: World) =>

@@ -9,6 +9,7 @@ import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreChoices, RestoreFacts, SeenOnMachine } from '../../core/restore/choices.ts';
 import type { OtherPlaces } from '../../core/restore/order.ts';
 import { linesWith } from '../../core/restore/rewrite-addresses.ts';
+import { asClause } from '../../core/text/text.ts';
 import { throwIfStranger } from '../../runs/find-machine.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { MachineDeps, Needs } from '../base/verb.ts';
@@ -116,7 +117,7 @@ async function fitOf(
     return unfit === undefined ? undefined : { unfit };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    return { trouble: withoutStop(explain(error.problem).reason) };
+    return { trouble: asClause(explain(error.problem).reason) };
   }
 }
 
@@ -180,7 +181,7 @@ async function lookAtOld(
   try {
     return await lookAt(host, old, [entry.source.privateIp, entry.source.publicIp], target.ssh, deps, target);
   } catch (error) {
-    if (error instanceof ProblemError) return { trouble: withoutStop(explain(error.problem).reason) };
+    if (error instanceof ProblemError) return { trouble: asClause(explain(error.problem).reason) };
     deps.log.warn({ err: error, target: target.name }, 'the old machine could not be looked at');
     return { trouble: 'the old machine did not answer in time' };
   }
@@ -215,9 +216,4 @@ async function lookAt(
   } finally {
     machine.close();
   }
-}
-
-function withoutStop(sentence: string): string {
-  const text = sentence.replace(/\.$/, '');
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,4 +1,5 @@
 import type { FilesReport, Outcome, VolumeResult } from '../model/backup.ts';
+import type { Coverage } from '../model/coverage.ts';
 import type { ImageStatus, SnapshotFacts } from '../model/image.ts';
 import type { AttachedVolume } from '../model/instance.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -36,14 +37,16 @@ export interface Verdict {
   volumes: VolumeResult[];
   totalBytes: number;
   checked: string[];
+  coverage?: Coverage;
   problem?: Problem;
 }
 
 /**
  * The promise in code: complete only when the image is available, every snapshot is completed and every volume the
- * machine had is in it. `status` must be settled; anything else is judged as failed, never as complete.
+ * machine had is in it, and nothing else is known to be missing. `status` must be settled; anything else is judged as failed,
+ * never as complete. `coverage`: missing where nobody asked.
  */
-export function judge(volumes: readonly AttachedVolume[], status: ImageStatus): Verdict {
+export function judge(volumes: readonly AttachedVolume[], status: ImageStatus, coverage?: Coverage): Verdict {
   const { image } = status;
   const inImage = new Set(image.mappings.map((m) => m.snapshotId));
   const results = volumes.map((volume): VolumeResult => {
@@ -60,7 +63,11 @@ export function judge(volumes: readonly AttachedVolume[], status: ImageStatus): 
         };
   });
   const good = results.filter((v) => v.state === 'in the backup');
-  const base = { volumes: results, totalBytes: good.reduce((sum, v) => sum + (v.bytes ?? 0), 0) };
+  const base = {
+    volumes: results,
+    totalBytes: good.reduce((sum, v) => sum + (v.bytes ?? 0), 0),
+    ...(coverage === undefined ? {} : { coverage }),
+  };
 
   const broken = status.snapshots.filter((s) => s.state === 'error');
   if (broken.length > 0) {
@@ -81,7 +88,10 @@ export function judge(volumes: readonly AttachedVolume[], status: ImageStatus): 
     `${counted(status.snapshots.length, 'snapshot')} completed`,
     `${good.length} of ${counted(volumes.length, 'volume')} of the machine in the image`,
   ];
-  if (missing.length === 0) return { ...base, outcome: 'complete', checked };
+  const gaps = coverage?.gaps ?? [];
+  if (missing.length === 0 && gaps.length === 0) return { ...base, outcome: 'complete', checked };
+  if (missing.length === 0)
+    return { ...base, outcome: 'partial', checked, problem: { code: 'data-uncovered', gaps } };
   return {
     ...base,
     // An image without any of the volumes is of no use to anybody.

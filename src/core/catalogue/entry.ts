@@ -1,6 +1,7 @@
 import type { BackupEnding, BackupMode, Outcome } from '../model/backup.ts';
 import type { ImageFacts } from '../model/image.ts';
 import type { AttachedVolume, MetadataOptions, PublicKind, Traits } from '../model/instance.ts';
+import type { NotedData } from './data-tags.ts';
 import type { Doubt } from './ownership.ts';
 
 /** What an image's tags say of the files that belong to it. */
@@ -80,6 +81,8 @@ export interface CatalogueEntry {
   };
   /** The volumes that its image makes, and what it needs to run. */
   image?: Pick<ImageFacts, 'mappings' | 'needs'>;
+  /** What was found of the machine's data; missing where nobody looked. */
+  data?: NotedData;
   /** Snapshot ids by volume id, for measuring the next backup's growth. */
   snapshots: Record<string, string>;
 }

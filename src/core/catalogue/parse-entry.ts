@@ -3,6 +3,7 @@ import { defined } from '../model/defined.ts';
 import type { ImageFacts } from '../model/image.ts';
 import { type AttachedVolume, type PublicKind, TRAITS, type Traits } from '../model/instance.ts';
 import { oneLine } from '../text/text.ts';
+import { notedData } from './data-tags.ts';
 import type { CatalogueEntry, FilesTag } from './entry.ts';
 import { parseMetadata } from './metadata-text.ts';
 import { doubtsOf } from './ownership.ts';
@@ -84,6 +85,7 @@ export function parseEntry(image: ImageFacts): CatalogueEntry | undefined {
       downtimeSeconds: numberIn(tags[TAG.downtime]),
       requester: tags[TAG.requester],
       note: tags[TAG.note],
+      data: notedData(tags),
       verifiedAt: timeIn(tags[TAG.verifiedAt]),
     }),
   };

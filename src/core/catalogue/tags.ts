@@ -31,6 +31,8 @@ export const TAG = {
   machineTags: 'circleci-backup:machine-tags',
   volumes: 'circleci-backup:volumes',
   snapshots: 'circleci-backup:snapshots',
+  /** File systems and folders of the machine that hold its data. */
+  data: 'circleci-backup:data',
   addedBytes: 'circleci-backup:added-bytes',
   totalBytes: 'circleci-backup:total-bytes',
   /** How long the application was away for it, in seconds. */

@@ -1,4 +1,5 @@
 import type { Problem } from '../problems/problem.ts';
+import type { Coverage } from './coverage.ts';
 
 /** How a backup was taken: **live** does not touch the machine, the others stop the application or the machine. */
 export type BackupMode = 'live' | 'quiesced' | 'reboot';
@@ -68,6 +69,8 @@ export interface BackupResult {
   app?: AppReport;
   /** Where files are backed up beside the image. */
   files?: FilesReport;
+  /** Missing in a run that an older version began. */
+  coverage?: Coverage;
   /** What was checked before the outcome was said, in words. */
   checked: string[];
   /** Why it is not complete. */

@@ -30,6 +30,6 @@ export function mountAt(path: string, mounted: readonly Mount[]): Mount | undefi
 }
 
 /** Whether a path is a folder, or lies in it. */
-function isWithin(path: string, folder: string): boolean {
+export function isWithin(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(`${folder}/`);
 }

@@ -2,6 +2,7 @@ import { APPROVAL_PROBLEMS, type ApprovalProblem } from './approval.ts';
 import { BACKUP_PROBLEMS, type BackupProblem } from './backup.ts';
 import { BUILDS_API_PROBLEMS, type BuildsApiProblem } from './builds-api.ts';
 import { CONSOLE_PROBLEMS, type ConsoleProblem } from './console.ts';
+import { COVERAGE_PROBLEMS, type CoverageProblem } from './coverage.ts';
 import type { Explanation, Explanations } from './explanation.ts';
 import { FILES_PROBLEMS, type FilesProblem } from './files.ts';
 import { JOB_PROBLEMS, type JobProblem } from './jobs.ts';
@@ -22,6 +23,7 @@ export type Problem =
   | BackupProblem
   | BuildsApiProblem
   | ConsoleProblem
+  | CoverageProblem
   | FilesProblem
   | JobProblem
   | MachineLaunchProblem
@@ -46,6 +48,7 @@ const SENTENCES: Explanations<Problem> = {
   ...BACKUP_PROBLEMS,
   ...BUILDS_API_PROBLEMS,
   ...CONSOLE_PROBLEMS,
+  ...COVERAGE_PROBLEMS,
   ...FILES_PROBLEMS,
   ...JOB_PROBLEMS,
   ...MACHINE_LAUNCH_PROBLEMS,

@@ -56,11 +56,28 @@ function ofBackup(result: BackupResult, follows: readonly string[]): LastWord {
     outcome: isCanceled ? 'canceled' : isDown ? 'down' : OUTCOME[outcome],
     problem,
     fields: fieldsOf(result, follows),
-    lines: bad.map((v) => `${v.state}: ${v.volumeId} (${v.device})`),
+    lines: [...bad.map((v) => `${v.state}: ${v.volumeId} (${v.device})`), ...coverageLines(result)],
     warnings,
     checked,
     ...(outcome === 'complete' ? { restorable: runId } : {}),
   };
+}
+
+function volumesInWords({ volumes }: BackupResult): string {
+  const good = volumes.filter((v) => v.state === 'in the backup').length;
+  return `${good} of ${counted(volumes.length, 'volume')}`;
+}
+
+/** The gaps of a partial backup are its reason already. */
+function coverageLines(result: BackupResult): string[] {
+  const { coverage, problem, outcome } = result;
+  if (coverage === undefined || outcome === 'failed') return [];
+  const gaps = problem?.code === 'data-uncovered' ? [] : coverage.gaps.map(({ what }) => what);
+  const not = [...gaps, ...coverage.besides];
+  return [
+    `Covers: ${[`the image, with ${volumesInWords(result)}`, ...coverage.covers].join('; ')}.`,
+    ...(not.length === 0 ? [] : [`Does not cover: ${not.join('; ')}.`]),
+  ];
 }
 
 function endInWords({ outcome, problem }: BackupResult): string {
@@ -74,7 +91,6 @@ function took({ startedAt, finishedAt }: { startedAt: number; finishedAt: number
 }
 
 function fieldsOf(result: BackupResult, follows: readonly string[]): [string, string][] {
-  const good = result.volumes.filter((v) => v.state === 'in the backup').length;
   const pairs: [string, string][] = [
     took(result),
     ...(result.app === undefined ? [] : [['CircleCI', appInWords(result.app)] satisfies [string, string]]),
@@ -87,10 +103,7 @@ function fieldsOf(result: BackupResult, follows: readonly string[]): [string, st
   if (result.outcome === 'failed') return pairs;
   return [
     ...pairs,
-    [
-      'Volumes',
-      `${good} of ${counted(result.volumes.length, 'volume')}, ${bytesInWords(result.totalBytes ?? 0)} in all`,
-    ],
+    ['Volumes', `${volumesInWords(result)}, ${bytesInWords(result.totalBytes ?? 0)} in all`],
     ...(result.files === undefined
       ? []
       : [['Files', reportInWords(result.files)] satisfies [string, string]]),

@@ -3,6 +3,7 @@ import type { BackupRecord } from '../catalogue/backup-record.ts';
 import type { BegunDeletion, FilesForget, KnownMachine, LaunchedVolumes } from '../catalogue/proof.ts';
 import type { BuildMark } from '../cleanup/results.ts';
 import type { StuckList } from '../cleanup/stuck-list.ts';
+import type { KnownData } from '../model/coverage.ts';
 import type { KnownHost } from '../model/host-keys.ts';
 import type { Checklist } from '../restore/checklist.ts';
 import type { Question } from '../run/question.ts';
@@ -53,6 +54,8 @@ export interface Store {
   backups: Collection<BackupRecord>;
   /** By the run's id. */
   launchedVolumes: Collection<LaunchedVolumes>;
+  /** By the target's name; all of them are open. */
+  knownData: Collection<KnownData>;
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Writes and removes a row: rejects with a `store-unavailable` ProblemError when the database cannot be written. */
   checkWritable(): Promise<void>;

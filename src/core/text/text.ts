@@ -50,6 +50,12 @@ export function trimEndOf(text: string, char: string): string {
   return text.slice(0, end);
 }
 
+/** A sentence as a part of another one: without its full stop, and with a small letter where its first word is no name. */
+export function asClause(sentence: string): string {
+  const text = sentence.replace(/\.$/, '');
+  return /^[A-Z][a-z]*(?![\w’])/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
 /**
  * Slack escapes `&`, `<` and `>` in the text of a command (should_escape) and writes mentions as `<@U1|ana>`. Text that
  * will be shown plainly is brought back to what the person saw. Slack escapes each `<` that is not its own, so none is

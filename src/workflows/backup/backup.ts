@@ -2,9 +2,11 @@ import { machineChanges, targetChanges } from '../../core/approval/planned-machi
 import { judge, type Verdict, withFiles } from '../../core/backup/verdict.ts';
 import type { BackupRecord } from '../../core/catalogue/backup-record.ts';
 import { outcomeTags } from '../../core/catalogue/backup-tags.ts';
+import { dataTags } from '../../core/catalogue/data-tags.ts';
 import { fittingBeside } from '../../core/catalogue/tag-limits.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
 import type { Outcome, Size } from '../../core/model/backup.ts';
+import { defined } from '../../core/model/defined.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import { isPerson } from '../../core/model/person.ts';
@@ -23,6 +25,7 @@ import { approvedStage } from '../run/approval-stage.ts';
 import { followUp } from '../run/finish.ts';
 import { FOR_EVER, type StageResult, type Steps } from '../run/stage.ts';
 import { finishBackup } from './finish.ts';
+import { coverageOfRun, isCanceled, lookAtMachine } from './look.ts';
 import { type CreateImage, quiescedImage, rebootImage, type Taken } from './quiesced.ts';
 import { imageRequest, withoutRoom } from './request.ts';
 import { type BackupEnd, resultOf, type UnfinishedResult } from './result.ts';
@@ -68,7 +71,10 @@ export async function backup(
         ...(isCanceled ? { isCanceled } : {}),
       }));
       // Others tag images as well: what finds no room beside their tags is left out, the outcome last of all.
-      const { tags, left } = fittingBeside(end.status?.image.tags ?? {}, outcomeTags(result));
+      const { tags, left } = fittingBeside(end.status?.image.tags ?? {}, {
+        ...outcomeTags(result),
+        ...(end.looked?.ok ? dataTags(end.looked.value) : {}),
+      });
       const call = ec2Options(PATIENCE_FOR_RECORD_MS);
       const isWhole = await findsRoom(ec2.tag([imageId, ...snapshotIds], tags, call));
       // The outcome counts on the image.
@@ -244,8 +250,8 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
       await learnMachine({ name, region, instance }, machine.instanceId, context.store);
       return { ok: true, value: id, detail: `${id}${withoutRoom(input, machine)}` };
     });
-  const { created, app, warnings, isLive } = await takeImage(run, machine, create);
-  const untold = { machine, warnings, ...(app === undefined ? {} : { app }), ...(isLive ? { isLive } : {}) };
+  const { created, app, warnings, isLive, looked } = await takeImage(run, machine, create);
+  const untold = { machine, warnings, ...defined({ app, isLive, looked }) };
   if (!created.ok) return { ...untold, problem: created.problem };
   const imageId = created.value;
   const files = input.files === undefined ? undefined : await backupFiles(run, input.files);
@@ -258,7 +264,8 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
   const status = watched.value;
 
   const compared = await run.attempt<Verdict>('compare', async ({ ec2Options }) => {
-    const verdict = withFiles(judge(machine.volumes, status), files);
+    const coverage = await coverageOfRun(run, looked, files);
+    const verdict = withFiles(judge(machine.volumes, status, coverage), files);
     if (verdict.problem?.code !== 'image-failed') {
       const inside = verdict.volumes.filter((v) => v.state === 'in the backup').length;
       const detail = `${inside} of ${counted(machine.volumes.length, 'volume')} in the image`;
@@ -276,7 +283,10 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
 /** Creates the image in the way that was asked for: beside the running application, without it, or with a restart. */
 async function takeImage(run: BackupRun, machine: InstanceFacts, create: CreateImage): Promise<Taken> {
   const { mode, region } = run.input;
-  if (mode === 'live') return { created: await create(), warnings: [] };
+  if (mode === 'live') {
+    const looked = await lookAtMachine(run, machine);
+    return { created: isCanceled(looked) ? looked : await create(), warnings: [], ...defined({ looked }) };
+  }
   return mode === 'reboot'
     ? rebootImage(run, machine, create)
     : quiescedImage(run, run.context.ec2(region), machine, create);

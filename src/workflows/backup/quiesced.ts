@@ -1,6 +1,8 @@
 import { settled } from '../../core/backup/verdict.ts';
 import { imageName } from '../../core/catalogue/tags.ts';
 import type { AppReport } from '../../core/model/backup.ts';
+import type { SeenData } from '../../core/model/coverage.ts';
+import { defined } from '../../core/model/defined.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import { targetNamed } from '../../core/model/target.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
@@ -9,6 +11,7 @@ import type { Reached } from '../run/machine.ts';
 import { note } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
 import { connect, seeIdle, stageBegunAt, startApp, stopApp, syncDisks } from './app.ts';
+import { isCanceled, lookAtMachine } from './look.ts';
 import type { BackupRun } from './run.ts';
 import { seeRestarted, type Verified, verifyApp } from './verify.ts';
 
@@ -23,6 +26,8 @@ export interface Taken {
   warnings: string[];
   /** It cannot be said that the application was away when the snapshots began. */
   isLive?: true;
+  /** What was found on the machine; missing where the bot cannot log in. */
+  looked?: StageResult<SeenData>;
 }
 
 export type CreateImage = () => Promise<StageResult<string>>;
@@ -40,6 +45,8 @@ export async function quiescedImage(
   const connected = await connect(run, machine);
   if (!connected.ok) return { created: connected, warnings: [] };
   const at = connected.value;
+  const looked = await lookAtMachine(run, machine, at);
+  if (isCanceled(looked)) return { created: looked, warnings: [] };
   const stopped = await stopApp(run, at);
   const quiet: { created: StageResult<string>; begun: boolean } = stopped.ok
     ? await quietImage(run, ec2, machine, at, stopped.value, create)
@@ -52,7 +59,7 @@ export async function quiescedImage(
           'in the backup may be as of a live one, and it counts as live.',
       ]
     : [];
-  const told = { created, ...(isLive ? { isLive } : {}) } as const;
+  const told = { created, ...(isLive ? { isLive } : {}), ...defined({ looked }) } as const;
 
   const started = await startApp(run, at);
   if (!started.ok) return { ...told, ...(await down(run, started.problem, warnings)) };
@@ -121,20 +128,24 @@ export async function rebootImage(
   create: CreateImage,
 ): Promise<Taken> {
   let at: Reached | undefined;
+  let looked: StageResult<SeenData> | undefined;
   if (run.input.app?.ssh === true) {
     const connected = await connect(run, machine);
     if (!connected.ok) return { created: connected, warnings: [] };
     at = connected.value;
+    looked = await lookAtMachine(run, machine, at);
+    if (isCanceled(looked)) return { created: looked, warnings: [] };
   }
   const created = await create();
   // Where it is not known whether EC2 took the request, it may have restarted the machine all the same.
   if (!created.ok && !mayHaveRestarted(created.problem)) return { created, warnings: [] };
   const since = await stageBegunAt(run, 'image');
   const restarted = await seeRestarted(run, machine);
-  if (!restarted.ok) return { created, ...(await down(run, restarted.problem, [])) };
+  const told = { created, ...defined({ looked }) };
+  if (!restarted.ok) return { ...told, ...(await down(run, restarted.problem, [])) };
   const verified = await verifyApp(run, machine, at);
-  if (!verified.ok) return { created, ...(await down(run, verified.problem, [])) };
-  return { created, ...upAfter(verified.value, since) };
+  if (!verified.ok) return { ...told, ...(await down(run, verified.problem, [])) };
+  return { ...told, ...upAfter(verified.value, since) };
 }
 
 function upAfter(verified: Verified, since: number): { app: AppReport; warnings: string[] } {

@@ -1,9 +1,11 @@
 import type { Verdict } from '../../core/backup/verdict.ts';
 import type { AppReport, BackupResult, FilesReport } from '../../core/model/backup.ts';
+import type { SeenData } from '../../core/model/coverage.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import type { BackupInput } from '../../runs/backup.ts';
+import type { StageResult } from '../run/stage.ts';
 
 /** How far a backup got. */
 export interface BackupEnd {
@@ -18,6 +20,8 @@ export interface BackupEnd {
   files?: FilesReport;
   /** Whatever was asked for, it counts as a live one. */
   isLive?: true;
+  /** What was found on the machine; missing where the bot cannot log in. */
+  looked?: StageResult<SeenData>;
   /** Set when it stopped before a verdict. */
   problem?: Problem;
 }
@@ -46,6 +50,7 @@ export function resultOf(input: BackupInput, end: BackupEnd): UnfinishedResult {
     warnings: [...(end.warnings ?? []), ...(end.files?.warnings ?? [])],
     ...(end.files === undefined ? {} : { files: end.files }),
     ...(end.app === undefined ? {} : { app: end.app }),
+    ...(end.verdict?.coverage === undefined ? {} : { coverage: end.verdict.coverage }),
     ...(end.imageId === undefined ? {} : { imageId: end.imageId }),
     ...(end.verdict === undefined ? {} : { totalBytes: end.verdict.totalBytes }),
     ...(problem === undefined ? {} : { problem }),

@@ -1,6 +1,6 @@
 import { isPerson } from '../../core/model/person.ts';
 import type { Ping } from '../../core/ports/ping.ts';
-import type { BackupInput } from '../../runs/backup.ts';
+import { type BackupInput, logsIn } from '../../runs/backup.ts';
 import { type BackupStageKey, backupStages } from '../../runs/backup-stages.ts';
 import type { ApprovalContext, MachineContext, RunContext } from '../run/context.ts';
 import { createRun, type Run } from '../run/run.ts';
@@ -26,6 +26,7 @@ const CANCELABLE: ReadonlySet<string> = new Set<BackupStageKey>([
   'find',
   'permissions',
   'connect',
+  'look',
   'stop-app',
   'idle',
   'sync',
@@ -37,12 +38,8 @@ const CANCELABLE: ReadonlySet<string> = new Set<BackupStageKey>([
 export function createBackupRun(context: BackupContext, steps: Steps, input: BackupInput): BackupRun {
   const { runId, target, region, channel, alert: calls } = input;
   const facts = { runId, kind: 'backup', target, region, channel, calls, verb: verbOf(input) } as const;
-  const stages = backupStages(input.mode, {
-    ssh: input.app?.ssh === true,
-    files: input.files !== undefined,
-  });
   const run = createRun(context, steps, facts, {
-    stages,
+    stages: backupStages(input.mode, { ssh: logsIn(input), files: input.files !== undefined }),
     heedsCancel: (key) => CANCELABLE.has(key),
     // An image may exist before its id is known.
     goesOnWith: (key) => key === 'image',

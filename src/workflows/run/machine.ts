@@ -84,19 +84,25 @@ export async function logIn(
   }
 }
 
-function open(run: MachineRun, tools: Tools, reached: Reached): Promise<ServicesMachine> {
-  return run.context.openMachine(...doorOf(run, tools, reached));
+function open(
+  run: MachineRun,
+  tools: Tools,
+  at: Reached | Doorstep,
+  patienceMs?: number,
+): Promise<ServicesMachine> {
+  return run.context.openMachine(...doorOf(run, tools, at, patienceMs));
 }
 
 /** Works on the machine over a connection of its own; where that breaks off, the work is begun again. */
 export async function onMachine<T>(
   run: MachineRun,
   tools: Tools,
-  reached: Reached,
+  at: Reached | Doorstep,
   work: (machine: ServicesMachine) => Promise<T>,
+  patienceMs?: number,
 ): Promise<T> {
   for (let tried = 1; ; tried += 1) {
-    const machine = await open(run, tools, reached);
+    const machine = await open(run, tools, at, patienceMs);
     try {
       return await work(machine);
     } catch (error) {
@@ -161,13 +167,15 @@ export async function watchThrough<M extends { close(): void }, T>(
 export function doorOf(
   { context, target }: Pick<MachineRun, 'context' | 'target'>,
   { signal, tell }: Tools,
-  { host, hostKey }: Reached,
+  at: Reached | Doorstep,
+  patienceMs = LOGIN_PATIENCE_MS,
 ): [SshAddress, SshOptions] {
+  const hostKeys = 'hostKey' in at ? [at.hostKey] : at.hostKeys;
   return [
-    sshAddress(sshAccessOf(context, target), host, [hostKey]),
+    sshAddress(sshAccessOf(context, target), at.host, hostKeys),
     {
       signal,
-      patienceMs: LOGIN_PATIENCE_MS,
+      patienceMs,
       // CircleCI may be stopped meanwhile: nobody shall wonder why.
       onTrouble: (what) => void tell(`no answer yet: ${what}`),
     },

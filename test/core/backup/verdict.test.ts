@@ -76,18 +76,27 @@ const anyScene = fc.record({
   fates: fc.array(fate, { maxLength: 6 }),
 });
 
+const gaps = fc.option(
+  fc.array(fc.constant({ what: '/a is empty', remedy: 'see who emptied it' }), { maxLength: 2 }),
+  {
+    nil: undefined,
+  },
+);
+
 const good = { state: 'completed', inImage: true, progress: 100, gib: 8 };
 
 describe('the promise of “complete”', () => {
-  test('is said only when the image is available, every snapshot is completed and every volume is in it', () => {
+  test('is said only when the image is available, every snapshot is completed, every volume is in it and nothing else is missing', () => {
     fc.assert(
-      fc.property(anyScene, ({ imageState, fates }) => {
+      fc.property(anyScene, gaps, ({ imageState, fates }, gaps) => {
         const { volumes, status } = scene(imageState, fates);
         const promised =
           imageState === 'available' &&
           fates.length > 0 &&
-          fates.every((one) => one.state === 'completed' && one.inImage);
-        const verdict = judge(volumes, status);
+          fates.every((one) => one.state === 'completed' && one.inImage) &&
+          (gaps ?? []).length === 0;
+        const coverage = gaps === undefined ? undefined : { covers: [], gaps, besides: [] };
+        const verdict = judge(volumes, status, coverage);
         expect(verdict.outcome === 'complete').toBe(promised);
         expect(verdict.problem === undefined).toBe(promised);
         if (verdict.outcome === 'failed' && verdict.problem?.code !== 'volumes-missing')
@@ -125,6 +134,26 @@ describe('the promise of “complete”', () => {
     const verdict = judge(volumes, status);
     expect(verdict.outcome).toBe(outcome);
     expect(verdict.problem?.code).toBe(code);
+  });
+
+  test('a gap makes it partial, and a missing volume is the worse of the two', () => {
+    const { volumes, status } = scene('available', [good, good]);
+    const coverage = {
+      covers: [],
+      gaps: [{ what: '/a is empty', remedy: 'see who emptied it' }],
+      besides: [],
+    };
+    expect(judge(volumes, status, coverage)).toMatchObject({
+      outcome: 'partial',
+      problem: { code: 'data-uncovered', gaps: coverage.gaps },
+      coverage,
+    });
+    const image = { ...status.image, mappings: status.image.mappings.slice(0, 1) };
+    expect(judge(volumes, { ...status, image }, coverage)).toMatchObject({
+      outcome: 'partial',
+      problem: { code: 'volumes-missing' },
+      coverage,
+    });
   });
 
   test('says what was checked, in numbers that are true', () => {

@@ -436,6 +436,29 @@ export const SENTENCES: {
       'Look for the run’s id in the bot’s log, and report it as a fault. Typing the command again may work.',
     ],
   ],
+  'data-uncovered': [
+    [
+      'two gaps with one remedy',
+      {
+        code: 'data-uncovered',
+        gaps: [
+          { what: '/mnt/a is not there', remedy: 'mount it' },
+          { what: '/mnt/b is not there', remedy: 'mount it' },
+        ],
+      },
+      'The image holds every volume, but not all that the machine needs is in this backup: /mnt/a is not there; /mnt/b is not there.',
+      'Mount it. Then make another backup.',
+    ],
+    [
+      'more than anybody reads',
+      {
+        code: 'data-uncovered',
+        gaps: Array.from({ length: 7 }, (_, i) => ({ what: `/f${i} is empty`, remedy: `see /f${i}` })),
+      },
+      'The image holds every volume, but not all that the machine needs is in this backup: /f0 is empty; /f1 is empty; /f2 is empty; /f3 is empty; /f4 is empty; and 2 more.',
+      'See /f0. See /f1. See /f2. See /f3. See /f4. Then make another backup.',
+    ],
+  ],
   ...CLEANUP_SENTENCES,
   ...MACHINE_LAUNCH_SENTENCES,
   ...MACHINE_SENTENCES,

@@ -22,7 +22,7 @@ test.each(all)('$problem.code, $what', ({ problem, reason, next }) => {
 describe('every explanation', () => {
   /** What a person at a keyboard can do. */
   const DOING =
-    /\b(?:Set|Start|start|Attach|Renew|Look|look|Wait|ask|See|Find out|type|Type|Free|Let|Install|Put|Compare|Unmount|Restart|Try again|repair|report|To remove them: aws)\b/;
+    /\b(?:Set|Start|start|Attach|Renew|Look|look|Wait|ask|See|Find out|type|Type|Free|Let|Install|Mount|Put|Compare|Unmount|Restart|Try again|repair|report|To remove them: aws)\b/;
 
   /** Of a run that made nothing there is nothing to do. */
   const nothingLeft = ({ problem }: { problem: Problem }) =>

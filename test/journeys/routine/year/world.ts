@@ -55,6 +55,8 @@ export async function openYear(startsAt: number): Promise<Year> {
     ec2: { clock, snapshotSeconds },
     standardInstall: false,
     env: {
+      // Nothing here depends on what is on the machine, and its time is not this clock's.
+      SSH_PRIVATE_KEY_FILE: '',
       BACKUP_SCHEDULE: '30 2 * * *',
       BACKUP_TIMEZONE: ZONE,
       BACKUP_MAX_AGE: `${MAX_AGE_MS / HOUR}h`,
