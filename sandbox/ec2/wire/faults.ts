@@ -1,3 +1,4 @@
+import { takeFirst } from '../../take-fault.ts';
 import { ApiError } from './errors.ts';
 
 /** What goes wrong once an action is called. */
@@ -19,17 +20,12 @@ export type Ec2Fault = {
   realCallsOnly?: boolean;
 } & Trouble;
 
-/** Takes the first fault meant for this action; the list holds what is left. */
+/** The fault that is meant for this action. */
 export function takeFault(faults: Ec2Fault[], action: string, dryRun: boolean): Ec2Fault | undefined {
-  const index = faults.findIndex(
+  return takeFirst(
+    faults,
     (fault) => (fault.action === action || fault.action === '*') && !(dryRun && fault.realCallsOnly),
   );
-  const fault = faults[index];
-  if (!fault) return undefined;
-  const left = (fault.times ?? 1) - 1;
-  if (left > 0) faults[index] = { ...fault, times: left };
-  else faults.splice(index, 1);
-  return fault;
 }
 
 export function faultError(fault: Extract<Trouble, { kind: 'error' }>): ApiError {
