@@ -132,6 +132,7 @@ export function memoryStore(): MemoryStore {
     deletions: memoryCollection(use),
     forgets: memoryCollection(use),
     backups: memoryCollection(use),
+    upkeeps: memoryCollection(use),
     launchedVolumes: memoryCollection(use),
     knownData: memoryCollection(use),
     async transaction(work) {

@@ -44,11 +44,13 @@ const FILES = { key: 'files', title: 'Back up the files' } as const;
 /** A snapshot of files lives as long as its image. */
 const FORGET = { key: 'forget', title: 'Forget the files of deleted backups' } as const;
 
+const UPKEEP = { key: 'upkeep', title: 'Look after the repository of files' } as const;
+
 const REBOOT = [{ key: 'reboot', title: 'Wait for the machine to be up again' }, VERIFY] as const;
 
 export type BackupStageKey =
   | (typeof BACKUP_STAGES | typeof QUIET | typeof AGAIN | typeof REBOOT)[number]['key']
-  | (typeof LOOK | typeof CONNECT | typeof FILES | typeof FORGET)['key']
+  | (typeof LOOK | typeof CONNECT | typeof FILES | typeof FORGET | typeof UPKEEP)['key']
   | (typeof APPROVAL_STAGE)['key'];
 
 /** What a backup has besides, which its stages depend on. `ssh`: whether the bot can log in, which only a quiesced one cannot do without. */
@@ -70,6 +72,7 @@ export function backupStages(mode: BackupMode, { ssh, files }: Has): readonly Ba
         ? [...before, stage, ...after, ...(files ? [FILES] : [])]
         : [stage, ...(stage.key === 'retention' && files ? [FORGET] : [])],
     ),
+    ...(files ? [UPKEEP] : []),
   ];
 }
 

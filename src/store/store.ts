@@ -124,6 +124,7 @@ export function createStore(options: CreateStoreOptions): GuardedStore {
     deletions: createRecords({ use, redact, now }, 'deletion'),
     forgets: createRecords({ use, redact, now }, 'forget'),
     backups: createRecords({ use, redact, now }, 'backup'),
+    upkeeps: createRecords({ use, redact, now }, 'upkeep'),
     launchedVolumes: createRecords({ use, redact, now }, 'launched'),
     knownData: createRecords({ use, redact, now }, 'data'),
     transaction,

@@ -23,6 +23,8 @@ const ACCESS: ResticAccess = {
   environment: {},
   path: 'restic',
   timeoutMs: 3_600_000,
+  pruneEveryMs: 7 * 24 * 3_600_000,
+  checkWithinMs: 30 * 24 * 3_600_000,
 };
 const HOST = 'prod';
 const FOLDER = '/srv/objects';

@@ -63,6 +63,8 @@ describe(`files of ${BYTES / 1024 ** 2} MiB, with a real restic behind a real ss
     environment: {},
     path: 'restic',
     timeoutMs: 3_600_000,
+    pruneEveryMs: 7 * 24 * 3_600_000,
+    checkWithinMs: 30 * 24 * 3_600_000,
   };
 
   function write(i: number): void {

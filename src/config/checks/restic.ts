@@ -25,6 +25,8 @@ export function resticOf(texts: Texts, readFile: ReadFile): ResticAccess | undef
     environment: environment.value,
     path: needed(texts, 'RESTIC_PATH'),
     timeoutMs: needed(texts, 'FILES_TIMEOUT'),
+    pruneEveryMs: needed(texts, 'FILES_PRUNE_EVERY'),
+    checkWithinMs: needed(texts, 'FILES_CHECK_WITHIN'),
     ...given('uploadLimitKiB', value(texts, 'FILES_UPLOAD_LIMIT')),
     ...given(
       'download',

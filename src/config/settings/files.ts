@@ -68,6 +68,20 @@ export const FILES = {
     help: 'How long restic may take for one backup or restore of the files; then it is ended.',
     example: '24h',
   },
+  FILES_PRUNE_EVERY: {
+    format: duration('1h', '52w'),
+    scope: 'target',
+    fallback: '7d',
+    help: 'How often, after a complete backup, what no snapshot needs any more is removed from the repository.',
+    example: '30d',
+  },
+  FILES_CHECK_WITHIN: {
+    format: duration('1d', '52w'),
+    scope: 'target',
+    fallback: '30d',
+    help: 'Within which time all that is in the repository is read again: a part of it after each complete backup.',
+    example: '14d',
+  },
   FILES_UPLOAD_LIMIT: {
     format: wholeNumber(1, 100_000_000),
     scope: 'target',

@@ -11,8 +11,24 @@ export interface ResticAccess {
   /** How long a backup or a restore of files may take, in ms. */
   timeoutMs: number;
   uploadLimitKiB?: number;
+  /** How often it is pruned, and within which time all that is in it is read again, in ms. */
+  pruneEveryMs: number;
+  checkWithinMs: number;
   /** Where a static build of it is, for whoever has to install it. */
   download?: { url: string; sha256: string };
+}
+
+/** What is known of the upkeep of a repository, by its id; several targets may share one. */
+export interface Upkeep {
+  /** ms since epoch. */
+  prunedAt: number;
+  checkedAt: number;
+  /** The part of it that was read again last; 0: none. */
+  part: number;
+  /** Who works on it alone. */
+  holder?: { runId: string; since: number };
+  /** Backups that need it: whoever works on it alone gives way. */
+  wanted: { runId: string; at: number }[];
 }
 
 /** A snapshot of files, as the repository knows it. */

@@ -5,6 +5,7 @@ import type { BuildMark } from '../cleanup/results.ts';
 import type { StuckList } from '../cleanup/stuck-list.ts';
 import type { KnownData } from '../model/coverage.ts';
 import type { KnownHost } from '../model/host-keys.ts';
+import type { Upkeep } from '../model/restic.ts';
 import type { Checklist } from '../restore/checklist.ts';
 import type { Question } from '../run/question.ts';
 import type { Audit } from './audit.ts';
@@ -50,6 +51,8 @@ export interface Store {
   deletions: Collection<BegunDeletion>;
   /** By the run's id; open until the repository has forgotten it. */
   forgets: Collection<FilesForget>;
+  /** By the repository's id; all of them are open. */
+  upkeeps: Collection<Upkeep>;
   /** By the run's id; open while EC2 shows the image. */
   backups: Collection<BackupRecord>;
   /** By the run's id. */

@@ -21,6 +21,7 @@ import { forgetGone, learnMachine, noteBackup } from '../../runs/own-backups.ts'
 import { updateRun } from '../../runs/run-message.ts';
 import { backupFiles } from '../files/backup.ts';
 import { forgetFiles } from '../files/forget.ts';
+import { keepRepository } from '../files/upkeep.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import { followUp } from '../run/finish.ts';
 import { FOR_EVER, type StageResult, type Steps } from '../run/stage.ts';
@@ -100,6 +101,7 @@ export async function backup(
       if (follows.includes('retention')) await retainAfter(run);
       else await forgetImages(run);
       if (follows.includes('forget')) await forgetFiles(run);
+      if (follows.includes('upkeep')) await keepRepository(run);
     });
   return told;
 }
@@ -114,12 +116,12 @@ function followsOf(
   if (imageId === undefined || verdict === undefined || verdict.outcome === 'failed') return [];
   const hasRules = context.targets.some((one) => one.name === target && hasPolicy(one));
   const isGood = result.outcome === 'complete' && result.warnings.length === 0;
-  const cleans = isGood && hasRules;
   const hasFiles = input.files !== undefined;
   return [
     'size',
-    ...(cleans ? (['retention'] as const) : []),
-    ...(cleans && hasFiles ? (['forget'] as const) : []),
+    ...(isGood && hasRules ? (['retention'] as const) : []),
+    ...(isGood && hasRules && hasFiles ? (['forget'] as const) : []),
+    ...(isGood && hasFiles ? (['upkeep'] as const) : []),
   ];
 }
 

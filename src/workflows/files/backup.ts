@@ -10,6 +10,7 @@ import type { Tools } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
 import { type Followed, followRestic, onRestic, problemOf, resticAccessOf } from './job.ts';
 import { type FilesRun, reach } from './reach.ts';
+import { leaveRepository, wantRepository } from './upkeep.ts';
 
 const PATIENCE_MS = 3 * 60_000;
 const DURING = 'the backup of the files';
@@ -38,12 +39,15 @@ async function taken(
     return restic.open();
   });
   if (isNew) await tools.tell('made the repository, which was not there');
-  const followed = await followRestic(run, tools, reached, {
+  await wantRepository(run, repositoryId);
+  const work = followRestic(run, tools, reached, {
     name: `${runId}.files`,
     task: { does: 'backup', host: target, runId, paths },
     during: DURING,
     isThere: async (restic) => (await wholeSnapshot(restic, target, runId)) !== undefined,
   });
+  // A process that stops leaves the mark, since restic goes on.
+  const followed = await work.finally(() => tools.signal.aborted || leaveRepository(run, repositoryId));
   const access = resticAccessOf(context, target);
   if (followed.kind === 'heard') {
     const ended = problemOf(followed.look, access, { during: DURING, tookMs: clock.now() - since });

@@ -53,6 +53,8 @@ export interface ResticWork {
   during: string;
   /** Whether what it is to make is there already; asked before anything is begun, again also. */
   isThere?: (restic: Restic) => Promise<boolean>;
+  /** Whether a backup needs the repository, to which this gives way. */
+  isWanted?: () => Promise<boolean>;
 }
 
 /** `heard`: how it ended. `there`: what it was to make is there, and its last words are lost. */
@@ -94,6 +96,7 @@ export async function followRestic(
   }
 
   async function look(restic: Restic): Promise<Followed | undefined> {
+    if ((await work.isWanted?.()) === true) throw new CanceledError('');
     attempt ??= await restic.attempts(name);
     if (attempt === 0) return again(restic, 0);
     const seen = await restic.look({ name, attempt });
@@ -191,7 +194,7 @@ export function problemOf(
 }
 
 /** What explains an end the best comes first. */
-function saidInWords({ fatal, errors, other }: ResticSaid): string[] {
+export function saidInWords({ fatal, errors, other }: ResticSaid): string[] {
   return [...(fatal === undefined ? [] : [fatal]), ...errors, ...other].slice(0, 5);
 }
 

@@ -26,6 +26,7 @@ test('all of it arrives, and its secrets are known as such', () => {
       RESTIC_DOWNLOAD_URL: 'https://mirror.example.com/restic.bz2',
       RESTIC_DOWNLOAD_SHA256: 'a'.repeat(64),
       FILES_TIMEOUT: '3h',
+      FILES_CHECK_WITHIN: '14d',
       FILES_UPLOAD_LIMIT: '2048',
     },
     filesOf({
@@ -45,6 +46,8 @@ test('all of it arrives, and its secrets are known as such', () => {
     },
     path: 'restic',
     timeoutMs: 3 * 3_600_000,
+    pruneEveryMs: 7 * 24 * 3_600_000,
+    checkWithinMs: 14 * 24 * 3_600_000,
     uploadLimitKiB: 2048,
     download: { url: 'https://mirror.example.com/restic.bz2', sha256: 'a'.repeat(64) },
   });

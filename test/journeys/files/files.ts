@@ -15,6 +15,8 @@ export interface FilesJourney extends Journey {
   /** `complete`, … of the nth image. */
   outcome(n?: number): string | undefined;
   filesTag(n?: number): string | undefined;
+  /** The time goes on by so many days at once. */
+  skipDays(days: number): void;
 }
 
 /** A journey with objects on the machine's disk, and a repository for them. */
@@ -22,8 +24,9 @@ export async function filesJourney(options: WorldOptions = {}): Promise<FilesJou
   const { folder, remove } = tempFolder();
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, `${PASSWORD}\n`);
+  const clock = skipClock(300, BEGIN);
   const journey = await startJourney({
-    clock: skipClock(300, BEGIN),
+    clock,
     ...options,
     env: {
       FILES_PATHS: OBJECTS,
@@ -52,6 +55,7 @@ export async function filesJourney(options: WorldOptions = {}): Promise<FilesJou
     },
     services,
     outcome: (n = 1) => tags(n)?.['circleci-backup:outcome'],
+    skipDays: (days) => clock.skipTo(clock.now() + days * 24 * 3_600_000),
     filesTag: (n = 1) => tags(n)?.['circleci-backup:files'],
   };
 }
