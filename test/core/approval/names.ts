@@ -10,7 +10,7 @@ const NAMES = [
   // Addresses, hosts and host keys.
   /\b\d{1,3}(?:\.\d{1,3}){3}\b/g,
   /\bhttps?:\/\/[^\s,;)]+/g,
-  /\b(?:[a-z0-9-]+\.)+(?:com|example|net|org|internal)\b/g,
+  /\b(?:[a-z0-9-]+\.)+(?:com|example|net|org|internal)(?![\w-])/g,
   /\bSHA256:[\w+/]+/g,
   // Paths, devices, builds, tags, types of machines.
   /(?<![\w./:-])\/[\w.@+-]+(?:\/[\w.@+-]+)+/g,
