@@ -31,6 +31,8 @@ export interface Machine {
   restarts: readonly string[];
   /** What the application began since the boot, because somebody told it to. */
   orders: readonly ('starting' | 'stopping')[];
+  /** Somebody at the machine has the application started. */
+  startApp(): void;
   /** Ids of what Nomad runs beside the builds. */
   jobs: string[];
   /** Mounts all of its fstab that is not hindered, and nothing else. */
@@ -114,6 +116,7 @@ export function startMachine(options: MachineOptions): Machine {
     localAddress: () => inside.replicated.localAddress(),
     restarts: inside.replicated.restarts,
     orders: inside.replicated.orders,
+    startApp: () => inside.replicated.start(),
     jobs,
     mountAgain: () => mountAll(disk, faults),
     killBackground(how) {

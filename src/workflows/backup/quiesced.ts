@@ -1,14 +1,15 @@
 import { settled } from '../../core/backup/verdict.ts';
 import { imageName } from '../../core/catalogue/tags.ts';
+import { isStopped } from '../../core/model/app-status.ts';
 import type { AppReport } from '../../core/model/backup.ts';
 import type { SeenData } from '../../core/model/coverage.ts';
 import { defined } from '../../core/model/defined.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import { targetNamed } from '../../core/model/target.ts';
 import type { Ec2 } from '../../core/ports/ec2.ts';
-import { explain, type Problem } from '../../core/problems/problem.ts';
-import type { Reached } from '../run/machine.ts';
-import { note } from '../run/run.ts';
+import { explain, type Problem, ProblemError } from '../../core/problems/problem.ts';
+import { onMachine, type Reached } from '../run/machine.ts';
+import { note, type Tools } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
 import { connect, seeIdle, stageBegunAt, startApp, stopApp, syncDisks } from './app.ts';
 import { isCanceled, lookAtMachine } from './look.ts';
@@ -48,17 +49,15 @@ export async function quiescedImage(
   const looked = await lookAtMachine(run, machine, at);
   if (isCanceled(looked)) return { created: looked, warnings: [] };
   const stopped = await stopApp(run, at);
-  const quiet: { created: StageResult<string>; begun: boolean } = stopped.ok
+  const quiet: Quiet = stopped.ok
     ? await quietImage(run, ec2, machine, at, stopped.value, create)
-    : { created: stopped, begun: false };
+    : { created: stopped, begun: 'late' };
   const { created } = quiet;
-  const isLive = created.ok && !quiet.begun;
-  const warnings = isLive
-    ? [
-        'EC2 did not show within 5 minutes that the snapshots had begun, so the application was started before that. What is ' +
-          'in the backup may be as of a live one, and it counts as live.',
-      ]
-    : [];
+  const isLive = created.ok && quiet.begun !== true;
+  const warnings =
+    created.ok && quiet.begun !== true
+      ? [`${WHY_LIVE[quiet.begun]} What is in the backup may be as of a live one, and it counts as live.`]
+      : [];
   const told = { created, ...(isLive ? { isLive } : {}), ...defined({ looked }) } as const;
 
   const started = await startApp(run, at);
@@ -70,6 +69,18 @@ export async function quiescedImage(
   return { ...told, app: { state: 'up', downtimeMs: upAt - since }, warnings };
 }
 
+interface Quiet {
+  created: StageResult<string>;
+  /** Whether the snapshots were seen to have begun, and the application to be stopped still. */
+  begun: true | keyof typeof WHY_LIVE;
+}
+
+const WHY_LIVE = {
+  late: 'EC2 did not show within 5 minutes that the snapshots had begun, so the application was started before that.',
+  started: 'Somebody else has started the application before the snapshots were seen to have begun.',
+  unseen: 'Nobody could see whether the application was still stopped when the snapshots had begun.',
+};
+
 async function quietImage(
   run: BackupRun,
   ec2: Ec2,
@@ -77,21 +88,30 @@ async function quietImage(
   at: Reached,
   stoppedSince: number,
   create: CreateImage,
-): Promise<{ created: StageResult<string>; begun: boolean }> {
+): Promise<Quiet> {
   const idle = await seeIdle(run, at, stoppedSince);
-  if (!idle.ok) return { created: idle, begun: false };
+  if (!idle.ok) return { created: idle, begun: 'late' };
   const synced = await syncDisks(run, at, stoppedSince);
-  if (!synced.ok) return { created: synced, begun: false };
+  if (!synced.ok) return { created: synced, begun: 'late' };
   const created = await create();
-  if (!created.ok) return { created, begun: false };
-  const begun = await seeBegun(run, ec2, machine, created.value);
-  return { created, begun: begun.ok && begun.value };
+  if (!created.ok) return { created, begun: 'late' };
+  const begun = await seeBegun(run, ec2, at, { machine, imageId: created.value });
+  return { created, begun: begun.ok ? begun.value : 'late' };
 }
 
-/** Whether each of the machine's volumes has a snapshot: these hold what was on the disks when they began. */
-function seeBegun({ attempt, context, input }: BackupRun, ec2: Ec2, machine: InstanceFacts, imageId: string) {
-  return attempt<boolean>('begun', async (tools) => {
-    const { clock } = context;
+/**
+ * Whether each of the machine's volumes has a snapshot: these hold what was on the disks when they began, which is as quiet
+ * as it should be where the application is still stopped then.
+ */
+function seeBegun(
+  run: BackupRun,
+  ec2: Ec2,
+  at: Reached,
+  { machine, imageId }: { machine: InstanceFacts; imageId: string },
+) {
+  return run.attempt<Quiet['begun']>('begun', async (tools) => {
+    const { input } = run;
+    const { clock } = run.context;
     const enough = new AbortController();
     void clock.sleep(BEGUN_LIMIT_MS, enough.signal).then(() => enough.abort());
     try {
@@ -107,7 +127,9 @@ function seeBegun({ attempt, context, input }: BackupRun, ec2: Ec2, machine: Ins
           );
           continue;
         }
-        return { ok: true, value: true, detail: `${copied.size} of ${machine.volumes.length} begun` };
+        const begun = `${copied.size} of ${machine.volumes.length} begun`;
+        const value = await stillStopped(run, tools, at);
+        return { ok: true, value, detail: value === true ? begun : `${begun}. ${WHY_LIVE[value]}` };
       }
     } finally {
       enough.abort();
@@ -115,10 +137,21 @@ function seeBegun({ attempt, context, input }: BackupRun, ec2: Ec2, machine: Ins
     tools.signal.throwIfAborted();
     return {
       ok: true,
-      value: false,
+      value: 'late',
       detail: 'EC2 has not shown it; the application is not kept waiting for it',
     };
   });
+}
+
+/** Whether the application is still stopped, as far as anybody can see. */
+async function stillStopped(run: BackupRun, tools: Tools, at: Reached): Promise<Quiet['begun']> {
+  try {
+    const status = await onMachine(run, tools, at, (there) => there.appStatus());
+    return isStopped(status) ? true : status === undefined ? 'unseen' : 'started';
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code !== 'store-unavailable') return 'unseen';
+    throw error;
+  }
 }
 
 /** Has EC2 restart the machine for the image, and sees that the machine and CircleCI come up again. */

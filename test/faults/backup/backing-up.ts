@@ -47,6 +47,14 @@ const BY_HAND: readonly Draw<AccountWorld>[] = [
         ec2.snapshots.delete(image?.mappings[0]?.snapshotId ?? '');
       },
     ),
+  (draws) =>
+    others(
+      'somebody starts CircleCI',
+      draws.one(['idle', 'sync', 'image', 'begun']),
+      ({ machines, guard }) => {
+        machines.running.get(guard.machine.instanceId)?.startApp();
+      },
+    ),
   (draws) => {
     const what = draws.one(['stop', 'terminate'] as const);
     return others(

@@ -51,6 +51,18 @@ describe('CircleCI stays up', () => {
     );
   });
 
+  it('and was so when the snapshots began, because somebody has started it: the backup counts as live', async () => {
+    journey = await quiescedJourney();
+    journey.ec2.onChange(({ noun, what }) => {
+      if (noun === 'image' && what === 'created') journey.services().startApp();
+    });
+    await journey.begin('now --quiesce');
+    await journey.over();
+    expect(images().map(({ tags }) => tags['circleci-backup:mode'])).toEqual(['live']);
+    expect(journey.shown()).toContain('Somebody else has started the application');
+    expect(app()).toMatchObject({ state: 'started', transitioning: false });
+  });
+
   it('although the connection breaks off right after it was stopped', async () => {
     journey = await quiescedJourney();
     journey.services().faults.drops.push({ command: /app stop/, when: 'after' });
