@@ -10,7 +10,17 @@ interface BackupSetting extends Account {
   mode: 'live' | 'quiesced' | 'reboot';
 }
 
-const ON_THE_MACHINE = ['connect', 'stop-app', 'idle', 'sync', 'begun', 'start-app', 'reboot', 'verify-app'];
+const ON_THE_MACHINE = [
+  'connect',
+  'look',
+  'stop-app',
+  'idle',
+  'sync',
+  'begun',
+  'start-app',
+  'reboot',
+  'verify-app',
+];
 
 const IMAGE: readonly Draw<AccountWorld>[] = [
   (draws) => {
@@ -108,7 +118,7 @@ function backingUp(
     troubles: () => [
       [6, CALLS],
       [2, IMAGE],
-      ...(isLive ? [] : [[6, MACHINE] as const]),
+      [isLive ? 2 : 6, MACHINE],
       [4, slackTroubles],
       [isLive ? 6 : 2, meanwhile],
       [1, BY_HAND],

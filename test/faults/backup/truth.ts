@@ -55,7 +55,10 @@ function ofBackup(world: AccountWorld, left: Left, { runId }: RunView, result: B
   return [
     [headlines.test(said), `nothing is known of what “${said.split('\n')[0]}” claims`],
     ...about(/Backup of prod is complete/, outcome === 'complete' && isAvailable && missing.length === 0),
-    ...about(/Backup of prod is PARTIAL/, outcome === 'partial' && isAvailable && missing.length > 0),
+    ...about(
+      /Backup of prod is PARTIAL/,
+      outcome === 'partial' && isAvailable && (missing.length > 0 || problem?.code !== 'volumes-missing'),
+    ),
     ...about(/Backup of prod FAILED/, outcome === 'failed' && problem !== undefined),
     ...about(/Backup of prod was canceled/, canceled),
     ...about(/nothing was made/, image === undefined),
