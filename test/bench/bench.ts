@@ -5,6 +5,7 @@ import { measureCommandLine } from './command-line.ts';
 import { callsInWords, measureEc2Calls } from './ec2-calls.ts';
 import { IMAGE_SECONDS } from './fleet.ts';
 import { type FleetRun, fleetTable, fleetVerdict, runFleet } from './fleet-run.ts';
+import { runProcesses } from './processes.ts';
 import { tableOf } from './report.ts';
 import { measureRestore } from './restore.ts';
 import { benchRetention } from './retention.ts';
@@ -26,6 +27,7 @@ const FLEETS = [
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 if (process.argv.includes('--fleet')) await fleets();
+else if (process.argv.includes('--processes')) await processes();
 else await sideBySide();
 
 /** What is asked for by `--fleet`: it keeps both cores busy for some three minutes. */
@@ -51,6 +53,24 @@ async function fleets(): Promise<void> {
   say(
     `Took ${((performance.now() - startedAt) / 1000).toFixed(0)} s; load ${loadavg()[0]?.toFixed(1)} after.`,
   );
+}
+
+/** What is asked for by `--processes`: several bots on one PostgreSQL, which has to be installed. */
+async function processes(): Promise<void> {
+  say(`Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)} before.`);
+  for (const count of [1, 2, 4]) {
+    const { idlePerSecond, connections, takeoverMs } = await runProcesses({
+      processes: count,
+      idleMs: 20_000,
+    });
+    const taken =
+      takeoverMs === undefined
+        ? ''
+        : `, a killed one’s run taken over after ${(takeoverMs / 1_000).toFixed(1)} s`;
+    say(
+      `${count} on one database: ${idlePerSecond.toFixed(1)} queries a second when idle, ${connections} connections${taken}`,
+    );
+  }
 }
 
 function inMinutes(): string {
