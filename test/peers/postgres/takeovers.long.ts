@@ -20,7 +20,7 @@ it(`two and four processes, one of which is killed or stands still again and aga
   let stops = 0;
   for (let n = 0; n < lives; n += 1) {
     const processes = n % 2 === 0 ? 4 : 2;
-    const life = await live(`${seed} ${n}`, { processes, rounds: 3 });
+    const life = await live(server, `${seed} ${n}`, { processes, rounds: 3 });
     takeovers += life.takeovers;
     stops += life.stops;
     process.stdout.write(`${processes} processes: ${JSON.stringify(life)}\n`);

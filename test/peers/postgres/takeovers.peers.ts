@@ -13,7 +13,7 @@ afterAll(async () => {
 });
 
 it(`two processes share the work, and one takes over from the other (SEED=${seed})`, async () => {
-  const { takeovers, stops, faults } = await live(`${seed} two`, { processes: 2, rounds: 2 });
+  const { takeovers, stops, faults } = await live(server, `${seed} two`, { processes: 2, rounds: 2 });
   process.stdout.write(`takeovers: ${takeovers}, beyond a lease: ${stops}, SEED=${seed}\n`);
   expect(faults).toEqual([]);
   expect(takeovers).toBeGreaterThanOrEqual(3);

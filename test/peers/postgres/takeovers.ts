@@ -1,13 +1,14 @@
 import { createWorld, type World } from '../../../sandbox/world.ts';
 import { botIn } from '../../faults/bot-in.ts';
-import { databaseUrl, rowsOf } from '../../faults/database.ts';
+import { databaseUrl } from '../../faults/database.ts';
 import { type Draws, drawsOf } from '../../faults/draws.ts';
 import { eventually } from '../../faults/eventually.ts';
-import { engineRuns, leftBehind } from '../../faults/left-behind.ts';
+import { leftBehind } from '../../faults/left-behind.ts';
 import type { BotProcess } from '../../faults/process.ts';
 import { hasButton, isComplete, runMessages } from '../../faults/told.ts';
 import { isWhole } from '../../journeys/slack/slack.ts';
 import { olderBackups } from '../../older-backup.ts';
+import type { PostgresServer } from './server.ts';
 
 const SPEED = 60;
 const TARGETS = ['ci-1', 'ci-2', 'ci-3'];
@@ -16,6 +17,7 @@ const ASKED = 'ci-9';
 const HELD = 'bk-20261001-0300-h7kd';
 const APPROVE = 'circleci-backup:approve';
 const PATIENCE_MS = 120_000;
+const LOOK_MS = 200;
 /** A life of several processes is longer than that of one. */
 const LIFE = { limitMs: 900_000 };
 
@@ -34,6 +36,7 @@ export interface Life {
  * approved in between.
  */
 export async function live(
+  server: PostgresServer,
   seed: string,
   { processes, rounds }: { processes: number; rounds: number },
 ): Promise<Life> {
@@ -47,22 +50,12 @@ export async function live(
   });
   world.ec2.denied.add('ebs:ListSnapshotBlocks');
   const held = holdBackup(world);
+  const tables = tablesOf(server, world.dataFolder);
   const life: Life = { takeovers: 0, stops: 0, faults: [] };
   const bots: BotProcess[] = [];
   const seen = () =>
     [
       ...runMessages(world).map((m) => m.text),
-      JSON.stringify(
-        rowsOf(
-          world.dataFolder,
-          'engine',
-          'SELECT idempotency_key, status, worker_id, available_at, error FROM workflow_runs',
-        ),
-      ),
-      JSON.stringify(
-        rowsOf(world.dataFolder, 'store', 'SELECT id, state, version, sent_version, ts FROM messages'),
-      ),
-      JSON.stringify(rowsOf(world.dataFolder, 'store', 'SELECT * FROM leases')),
       ...bots.map((bot) =>
         bot
           .stdout()
@@ -85,14 +78,15 @@ export async function live(
         await pause(draws.whole(2_500));
         // The last one of each life stands still, whatever chance says.
         const isLast = round === rounds - 1 && blow === 1;
-        await strike(world, bots, draws, life, isLast || draws.chance(0.4) ? 'stop' : 'kill');
+        await strike(world, tables, bots, draws, life, isLast || draws.chance(0.4) ? 'stop' : 'kill');
       }
-      if (round === 0) await approve(world, seen);
+      if (round === 0) await approve(world, tables, seen);
       await eventually(
         `all runs of round ${round} have ended`,
-        () => {
-          const runs = engineRuns(world.dataFolder);
-          return runs.length >= asked + 1 && runs.every((status) => status === 'completed');
+        async () => {
+          await pause(LOOK_MS);
+          const runs = await tables.runs();
+          return runs.length >= asked + 1 && runs.every(({ status }) => status === 'completed');
         },
         seen,
         PATIENCE_MS,
@@ -125,74 +119,92 @@ function namesIn(bot: BotProcess): Set<string> {
   return new Set([...found].map(([, worker, fence]) => worker ?? fence ?? ''));
 }
 
-/** Who has, or had last, each run and the duties. */
-function holders(folder: string): { id: string; holder: string; isRunning: boolean }[] {
-  const runs = rowsOf(folder, 'engine', 'SELECT id, worker_id AS holder, status FROM workflow_runs');
-  const duties = rowsOf(
-    folder,
-    'store',
-    "SELECT name AS id, fence AS holder, 'running' AS status FROM leases",
-  );
-  return [...runs, ...duties].map(({ id, holder, status }) => ({
-    id: String(id),
-    holder: String(holder),
-    isRunning: status === 'running',
-  }));
+/** What the processes keep in the database. Asked without holding up the world, which is in this process. */
+interface Tables {
+  runs(): Promise<{ status: string }[]>;
+  /** Who has, or had last, each run and the duties. */
+  holders(): Promise<{ id: string; holder: string; isRunning: boolean }[]>;
+  /** What this process is doing. */
+  heldBy(bot: BotProcess): Promise<string[]>;
+  /** The leases of one process alone are let pass. */
+  letPass(names: ReadonlySet<string>): Promise<void>;
+  hasVote(): Promise<boolean>;
 }
 
-/** What this process is doing, by the tables. */
-function heldBy(folder: string, bot: BotProcess): string[] {
-  const names = namesIn(bot);
-  return holders(folder)
-    .filter(({ holder, isRunning }) => isRunning && names.has(holder))
-    .map(({ id }) => id);
+function tablesOf(server: PostgresServer, folder: string): Tables {
+  const schema = new URL(databaseUrl(folder)).searchParams.get('schema');
+  const runsTable = `${schema}_engine.workflow_runs`;
+  const runs = () => server.sql(`select id, worker_id as holder, status from ${runsTable}`);
+  const tables: Tables = {
+    runs: async () => (await runs()).map(({ status }) => ({ status: String(status) })),
+    async holders() {
+      const duties = await server.sql(
+        `select name as id, fence as holder, 'running' as status from ${schema}.leases`,
+      );
+      return [...(await runs()), ...duties].map(({ id, holder, status }) => ({
+        id: String(id),
+        holder: String(holder),
+        isRunning: status === 'running',
+      }));
+    },
+    async heldBy(bot) {
+      const names = namesIn(bot);
+      return (await tables.holders())
+        .filter(({ holder, isRunning }) => isRunning && names.has(holder))
+        .map(({ id }) => id);
+    },
+    async letPass(names) {
+      const all = [...names];
+      await server.sql(`update ${schema}.leases set until = 0 where fence::text = any($1)`, [all]);
+      await server.sql(
+        `update ${runsTable} set available_at = now() - interval '1 second' where status = 'running' and worker_id = any($1)`,
+        [all],
+      );
+    },
+    hasVote: async () => (await server.sql(`select seq from ${schema}.audit where kind = 'vote'`)).length > 0,
+  };
+  return tables;
 }
 
 async function strike(
   world: World,
+  tables: Tables,
   bots: BotProcess[],
   draws: Draws,
   life: Life,
   how: 'kill' | 'stop',
 ): Promise<void> {
-  const { dataFolder } = world;
   // Whoever is struck was doing something.
-  const busy = () => bots.filter((bot) => heldBy(dataFolder, bot).length > 0);
-  const patience = performance.now() + 5_000;
-  while (busy().length === 0 && performance.now() < patience) await pause(50);
-  const victim = draws.some(1, busy())[0];
+  const patience = performance.now() + 10_000;
+  let busy: BotProcess[] = [];
+  while (busy.length === 0 && performance.now() < patience) {
+    await pause(LOOK_MS);
+    const held = await Promise.all(bots.map((bot) => tables.heldBy(bot)));
+    busy = bots.filter((_, n) => (held[n]?.length ?? 0) > 0);
+  }
+  const victim = draws.some(1, busy)[0];
   if (victim === undefined) return;
   victim.signal(how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
   if (how === 'kill') await victim.exited;
-  const held = heldBy(dataFolder, victim);
+  const held = await tables.heldBy(victim);
   const names = namesIn(victim);
-  letPass(dataFolder, names);
+  await tables.letPass(names);
   if (how === 'kill') bots[bots.indexOf(victim)] = await botIn(world, SPEED, {}, LIFE);
-  const takenOver = () =>
-    holders(dataFolder).filter(
-      ({ id, holder }) => held.includes(id) && holder !== 'null' && !names.has(holder),
-    ).length;
   // Whoever lives asks the engine about once a second, and for the duties every four.
   const until = performance.now() + 15_000;
-  while (takenOver() < held.length && performance.now() < until) await pause(100);
-  const taken = takenOver();
+  let taken = 0;
+  do {
+    await pause(LOOK_MS);
+    taken = (await tables.holders()).filter(
+      ({ id, holder }) => held.includes(id) && holder !== 'null' && !names.has(holder),
+    ).length;
+  } while (taken < held.length && performance.now() < until);
   life.takeovers += taken;
   if (how === 'kill') return;
   // A little more, so that the others come further than it had.
   await pause(draws.whole(1_500));
   victim.signal('SIGCONT');
   if (taken > 0) life.stops += 1;
-}
-
-/** The leases of one process alone are let pass. */
-function letPass(folder: string, names: ReadonlySet<string>): void {
-  const listed = [...names].map((name) => `'${name}'`).join() || "''";
-  rowsOf(folder, 'store', `UPDATE leases SET until = 0 WHERE fence::text IN (${listed}) RETURNING name`);
-  rowsOf(
-    folder,
-    'engine',
-    `UPDATE workflow_runs SET available_at = now() - interval '1 second' WHERE status = 'running' AND worker_id IN (${listed}) RETURNING id`,
-  );
 }
 
 /** Of a bot's log. */
@@ -215,7 +227,7 @@ function holdBackup(world: World): { protection: string } {
 }
 
 /** Whoever was not heard, as with a process that was killed, clicks again. */
-async function approve(world: World, seen: () => string): Promise<void> {
+async function approve(world: World, tables: Tables, seen: () => string): Promise<void> {
   const request = () =>
     world.slack
       .messages(world.channel.id)
@@ -227,7 +239,8 @@ async function approve(world: World, seen: () => string): Promise<void> {
       const message = request();
       if (message !== undefined && hasButton(message))
         await world.slack.act(world.ben.id, { message }, APPROVE).catch(() => undefined);
-      return rowsOf(world.dataFolder, 'store', "SELECT seq FROM audit WHERE kind = 'vote'").length > 0;
+      await pause(LOOK_MS);
+      return tables.hasVote();
     },
     seen,
     PATIENCE_MS,
