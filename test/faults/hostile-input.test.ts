@@ -21,6 +21,7 @@ import {
   linesWith,
   rewriteAddresses,
 } from '../../src/core/restore/rewrite-addresses.ts';
+import { programWords } from '../../src/core/text/program-words.ts';
 import { createRedact } from '../../src/core/text/redact.ts';
 import { quoteForShell } from '../../src/core/text/shell.ts';
 import { cut, escapeMrkdwn, oneLine, unescapeSlack, withAddresses } from '../../src/core/text/text.ts';
@@ -83,6 +84,7 @@ const image = (text: string) => ({
 const READERS: Record<string, (text: string) => unknown> = {
   cut: (text) => cut(text, 300),
   oneLine,
+  programWords,
   unescapeSlack,
   withAddresses,
   escapeMrkdwn,

@@ -33,8 +33,11 @@ function secretsInFile(path: string, readFile: ReadFile): string[] {
     ...texts.map((text) => text.trim()),
     ...lines.filter((line) => line.length >= 16 && !line.startsWith('-----')),
     // Of lines NAME=value, what the name calls secret: a region is not.
-    ...lines.flatMap(
-      (line) => /^(?:export )?\w*(?:SECRET|PASS|TOKEN|KEY)\w*=(["']?)(.*)\1$/.exec(line)?.[2] ?? [],
-    ),
+    ...lines.flatMap((line) => {
+      const [, name = '', value = ''] = /^(?:export )?(\w+)=(.*)$/.exec(line) ?? [];
+      const quote = /^["']/.exec(value)?.[0];
+      if (!/SECRET|PASS|TOKEN|KEY/.test(name)) return [];
+      return quote !== undefined && value.length > 1 && value.endsWith(quote) ? value.slice(1, -1) : value;
+    }),
   ];
 }

@@ -1,7 +1,8 @@
+import { NOT_SHOWN } from '../text/program-words.ts';
 import { durationInWords } from '../text/words.ts';
 import type { Explanations } from './explanation.ts';
 
-/** What can go wrong with the dev-console; `last` and `answer` are what it printed, as one redacted and cut line. */
+/** What can go wrong with the dev-console; `last` and `answer`: what of its lines cannot be secret (`programWords`). */
 export type ConsoleProblem =
   | { code: 'console-not-opened'; afterMs: number; last: string }
   | { code: 'console-ended'; during: string; last: string }
@@ -33,5 +34,6 @@ export const CONSOLE_PROBLEMS: Explanations<ConsoleProblem> = {
 };
 
 function printed(line: string): string {
+  if (line === NOT_SHOWN) return ' What it printed is not shown here, as it may be secret.';
   return line === '' ? '' : ` It printed: “${line}”.`;
 }

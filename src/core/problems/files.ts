@@ -1,3 +1,4 @@
+import { trimEndOf } from '../text/text.ts';
 import { bytesInWords, counted, listInWords } from '../text/words.ts';
 import type { Explanations } from './explanation.ts';
 
@@ -128,7 +129,7 @@ function exit(code: number | undefined): string {
 
 function quoted(said: readonly string[]): string {
   const first = said.find((line) => line !== '');
-  return first === undefined ? '' : ` Restic says: “${first.replace(/[.\s]+$/, '')}”.`;
+  return first === undefined ? '' : ` Restic says: “${trimEndOf(first.trimEnd(), '.')}”.`;
 }
 
 function named(items: readonly string[], count: number): string {

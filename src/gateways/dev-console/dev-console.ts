@@ -3,25 +3,24 @@ import { deleteBuildForm, findBuildForm } from '../../core/cleanup/clojure.ts';
 import type { Deletion, DevConsole, OpenDevConsole } from '../../core/cleanup/dev-console.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
+import { NOT_SHOWN, programWords } from '../../core/text/program-words.ts';
 import type { Redact } from '../../core/text/redact.ts';
-import { cut, oneLine } from '../../core/text/text.ts';
 import type { Answer } from './answer.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, type Session, type SessionOptions } from './session.ts';
 
-const LONGEST_MESSAGE = 300;
 /** How often one question is asked where another thread's noise makes it unclear: looking changes nothing. */
 const LOOKS = 4;
 
 /** The console over a machine's terminal. `clock` is the wall's: a JVM does not know of any other. */
 export function createOpenDevConsole(deps: { clock: Clock; redact: Redact }): OpenDevConsole {
-  const shown = (text: string) => cut(oneLine(deps.redact(text)), LONGEST_MESSAGE);
+  const shown = (text: string, asked: string) => deps.redact(programWords(text, [asked]));
   return async (connection, options) => {
     const terminal = await connection.openTerminal(options.signal);
     return createDevConsole(await openSession(terminal, { ...options, clock: deps.clock, shown }), shown);
   };
 }
 
-function createDevConsole(session: Session, shown: (text: string) => string): DevConsole {
+function createDevConsole(session: Session, shown: SessionOptions['shown']): DevConsole {
   const inTurn = createTurns();
 
   /** Undefined where the answer is unclear: then `onUnclear` is told it. */
@@ -51,7 +50,7 @@ function createDevConsole(session: Session, shown: (text: string) => string): De
       if (unclear?.thrown !== undefined) break;
       wasGone = state === 'gone';
     }
-    const answer = unclear === undefined ? '' : said(unclear);
+    const answer = unclear === undefined ? '' : said(unclear, build);
     throw new ProblemError({ code: 'console-unclear', url: build.url, answer });
   }
 
@@ -62,14 +61,14 @@ function createDevConsole(session: Session, shown: (text: string) => string): De
     const answer = await session.ask(deleteBuildForm(build), `delete ${build.url}`);
     const after = await find(build).catch(unclear);
     if (after === 'gone' && answer.thrown === undefined) return { result: 'deleted' };
-    const answered = `The console answered “${said(answer)}” to the deletion`;
+    const answered = `The console answered ${quoted(said(answer, build))} to the deletion`;
     if (after === 'gone') return failed(`${answered}, yet the build is gone.`);
     if (after === 'there') return failed(`${answered}, and the build is still there.`);
     return failed(`${answered}. ${after}`);
   }
 
-  function said({ thrown, lines }: Answer): string {
-    return shown((thrown ?? lines).join(' '));
+  function said({ thrown, lines }: Answer, { url }: Build): string {
+    return shown((thrown ?? lines).join(' '), url);
   }
 
   return {
@@ -83,6 +82,10 @@ function createDevConsole(session: Session, shown: (text: string) => string): De
 function unclear(error: unknown): string {
   if (!(error instanceof ProblemError) || error.problem.code !== 'console-unclear') throw error;
   return explain(error.problem).reason;
+}
+
+function quoted(said: string): string {
+  return said === NOT_SHOWN ? 'with what is not shown, as it may be secret,' : `“${said}”`;
 }
 
 function failed(message: string): Deletion {

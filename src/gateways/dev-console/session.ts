@@ -30,8 +30,8 @@ export interface Session {
 
 export interface SessionOptions extends ConsoleOptions {
   clock: Clock;
-  /** Makes one redacted and cut line of what was printed. */
-  shown: (text: string) => string;
+  /** Of what was printed what cannot be secret, as one line; `asked`: what the bot itself has typed. */
+  shown: (text: string, asked: string) => string;
 }
 
 /** Types the command into the login shell and waits for the prompt. */
@@ -39,11 +39,12 @@ export async function openSession(terminal: Terminal, options: SessionOptions): 
   const { clock, signal, shown } = options;
   const opening = createPromptReader();
   let during = options.command;
+  const said = (text: string) => shown(text, `${options.command} ${during}`);
   let last = () => opening.last();
   const inbox = createInbox(plainly(terminal.output), {
     clock,
     signal,
-    ended: () => new ProblemError({ code: 'console-ended', during, last: shown(last()) }),
+    ended: () => new ProblemError({ code: 'console-ended', during, last: said(last()) }),
   });
   // Set once the session is lost: what comes later could be the answer to an older form.
   let lost: unknown;
@@ -76,10 +77,10 @@ export async function openSession(terminal: Terminal, options: SessionOptions): 
       ms: options.openMs,
       nextMs: () => TELL_EVERY_MS,
       idle() {
-        options.onWaiting?.({ sinceMs: clock.now() - startedAt, last: shown(opening.last()) });
+        options.onWaiting?.({ sinceMs: clock.now() - startedAt, last: said(opening.last()) });
         return false;
       },
-      late: () => ({ code: 'console-not-opened', afterMs: options.openMs, last: shown(opening.last()) }),
+      late: () => ({ code: 'console-not-opened', afterMs: options.openMs, last: said(opening.last()) }),
     });
   }
 
@@ -102,7 +103,7 @@ export async function openSession(terminal: Terminal, options: SessionOptions): 
           ms: options.answerMs,
           nextMs: () => (reader.mayBeAtPrompt() ? QUIET_MS : options.answerMs),
           idle: () => reader.mayBeAtPrompt(),
-          late: () => ({ code: 'console-silent', during, afterMs: options.answerMs, last: shown(last()) }),
+          late: () => ({ code: 'console-silent', during, afterMs: options.answerMs, last: said(last()) }),
         });
       } catch (error) {
         throw lose(error);

@@ -3,6 +3,7 @@ import { sshAddress } from '../../core/model/ssh-access.ts';
 import { targetNamed } from '../../core/model/target.ts';
 import type { SshConnection } from '../../core/ports/ssh.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
+import { NOT_SHOWN } from '../../core/text/program-words.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import type { CleanupInput } from '../../runs/cleanup.ts';
 import type { MachineContext, RunContext } from '../run/context.ts';
@@ -59,7 +60,7 @@ export function createCleanupConsole(
         signal: AbortSignal.any([tools.signal, ending.signal]),
         onWaiting: ({ sinceMs, last }) =>
           tell(
-            `waiting for the console since ${durationInWords(sinceMs)}${last === '' ? '' : `; it printed “${last}”`}`,
+            `waiting for the console since ${durationInWords(sinceMs)}${last === '' || last === NOT_SHOWN ? '' : `; it printed “${last}”`}`,
           ),
       });
     } catch (error) {
