@@ -86,7 +86,8 @@ describe('a build', () => {
 
   test('whose deletion throws has failed, gone or not, and the next one goes on', async () => {
     const builds = new Set([one.url, two.url]);
-    const thrown = 'Execution error (ExceptionInfo) at admin/delete-build (REPL:1).\r\npassword hunter2, PGPASSWORD=known-to-nobody';
+    const thrown =
+      'Execution error (ExceptionInfo) at admin/delete-build (REPL:1).\r\npassword hunter2, PGPASSWORD=known-to-nobody';
     const terminal = consoleOver(builds, (line, usual) =>
       line.includes('delete-build') && line.includes(one.url) ? `${line}\r\n${thrown}\r\nuser=> ` : usual,
     );
