@@ -118,6 +118,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     AWS_REGION: 'eu-west-1',
     AWS_ENDPOINT_URL_EC2: ec2.url,
     AWS_ENDPOINT_URL_EBS: ec2.url,
+    AWS_ENDPOINT_URL_RDS: ec2.url,
     AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
     AWS_SECRET_ACCESS_KEY: 'sandbox-secret-access-key-000000000000',
     SERVICES_INSTANCE: 'tag:Name=circleci_services',

@@ -2,6 +2,7 @@ import { APPROVALS } from '../src/config/settings/approval.ts';
 import { AWS } from '../src/config/settings/aws.ts';
 import { CLEANUP } from '../src/config/settings/cleanup.ts';
 import { COMMAND_LINE } from '../src/config/settings/command-line.ts';
+import { DATASTORES } from '../src/config/settings/datastores.ts';
 import { FILES } from '../src/config/settings/files.ts';
 import { OPS } from '../src/config/settings/ops.ts';
 import { ROUTINE } from '../src/config/settings/routine.ts';
@@ -15,6 +16,7 @@ const SECTIONS: { title: string; settings: Record<string, Setting<unknown>> }[] 
   { title: 'The Services machine', settings: TARGET },
   { title: 'SSH to the Services machine, for restores and clean-ups', settings: SSH },
   { title: 'Large objects kept on the machine', settings: FILES },
+  { title: 'External datastores', settings: DATASTORES },
   { title: 'Clean-up of builds', settings: CLEANUP },
   { title: 'Approvals', settings: APPROVALS },
   { title: 'Routine backups', settings: ROUTINE },

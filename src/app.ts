@@ -21,6 +21,7 @@ import { createOpenDevConsole } from './gateways/dev-console/dev-console.ts';
 import { createRegions } from './gateways/ec2/regions.ts';
 import { createOpenJobs } from './gateways/jobs/jobs.ts';
 import { createPing } from './gateways/ping.ts';
+import { createLazyRds } from './gateways/rds/lazy-rds.ts';
 import { createOpenRestic } from './gateways/restic/restic.ts';
 import { createOpenServicesMachine } from './gateways/services-machine/services-machine.ts';
 import { createLazySsh } from './gateways/ssh/lazy-ssh.ts';
@@ -134,7 +135,13 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     { ...config.aws, ...defined({ requestTimeoutMs: gateways.awsTimeoutMs }) },
     { clock, random, metrics, log },
   );
-  const { ec2 } = regions;
+  const { of: ec2 } = regions;
+  const databases = createRegions(
+    createLazyRds,
+    { ...config.aws, ...defined({ requestTimeoutMs: gateways.awsTimeoutMs }) },
+    { clock, random, metrics },
+  );
+  const { of: rds } = databases;
 
   const ping =
     config.pingUrl === undefined
@@ -168,7 +175,9 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     notifier: slack.outbox,
     openSsh,
     openMachine,
+    openJobs,
     openRestic,
+    rds,
     openConsole,
     consoleAnswerMs: gateways.consoleAnswerMs,
     buildsApi,
@@ -230,6 +239,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
     store,
     ec2,
     openMachine,
+    openRestic,
     buildsApi,
     engine,
     members: slack.members,
@@ -407,6 +417,7 @@ export async function createApp(config: Config, gateways: Gateways): Promise<App
       await Promise.all([...(duties === undefined ? [watching] : []), placing, looking]);
       await engine.stop();
       regions.close();
+      databases.close();
     });
   }
 

@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, { parts: string[]; packages: string[] }> = {
     packages: [
       '@aws-sdk/client-ebs',
       '@aws-sdk/client-ec2',
+      '@aws-sdk/client-rds',
       'node-ssh',
       'node:crypto',
       'node:http',
@@ -205,6 +206,7 @@ const FEATURES = [
   'approval',
   'backup',
   'cleanup',
+  'datastores',
   'doctor',
   'files',
   'restore',
@@ -215,10 +217,11 @@ const FEATURES = [
 
 /** Which feature may know which, in every layer. Each further pair is a decision. */
 const FEATURES_THAT_KNOW: Record<string, string[]> = {
-  backup: ['approval', 'files', 'retention'],
+  backup: ['approval', 'datastores', 'files', 'retention'],
   cleanup: ['approval'],
+  datastores: ['approval'],
   doctor: ['approval'],
-  restore: ['approval', 'cleanup', 'files'],
+  restore: ['approval', 'cleanup', 'datastores', 'files'],
   retention: ['approval'],
   status: ['approval'],
 };

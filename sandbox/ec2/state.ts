@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/core/ports/clock.ts';
+import type { DatabaseRecord, DatabaseSnapshot } from './databases/database-state.ts';
 import { checkId, type idCounter, type Noun, notFound } from './ids.ts';
 import type { MachineFate, MachineState } from './instances/machine-state.ts';
 import type { BlockHistory } from './wire/blocks.ts';
@@ -194,6 +195,9 @@ export interface State extends MachineState {
   /** Until when an id is not found and not listed although it exists. */
   hiddenUntil: Map<string, number>;
   nextImage: NextImage | undefined;
+  /** Instances of RDS, and their snapshots. */
+  databases: Map<string, DatabaseRecord>;
+  databaseSnapshots: Map<string, DatabaseSnapshot>;
   /** IAM actions without permission, e.g. `ec2:CreateImage`. */
   denied: Set<string>;
   changed(noun: Noun, id: string, what: string): void;

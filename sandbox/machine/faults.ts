@@ -1,3 +1,5 @@
+import type { DatabaseFault } from './databases/server.ts';
+
 /** What is wrong with a machine. Everything may be changed at any time. */
 export interface MachineFaults {
   /**
@@ -20,6 +22,8 @@ export interface MachineFaults {
   nomad?: 'absent' | 'silent';
   /** `old`: Debian 12's; `killed`: what it locks stays locked. */
   restic?: 'missing' | 'old' | 'killed';
+  /** Of the servers of databases, and of their programs. */
+  databases?: DatabaseFault;
   /** Services that cannot be restarted. */
   brokenServices: Set<string>;
   /** Paths that not even root can read. */

@@ -1,4 +1,5 @@
 import { TAG } from '../core/catalogue/tags.ts';
+import { RDS_PREFIX } from '../core/datastores/rds-names.ts';
 import type { Target } from '../core/model/target.ts';
 
 /** A statement of an IAM policy, as JSON. */
@@ -27,7 +28,7 @@ export interface PolicyOptions {
   backupsOnly?: boolean | undefined;
 }
 
-type PolicyTarget = Pick<Target, 'region' | 'instance'>;
+type PolicyTarget = Pick<Target, 'region' | 'instance' | 'datastores'>;
 
 /** What a managed policy, and all inline policies of a role, may have at most, without white space (IAM and STS quotas). */
 export const POLICY_MAX = { managed: 6_144, inline: 10_240 };
@@ -47,6 +48,7 @@ export function policyFor(targets: readonly PolicyTarget[], options: PolicyOptio
       regions,
       services: [...new Set(regions.map(serviceOf))],
       machines: machinesOf(targets),
+      databases: databasesOf(targets),
     },
     options,
   );
@@ -71,6 +73,8 @@ interface Scope {
   services: readonly string[];
   /** Missing: all. */
   machines?: Machines;
+  /** Instances of RDS of which snapshots are made; none where missing. */
+  databases?: { region: string; instance: string }[];
 }
 
 function policyOf(scope: Scope, options: PolicyOptions): Policy {
@@ -157,6 +161,7 @@ function policyOf(scope: Scope, options: PolicyOptions): Policy {
       'ForAllValues:StringEquals': { 'aws:TagKeys': [TAG.disabledAt, TAG.deleting, TAG.held] },
     }),
   ];
+  backups.push(...databaseStatements(scope, account));
   if (backupsOnly) return { Version: '2012-10-17', Statement: backups };
   return {
     Version: '2012-10-17',
@@ -264,6 +269,30 @@ function policyOf(scope: Scope, options: PolicyOptions): Policy {
       allow('RemoveVolumesWeMade', ['ec2:DeleteVolume'], kinds('volume'), OURS),
     ],
   };
+}
+
+/** What snapshots of RDS need, where DATASTORES names an instance: theirs are told by their names and our run tag. */
+function databaseStatements({ partition, databases = [] }: Scope, account: string): Statement[] {
+  if (databases.length === 0) return [];
+  const arn = (region: string, what: string) => `arn:${partition}:rds:${region}:${account}:${what}`;
+  const snapshots = [...new Set(databases.map(({ region }) => region))].map((region) =>
+    arn(region, `snapshot:${RDS_PREFIX}*`),
+  );
+  const instances = databases.map(({ region, instance }) => arn(region, `db:${instance}`));
+  return [
+    allow('SeeDatabaseSnapshots', ['rds:DescribeDBSnapshots'], ['*']),
+    allow('MakeDatabaseSnapshots', ['rds:CreateDBSnapshot'], [...instances, ...snapshots]),
+    allow('TagDatabaseSnapshots', ['rds:AddTagsToResource'], snapshots, { Null: MARKED }),
+    allow('RemoveOurOwnDatabaseSnapshots', ['rds:DeleteDBSnapshot'], snapshots, OURS),
+  ];
+}
+
+function databasesOf(targets: readonly PolicyTarget[]): NonNullable<Scope['databases']> {
+  return targets.flatMap(({ region, datastores }) =>
+    (datastores?.stores ?? []).flatMap((store) =>
+      store.kind === 'rds' ? [{ region, instance: store.instance }] : [],
+    ),
+  );
 }
 
 function allow(

@@ -2,6 +2,7 @@ import type { Database } from '../core/model/database.ts';
 import type { Target } from '../core/model/target.ts';
 import { checkMissing, checkTexts } from './checks/check.ts';
 import { checkTogether } from './checks/cross-checks.ts';
+import { checkDatastores, datastoresOf } from './checks/datastores.ts';
 import { createQuote, type Finding, findingInWords, findingsInWords, sortFindings } from './checks/issue.ts';
 import { misspelledInWords, misspelledNames, unknownRules } from './checks/misspelled.ts';
 import { checkPartners } from './checks/partners.ts';
@@ -28,6 +29,7 @@ export interface Config {
   aws: {
     endpointEc2?: string;
     endpointEbs?: string;
+    endpointRds?: string;
     /** Missing where the SDK's own chain is to find them. */
     credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   };
@@ -79,6 +81,7 @@ export function readConfig(
       ...checkCommonPolicies(texts, entries),
       ...checkSsh(texts, readFile),
       ...checkRestic(texts, readFile),
+      ...checkDatastores(ofAll(texts, entries), quote, readFile),
     ]),
     ...(file?.findings ?? []),
     ...checkEntries(entries ?? [], texts, quote, readFile),
@@ -90,12 +93,19 @@ export function readConfig(
     ...target(name, own, schedules),
     ...given('ssh', sshOf(own, readFile)),
     ...given('restic', resticOf(own, readFile)),
+    ...given('datastores', datastoresOf(own, readFile)),
   });
   const targets =
     entries === undefined
       ? [targetOf(needed(texts, 'TARGET_NAME'), texts)]
       : entries.map((entry) => targetOf(entry.name ?? '', { ...texts, ...entry.texts }, entry.schedules));
   return { ok: true, config: { ...forTheBot(texts), targets, secrets, warnings } };
+}
+
+/** What stands in the environment, as the first target has it that leaves the datastores to it. */
+function ofAll(texts: Texts, entries: readonly TargetEntry[] | undefined): Texts {
+  const lacks = entries?.find((entry) => entry.texts.DATASTORES === undefined);
+  return { ...lacks?.texts, ...texts };
 }
 
 function textsOf({ texts, schedules = [] }: TargetEntry): Texts[] {
@@ -123,6 +133,7 @@ function forTheBot(texts: Texts): Omit<Config, 'targets' | 'secrets' | 'warnings
     aws: {
       ...given('endpointEc2', value(texts, 'AWS_ENDPOINT_URL_EC2')),
       ...given('endpointEbs', value(texts, 'AWS_ENDPOINT_URL_EBS')),
+      ...given('endpointRds', value(texts, 'AWS_ENDPOINT_URL_RDS')),
       ...given('credentials', credentials(texts)),
     },
     database: needed(texts, 'DATABASE_URL'),

@@ -21,6 +21,12 @@ export const BACKUP_STAGES = [
 ] as const satisfies readonly BackupStage[];
 
 const LOOK = { key: 'look', title: 'Look at what the machine keeps' } as const;
+
+/** Databases first: their records point at what the image has of a little later, and newer files do no harm. */
+const DATASTORES = { key: 'datastores', title: 'Dump the datastores' } as const;
+/** Nobody waits for it, neither the image nor an application that is away. */
+const READ = { key: 'datastores-read', title: 'Read the dumps to their end' } as const;
+
 const CONNECT = { key: 'connect', title: 'Log in to the machine' } as const;
 const VERIFY = { key: 'verify-app', title: 'See that CircleCI answers' } as const;
 
@@ -51,29 +57,34 @@ const REBOOT = [{ key: 'reboot', title: 'Wait for the machine to be up again' },
 export type BackupStageKey =
   | (typeof BACKUP_STAGES | typeof QUIET | typeof AGAIN | typeof REBOOT)[number]['key']
   | (typeof LOOK | typeof CONNECT | typeof FILES | typeof FORGET | typeof UPKEEP)['key']
+  | (typeof DATASTORES | typeof READ)['key']
   | (typeof APPROVAL_STAGE)['key'];
 
 /** What a backup has besides, which its stages depend on. `ssh`: whether the bot can log in, which only a quiesced one cannot do without. */
-interface Has {
+export interface BackupHas {
   ssh: boolean;
   files: boolean;
+  datastores: boolean;
 }
 
-/** The stages of a backup. */
-export function backupStages(mode: BackupMode, { ssh, files }: Has): readonly BackupStage[] {
+/** The stages of a backup in their order. */
+export function backupStages(
+  mode: BackupMode,
+  { ssh, files, datastores }: BackupHas,
+): readonly BackupStage[] {
   const isQuiesced = mode === 'quiesced';
   const login = ssh || isQuiesced ? (mode === 'live' ? [LOOK] : [CONNECT, LOOK]) : [];
-  const before = [...login, ...(isQuiesced ? QUIET : [])];
+  const dumps = datastores ? [DATASTORES] : [];
+  // Dumps of a quiesced backup are made while the application is away, so that they are all of one instant.
+  const quiet = QUIET.flatMap((stage): BackupStage[] => (stage.key === 'sync' ? [...dumps, stage] : [stage]));
+  const before = [...login, ...(isQuiesced ? quiet : dumps)];
   const after = mode === 'live' ? [] : isQuiesced ? AGAIN : REBOOT;
-  return [
-    ...(mode === 'live' ? [] : [APPROVAL_STAGE]),
-    ...BACKUP_STAGES.flatMap((stage): BackupStage[] =>
-      stage.key === 'image'
-        ? [...before, stage, ...after, ...(files ? [FILES] : [])]
-        : [stage, ...(stage.key === 'retention' && files ? [FORGET] : [])],
-    ),
-    ...(files ? [UPKEEP] : []),
-  ];
+  const stages = BACKUP_STAGES.flatMap((stage): BackupStage[] => {
+    if (stage.key === 'image') return [...before, stage, ...after, ...(files ? [FILES] : [])];
+    if (stage.key === 'snapshots') return [stage, ...(datastores ? [READ] : [])];
+    return [stage, ...(stage.key === 'retention' && files ? [FORGET] : [])];
+  });
+  return [...(mode === 'live' ? [] : [APPROVAL_STAGE]), ...stages, ...(files ? [UPKEEP] : [])];
 }
 
 const AFTER_RETENTION: ReadonlySet<string> = new Set<BackupStageKey>(['retention', 'forget']);
@@ -81,9 +92,10 @@ const AFTER_RETENTION: ReadonlySet<string> = new Set<BackupStageKey>(['retention
 /** The first view of a backup run: nothing has happened yet. */
 export function newBackupView(
   run: Omit<RunView, 'stages' | 'kind'>,
-  has: { retention: boolean } & Partial<Has>,
+  has: { retention: boolean } & Partial<BackupHas>,
 ): RunView {
-  const stages = backupStages(run.mode ?? 'live', { ssh: has.ssh ?? false, files: has.files ?? false });
+  const { ssh = false, files = false, datastores = false } = has;
+  const stages = backupStages(run.mode ?? 'live', { ssh, files, datastores });
   return newRunView(
     { ...run, kind: 'backup' },
     stages.filter((stage) => !AFTER_RETENTION.has(stage.key) || has.retention),

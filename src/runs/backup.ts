@@ -30,6 +30,8 @@ export const backupInput = z.object({
       storage: z.literal('external').optional(),
     })
     .optional(),
+  /** Names of the external datastores that belong to it, in their order. */
+  datastores: z.array(z.string()).optional(),
   /** On what the backup makes in EC2. */
   extraTags: z.record(z.string(), z.string()).optional(),
   /** Folders of the machine that are backed up beside its image. */

@@ -104,6 +104,9 @@ export async function inputOf(
     ...(target.extraTags === undefined ? {} : { extraTags: target.extraTags }),
     ...(app === undefined ? {} : { app }),
     ...(target.files === undefined || target.restic === undefined ? {} : { files: target.files.paths }),
+    ...(target.datastores === undefined
+      ? {}
+      : { datastores: target.datastores.stores.map(({ name }) => name) }),
     ...(target.circleciUrl === undefined ? {} : { hostname: new URL(target.circleciUrl).hostname }),
   };
 }
@@ -121,6 +124,11 @@ export function viewOf(input: BackupInput, retention: boolean): RunView {
       requestedAt,
       ...(note === undefined ? {} : { note }),
     },
-    { retention, ssh: logsIn(input), files: input.files !== undefined },
+    {
+      retention,
+      ssh: logsIn(input),
+      files: input.files !== undefined,
+      datastores: input.datastores !== undefined,
+    },
   );
 }

@@ -113,6 +113,7 @@ export function scene(targets: readonly Target[] = [PROD]): Scene {
       vitals: HEALTHY,
       board: createBoard(),
       openMachine: unaskedSsh.openMachine,
+      openRestic: unaskedSsh.openRestic,
       buildsApi: () => undefined,
       ec2: (region) => ({
         ...onlyCatalogue(region, () => here.catalogue.get(region) ?? []),

@@ -10,7 +10,6 @@ import { TAG } from '../../src/core/catalogue/tags.ts';
 import { type Build, parseBuildUrls } from '../../src/core/cleanup/builds.ts';
 import { deleteBuildForm } from '../../src/core/cleanup/clojure.ts';
 import { consoleKeys } from '../../src/core/model/host-keys.ts';
-import { parseKeepDuration } from '../../src/core/model/keep-duration.ts';
 import { mountAt } from '../../src/core/model/mount.ts';
 import { noLog } from '../../src/core/ports/log.ts';
 import { launchTags } from '../../src/core/restore/launch-tags.ts';
@@ -28,6 +27,7 @@ import { cut, escapeMrkdwn, oneLine, unescapeSlack, withAddresses } from '../../
 import { nameWord, plainWord } from '../../src/core/text/typed-word.ts';
 import { readCron } from '../../src/core/time/cron.ts';
 import { parseDuration } from '../../src/core/time/duration.ts';
+import { parseKeepDuration } from '../../src/core/time/keep-duration.ts';
 import { parsePause } from '../../src/core/time/pause.ts';
 import { parseSchedule } from '../../src/core/time/schedule.ts';
 import { readListed } from '../../src/gateways/builds-api/listed-build.ts';

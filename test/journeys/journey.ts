@@ -44,8 +44,11 @@ export interface Journey extends World {
   expectShown(name: string, part?: (transcript: string) => string): void;
 }
 
-/** The bot in its world, on a clock fast enough that a backup of minutes takes a second or two. */
-export async function startJourney(options: WorldOptions = {}): Promise<Journey> {
+/** The bot in its world, on a clock fast enough that a backup of minutes takes a second or two. `prepare`: what is done to the world before. */
+export async function startJourney(
+  options: WorldOptions = {},
+  prepare: (world: World) => void = () => {},
+): Promise<Journey> {
   const world = await createWorld({
     clock: scaledClock(options.speed ?? 300, BEGIN),
     databaseUrl,
@@ -53,6 +56,7 @@ export async function startJourney(options: WorldOptions = {}): Promise<Journey>
     gateways: { sayWaitingAfterMs: NO_WAITING_MS, ...options.gateways },
   });
   try {
+    prepare(world);
     await world.startBot();
   } catch (error) {
     await world.close();
@@ -202,7 +206,7 @@ function directChannel(slack: World['slack'], userId: string): string {
 function normalized(text: string): string {
   const runs: string[] = [];
   return text
-    .replace(/(bk|rs|cl|pr|rl|rm)-\d{8}-\d{4}-[a-z2-9]{4}/g, (id, kind: string) => {
+    .replace(/(bk|rs|cl|pr|rl|rm|ds)-\d{8}-\d{4}-[a-z2-9]{4}/g, (id, kind: string) => {
       if (!runs.includes(id)) runs.push(id);
       return `${kind}-RUN-${runs.filter((run) => run.startsWith(kind)).indexOf(id) + 1}`;
     })

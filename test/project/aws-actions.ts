@@ -1,6 +1,10 @@
 import { importsOf } from './imports.ts';
 
-const PREFIX: Record<string, string> = { '@aws-sdk/client-ec2': 'ec2', '@aws-sdk/client-ebs': 'ebs' };
+const PREFIX: Record<string, string> = {
+  '@aws-sdk/client-ec2': 'ec2',
+  '@aws-sdk/client-ebs': 'ebs',
+  '@aws-sdk/client-rds': 'rds',
+};
 
 /**
  * The IAM actions a module can call, from the commands and paginators it imports. A namespace or default import, a

@@ -59,15 +59,55 @@ function difference(allowed: readonly string[], called: readonly string[]) {
 }
 
 const allowed = policy.Statement.flatMap((statement) => list(statement.Action));
+/** A target with a database of RDS, whose actions no other policy has. */
+const WITH_RDS = {
+  region: 'eu-west-1',
+  instance: { by: 'id', id: 'i-0123456789abcdef0' },
+  datastores: {
+    stores: [{ name: 'managed', kind: 'rds', instance: 'circleci-postgres' }],
+    timeoutMs: 1,
+  },
+} as const;
 const called = typeScriptFiles(join(ROOT, 'src')).flatMap((file) =>
   awsActions(readFileSync(join(ROOT, 'src', file), 'utf8')),
 );
 /** What a launch with an instance profile needs besides: no call of its own, so no import shows it. */
 const BESIDES = ['iam:PassRole'];
+const isRds = (action: string) => action.startsWith('rds:');
 
 test('the policy allows the actions that the code can call, and no others', () => {
   expect(called).not.toEqual([]);
-  expect(difference(allowed, [...called, ...BESIDES])).toEqual({ missing: [], superfluous: [] });
+  const others = called.filter((action) => !isRds(action));
+  expect(difference(allowed, [...others, ...BESIDES])).toEqual({ missing: [], superfluous: [] });
+});
+
+test('RDS is allowed only where a datastore names an instance, and that one alone', () => {
+  const { Statement } = policyFor([WITH_RDS], { account: '123456789012', backupsOnly: true });
+  const rds = Statement.filter(({ Action }) => Action.some(isRds));
+  const calls = called.filter(isRds);
+  expect(calls).toHaveLength(3);
+  // The tags that go with a snapshot are a permission of their own.
+  expect(
+    difference(
+      rds.flatMap(({ Action }) => Action),
+      [...calls, 'rds:AddTagsToResource'],
+    ),
+  ).toEqual({ missing: [], superfluous: [] });
+  const named = 'arn:aws:rds:eu-west-1:123456789012:snapshot:circleci-backup-*';
+  expect(rds.map(({ Resource }) => Resource)).toEqual([
+    ['*'],
+    ['arn:aws:rds:eu-west-1:123456789012:db:circleci-postgres', named],
+    [named],
+    [named],
+  ]);
+  expect(rds.map(({ Condition }) => Condition)).toEqual([
+    undefined,
+    undefined,
+    { Null: { [`aws:RequestTag/${TAG.run}`]: 'false' } },
+    { Null: { [`aws:ResourceTag/${TAG.run}`]: 'false' } },
+  ]);
+  const { datastores: _none, ...without } = WITH_RDS;
+  expect(JSON.stringify(policyFor([without], {}))).not.toContain('rds:');
 });
 
 test('a missing and a superfluous action are both seen', () => {
@@ -75,7 +115,7 @@ test('a missing and a superfluous action are both seen', () => {
     import { CopyImageCommand, type RebootInstancesCommand, paginateDescribeRegions } from '@aws-sdk/client-ec2';
     import { GetSnapshotBlockCommand as Get } from '@aws-sdk/client-ebs';
   `);
-  const others = called.filter((action) => action !== 'ec2:CreateImage');
+  const others = called.filter((action) => action !== 'ec2:CreateImage' && !isRds(action));
   expect(difference(allowed, [...others, ...more])).toEqual({
     missing: ['ebs:GetSnapshotBlock', 'ec2:CopyImage', 'ec2:DescribeRegions'],
     superfluous: ['ec2:CreateImage', 'iam:PassRole'],

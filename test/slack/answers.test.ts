@@ -41,7 +41,7 @@ describe('an answer', () => {
       source: { securityGroupIds: [] },
       snapshots: {},
     };
-    const reply = { view: 'restore-by-hand', entry, region: 'eu-west-1', now: 0 } as const;
+    const reply = { view: 'restore-by-hand', entry, region: 'eu-west-1', now: 0, datastores: [] } as const;
     await answers.to({ channel: backups, user: ana }).reply(reply, IDENTITY);
     expect(slack.ephemerals(ana).map((m) => m.text)).toEqual([
       'The bot could not put its answer into words; its log has the details.',

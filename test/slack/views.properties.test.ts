@@ -229,6 +229,9 @@ const reply = fc
       entry,
       region: fc.constant('eu-west-1'),
       now: time,
+      datastores: fc.array(fc.record({ what: nasty, commands: fc.array(nasty, { maxLength: 20 }) }), {
+        maxLength: 20,
+      }),
     }),
   )
   .map((each): Exclude<Reply, { view: 'form' }> => JSON.parse(JSON.stringify(each)));

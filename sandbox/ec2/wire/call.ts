@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { rdsAction, rdsError, rdsResult } from '../databases/databases.ts';
 import { answerEbs, readEbsRequest } from '../images/ebs.ts';
 import type { State } from '../state.ts';
 import { findAction, permissionsFor } from './actions.ts';
@@ -11,7 +12,7 @@ const MOST_BYTES = 1024 * 1024;
 
 /** A request understood: what it asks for, and how its service words results and errors. */
 export interface Call {
-  service: 'ec2' | 'ebs';
+  service: 'ec2' | 'ebs' | 'rds';
   action: string;
   dryRun: boolean;
   params: Params;
@@ -57,6 +58,18 @@ function ec2Call(body: string, requestId: string): Call {
     const params = parseForm(body);
     action = text(params, 'Action') ?? '';
     if (action === '') throw new ApiError('MissingAction', 'The request is missing an action');
+    const rds = rdsAction(action);
+    if (rds !== undefined) {
+      return {
+        service: 'rds',
+        action,
+        dryRun: false,
+        params,
+        permissions: [`rds:${action}`, ...('Tags' in params ? ['rds:AddTagsToResource'] : [])],
+        run: (state) => xml(200, requestId, rdsResult(action, requestId, rds(state, params))),
+        refuse: (error) => xml(error.status, requestId, rdsError(error, requestId)),
+      };
+    }
     const { run } = findAction(action, params);
     return {
       service: 'ec2',

@@ -4,7 +4,7 @@ import { ApiError } from './errors.ts';
 /** What a call's signature is worth: good, from a session that ended (in the words of EC2 or of STS), or unknown. */
 export type Credentials = 'valid' | 'expired' | 'expired-token' | 'invalid';
 
-type Service = 'ec2' | 'ebs';
+type Service = 'ec2' | 'ebs' | 'rds';
 
 /**
  * EC2 says `RequestExpired` for expired session credentials too (its error reference; aws-sdk-java#1443), other services
@@ -20,6 +20,10 @@ export function checkCredentials(service: Service, credentials: Credentials): vo
       'The security token included in the request is invalid.',
     );
   }
+  if (service === 'rds') {
+    if (credentials !== 'invalid') throw new ApiError('ExpiredToken', tokenExpired);
+    throw new ApiError('InvalidClientTokenId', 'The security token included in the request is invalid.');
+  }
   if (credentials === 'expired') throw new ApiError('RequestExpired', 'Request has expired.');
   if (credentials === 'expired-token') throw new ApiError('ExpiredToken', tokenExpired);
   throw new ApiError('AuthFailure', 'AWS was not able to validate the provided access credentials');
@@ -28,6 +32,7 @@ export function checkCredentials(service: Service, credentials: Credentials): vo
 export function checkRate(service: Service, granted: boolean): void {
   if (granted) return;
   if (service === 'ec2') throw new ApiError('RequestLimitExceeded', 'Request limit exceeded.');
+  if (service === 'rds') throw new ApiError('Throttling', 'Rate exceeded');
   throw new ApiError('RequestThrottledException', 'Rate exceeded', { reason: 'ACCOUNT_THROTTLED' });
 }
 
@@ -41,6 +46,7 @@ export function checkPermissions(state: State, service: Service, permissions: st
     `because no identity-based policy allows the ${lacking} action`;
   if (service === 'ebs')
     throw new ApiError('AccessDeniedException', detail, { reason: 'UNAUTHORIZED_ACCOUNT' });
+  if (service === 'rds') throw new ApiError('AccessDenied', detail, { status: 403 });
   throw new ApiError('UnauthorizedOperation', `You are not authorized to perform this operation. ${detail}`);
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../src/core/ports/clock.ts';
 import { alarm } from '../alarm.ts';
+import type { DatabaseRecord, DatabaseSnapshot } from '../databases/database-state.ts';
 import { idCounter } from '../ids.ts';
 import { completeSnapshot, errorSnapshot, failImage } from '../images/image-state.ts';
 import { settle } from '../images/progress.ts';
@@ -58,7 +59,7 @@ export interface Ec2Options {
   rates?: Rates | false;
 }
 
-/** EC2 and the EBS direct APIs of one account and region, at the wire. */
+/** EC2, the EBS direct APIs and the snapshots of RDS, of one account and region, at the wire. */
 export interface Ec2Server {
   readonly url: string;
   readonly region: string;
@@ -77,6 +78,9 @@ export interface Ec2Server {
   readonly tasks: Map<string, TaskRecord>;
   /** What client tokens were used for; cleared, as EC2 does with old ones, they mean nothing any more. */
   readonly tokens: Map<string, unknown>;
+  /** Instances of RDS by their identifiers, and their snapshots. */
+  readonly databases: Map<string, DatabaseRecord>;
+  readonly databaseSnapshots: Map<string, DatabaseSnapshot>;
   readonly keyPairs: Set<string>;
   readonly securityGroups: Set<string>;
   /** `TYPE`, `TYPE/ZONE`, `ZONE` or `*`: AWS has none of these free. */
@@ -133,6 +137,8 @@ export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
     deregistered: new Set(),
     hiddenUntil: new Map(),
     nextImage: undefined,
+    databases: new Map(),
+    databaseSnapshots: new Map(),
     denied: new Set(),
     machines: options.machines ?? noMachines,
     machineSeconds: { ...MACHINE_SECONDS, ...options.machineSeconds },
@@ -201,6 +207,8 @@ export async function createEc2Server(options: Ec2Options): Promise<Ec2Server> {
       return settled(state.tasks);
     },
     tokens: state.tokens,
+    databases: state.databases,
+    databaseSnapshots: state.databaseSnapshots,
     keyPairs: state.keyPairs,
     securityGroups: state.securityGroups,
     noCapacity: state.noCapacity,

@@ -15,23 +15,24 @@ export function resultDocument(
   requestId: string,
   result: { [element: string]: Xml },
 ): string {
-  const inner = render({ requestId, ...result });
+  const inner = renderXml({ requestId, ...result });
   return `${HEAD}<${action}Response xmlns="${NAMESPACE}">${inner}</${action}Response>`;
 }
 
 export function errorDocument(code: string, message: string, requestId: string): string {
   return (
-    HEAD + render({ Response: { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId } })
+    HEAD +
+    renderXml({ Response: { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId } })
   );
 }
 
-function render(value: Xml): string {
+export function renderXml(value: Xml): string {
   if (value === undefined) return '';
   if (typeof value !== 'object') return escapeText(String(value));
-  if (isList(value)) return value.map((entry) => `<item>${render(entry)}</item>`).join('');
+  if (isList(value)) return value.map((entry) => `<item>${renderXml(entry)}</item>`).join('');
   return Object.entries(value)
     .filter(([, inner]) => inner !== undefined)
-    .map(([element, inner]) => `<${element}>${render(inner)}</${element}>`)
+    .map(([element, inner]) => `<${element}>${renderXml(inner)}</${element}>`)
     .join('');
 }
 

@@ -1,4 +1,6 @@
 import { getCommandNames } from 'just-bash';
+import { MONGO_TOOLS } from '../databases/mongodb.ts';
+import { POSTGRES_TOOLS } from '../databases/postgres.ts';
 import { type Disk, putFile } from '../disk/disk.ts';
 import type { MachineFaults } from '../faults.ts';
 import type { Tool } from '../inside.ts';
@@ -28,6 +30,8 @@ export function installTools(disk: Disk, faults: MachineFaults): Tool[] {
     ...(faults.sudo === 'absent' ? [] : [SUDO]),
     ...(faults.replicatedctl === 'absent' ? [] : [REPLICATEDCTL]),
     ...(faults.restic === 'missing' ? [] : [RESTIC]),
+    ...(disk.databases.postgres === undefined ? [] : POSTGRES_TOOLS),
+    ...(disk.databases.mongodb === undefined ? [] : MONGO_TOOLS),
   ];
   for (const absent of [SUDO, REPLICATEDCTL, NOMAD, RESTIC]) {
     if (!tools.includes(absent)) disk.files.delete(pathOf(absent.name));

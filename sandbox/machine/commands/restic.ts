@@ -11,7 +11,7 @@ export const RESTIC: Tool = { name: 'restic', run: restic };
 /** Options with a value behind them, and those that stand alone. */
 const VALUED = new Set([
   ...['--repo', '--password-file', '--cache-dir', '--retry-lock', '--limit-upload', '--host', '--tag'],
-  ...['--files-from-raw', '--target', '--mode', '--read-data-subset'],
+  ...['--files-from-raw', '--target', '--mode', '--read-data-subset', '--stdin-filename'],
 ]);
 
 interface Options {
@@ -19,6 +19,8 @@ interface Options {
   rest: string[];
   of: Record<string, string>;
   has: Set<string>;
+  /** Behind the end of the options. */
+  program: string[];
 }
 
 /** What it copies in a second, and how often it says how far it is. */
@@ -26,8 +28,9 @@ const BYTES_A_SECOND = 40 * 1024 * 1024;
 const LOOKS = 8;
 
 function parse(args: readonly string[]): Options {
-  const options: Options = { command: '', rest: [], of: {}, has: new Set() };
+  const options: Options = { command: '', rest: [], of: {}, has: new Set(), program: [] };
   for (let at = 0; at < args.length; at += 1) {
+    if (args[at] === '--') return { ...options, program: args.slice(at + 1) };
     const [name = '', inline] = (args[at] ?? '').split(/=(.*)/s);
     if (VALUED.has(name)) {
       at += inline === undefined ? 1 : 0;
@@ -92,7 +95,11 @@ async function restic(args: string[], call: Call): Promise<Outcome> {
     case 'unlock':
       known.locks = known.locks.filter(({ at }) => clock.now() - at < 30 * 60_000);
       return done();
+    case 'dump':
+      return dumped(known, options, fatal);
     case 'backup':
+      if (options.has.has('--stdin-from-command'))
+        return withLock(known, call, false, fatal, () => fromCommand(known, options, call, fatal));
       return withLock(known, call, false, fatal, () => backup(known, options, call, fatal));
     case 'restore':
       return withLock(known, call, false, fatal, () => restore(known, options, call, fatal));
@@ -252,6 +259,58 @@ async function backup(repository: Repository, options: Options, call: Call, fata
     snapshot_id: snapshot.id,
   };
   return { stdout: `${JSON.stringify(summary)}\n`, stderr, exitCode: unread > 0 ? 3 : 0 };
+}
+
+/** What a program prints, as one file; nothing where it fails. */
+async function fromCommand(
+  repository: Repository,
+  { of, program }: Options,
+  call: Call,
+  fatal: Fatal,
+): Promise<Outcome> {
+  const { clock } = call.session.machine;
+  const at = clock.now();
+  const { stdout, stderr, exitCode } = await call.run(program);
+  const [name = 'the program'] = program.filter((word) => word !== 'env' && !word.includes('='));
+  const said = stderr
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => `subprocess ${posix.basename(name)}: ${line}\n`)
+    .join('');
+  if (exitCode !== 0 || call.signal.aborted) {
+    const end = fatal(1, 'unable to save snapshot: command failed');
+    return { ...end, stderr: said + end.stderr };
+  }
+  const path = `/${of['--stdin-filename'] ?? 'stdin'}`;
+  const bytes = Buffer.from(stdout, 'latin1');
+  const node = { kind: 'file', bytes, target: '', mode: 0o644, uid: 0, gid: 0, changedAt: at } as const;
+  const isFresh = !repository.known.has(hash(bytes));
+  repository.known.add(hash(bytes));
+  const snapshot: Snapshot = {
+    id: newId(),
+    at,
+    endedAt: clock.now(),
+    host: of['--host'] ?? '',
+    tags: (of['--tag'] ?? '').split(',').filter(Boolean),
+    paths: [path],
+    files: new Map([[path, node]]),
+    count: 1,
+    bytes: bytes.length,
+    added: isFresh ? bytes.length : 0,
+  };
+  repository.snapshots.push(snapshot);
+  const summary = { message_type: 'summary', total_files_processed: 1, snapshot_id: snapshot.id };
+  return {
+    stdout: `${JSON.stringify({ ...summary, total_bytes_processed: bytes.length })}\n`,
+    stderr: said,
+    exitCode: 0,
+  };
+}
+
+function dumped({ snapshots }: Repository, { rest: [id, path = ''] }: Options, fatal: Fatal): Outcome {
+  const file = snapshots.find((one) => one.id === id)?.files.get(path);
+  if (file === undefined) return fatal(1, 'cannot dump file: path not found in snapshot');
+  return { ...done(file.bytes.toString('latin1')), bytes: true };
 }
 
 function keep(files: Map<string, FileNode>, path: string, node: FileNode | undefined): void {

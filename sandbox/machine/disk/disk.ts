@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { accountOf } from '../access/accounts.ts';
 import type { BuildRecord } from '../circleci/build-record.ts';
+import type { ServerState } from '../databases/server.ts';
 import { copyTree, type FileNode, type FileTree } from './file-tree.ts';
 import { type Layout, standardFiles } from './layout.ts';
 
@@ -21,6 +22,8 @@ export interface Disk {
   };
   /** A token of CircleCI's API. */
   apiToken: string;
+  /** Servers that this machine’s programs reach; they are no part of its disk, and outlive it. */
+  databases: { postgres?: ServerState; mongodb?: ServerState };
 }
 
 export interface DiskOptions extends Partial<Layout> {
@@ -29,6 +32,7 @@ export interface DiskOptions extends Partial<Layout> {
   apiToken?: string;
   builds?: BuildRecord[];
   busy?: boolean;
+  databases?: Disk['databases'];
 }
 
 const EPOCH = Date.UTC(2019, 4, 2, 10);
@@ -58,6 +62,7 @@ export function standardDisk(options: DiskOptions): Disk {
     builds: options.builds ?? [],
     busy: options.busy ?? false,
     replicated: { app: 'started', hostname: layout.hostname },
+    databases: options.databases ?? {},
     apiToken: options.apiToken ?? 'sandbox-circleci-token-0000000000000000',
   };
   for (const folder of ['/bin', '/usr/bin', '/usr/local/bin', '/dev', '/proc', '/root', '/mnt', '/var/log']) {

@@ -6,7 +6,7 @@ import type { Person } from '../../core/model/person.ts';
 import { hasPolicy, type Target } from '../../core/model/target.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import type { RunView } from '../../core/run/run-view.ts';
-import { durationInWords } from '../../core/text/words.ts';
+import { durationInWords, listInWords } from '../../core/text/words.ts';
 import { BACKUP, type BackupInput } from '../../runs/backup.ts';
 import { provenMachine } from '../../runs/find-machine.ts';
 import { judgeBackups } from '../../runs/own-backups.ts';
@@ -72,7 +72,7 @@ export function awayPlan(
     sections: [
       { title: 'The machine', lines: machineLines(machine) },
       whoElseActs(machine, mode),
-      ...(mode === 'quiesced' ? quiescedSections(last) : rebootSections(last, app)),
+      ...(mode === 'quiesced' ? quiescedSections(last, input.datastores) : rebootSections(last, app)),
     ].filter(({ lines }) => lines.length > 0),
     start: { workflow: BACKUP, input, view },
   };
@@ -88,13 +88,20 @@ function whoElseActs({ instanceId, actors = [] }: PlannedMachine, mode: BackupIn
   };
 }
 
-function quiescedSections(last: string | undefined): PlanSection[] {
+function quiescedSections(last: string | undefined, datastores: readonly string[] = []): PlanSection[] {
+  const dumps =
+    datastores.length === 0
+      ? []
+      : [
+          `The external datastores are dumped meanwhile (${listInWords(datastores)}): CircleCI is away for as long as that takes`,
+        ];
   return [
     {
       title: 'What happens',
       lines: [
         'CircleCI’s application is stopped: nobody can use it, and builds that run are broken off',
         'Nomad is waited for until it runs nothing (10 minutes at most), and everything is written to disk',
+        ...dumps,
         'The image is created; as soon as its snapshots have begun, the application is started again',
         'Whatever goes wrong on the way, the application is started again, and that is checked and said',
       ],
@@ -107,6 +114,9 @@ function quiescedSections(last: string | undefined): PlanSection[] {
       title: 'What it protects against',
       lines: [
         'In a live backup, databases and files may be caught half-written; here nothing writes while it is taken.',
+        ...(dumps.length === 0
+          ? []
+          : ['The datastores are all of one instant with the image: nothing of CircleCI writes into them.']),
       ],
     },
     {

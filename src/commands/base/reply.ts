@@ -2,6 +2,7 @@ import type { ApprovalState, Choice } from '../../core/approval/approval.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import type { Build, RefusedUrl } from '../../core/cleanup/builds.ts';
 import type { StuckList } from '../../core/cleanup/stuck-list.ts';
+import type { HandStep } from '../../core/datastores/by-hand.ts';
 import type { DoctorLine } from '../../core/doctor/line.ts';
 import type { BackupMode } from '../../core/model/backup.ts';
 import type { Person } from '../../core/model/person.ts';
@@ -189,7 +190,14 @@ export type Reply =
   | { view: 'ticked'; title: string; isDone: boolean; open: number }
   /** A run that is no backup has begun. */
   | { view: 'begun'; runId: string; channel: string; what: string; isDelayed: boolean }
-  | { view: 'restore-by-hand'; entry: CatalogueEntry; region: string; now: number }
+  /** `datastores`: the steps for each external datastore. */
+  | {
+      view: 'restore-by-hand';
+      entry: CatalogueEntry;
+      region: string;
+      now: number;
+      datastores: readonly HandStep[];
+    }
   | {
       view: 'prune';
       target: Target;

@@ -4,6 +4,7 @@ import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
 import type { Ec2Regions } from '../../core/ports/ec2.ts';
 import type { Members } from '../../core/ports/members.ts';
+import type { OpenRestic } from '../../core/ports/restic.ts';
 import type { OpenServicesMachine } from '../../core/ports/services-machine.ts';
 import type { Vitals } from '../../core/ports/vitals.ts';
 import type { Store } from '../../core/store/store.ts';
@@ -36,6 +37,7 @@ export interface MachineDeps extends Omit<CatalogueDeps, 'targets'> {
 
 /** All that any command needs; each function takes of it what it needs itself. */
 export interface CommandDeps extends RunDeps, PlanDeps, CatalogueDeps, MachineDeps {
+  openRestic: OpenRestic;
   /** Of the bot itself, e.g. `0.1.0`. */
   version: string;
   /** Of a target; undefined where CIRCLECI_TOKEN or CIRCLECI_URL is not set. */

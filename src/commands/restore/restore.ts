@@ -1,4 +1,5 @@
 import { type CatalogueEntry, isComplete, newestFirst } from '../../core/catalogue/entry.ts';
+import { datastoresByHand, type HandStep } from '../../core/datastores/by-hand.ts';
 import { defined } from '../../core/model/defined.ts';
 import type { Subnet } from '../../core/model/machine-facts.ts';
 import { type Target, targetNamed } from '../../core/model/target.ts';
@@ -12,34 +13,47 @@ import { findBackup, noSuchBackup, typedBackup } from '../base/find-backup.ts';
 import type { Reply } from '../base/reply.ts';
 import { type Arguments, type CatalogueDeps, COMMAND, type Needs, type Verb } from '../base/verb.ts';
 import { whichTarget } from '../base/which-target.ts';
+import { requestDatastores } from '../datastores/request-datastores.ts';
 import { namesInWords } from '../parse.ts';
 import { whyElsewhere } from './backup-elsewhere.ts';
 
 const BY_HAND = 'by-hand';
+const DATASTORE = 'datastore';
 
 export const restore: Verb = {
   name: 'restore',
   summary: 'restores a backup: a form, a plan, an approval, then step by step',
-  usage: 'restore [target] [backup] [--by-hand]',
-  examples: ['restore', 'restore bk-20261123-0314-x4qz', 'restore bk-20261123-0314-x4qz --by-hand'],
+  usage: 'restore [target] [backup] [--datastore NAME|all] [--by-hand]',
+  examples: [
+    'restore',
+    'restore bk-20261123-0314-x4qz',
+    'restore bk-20261123-0314-x4qz --datastore pg',
+    'restore bk-20261123-0314-x4qz --by-hand',
+  ],
   details:
     'A form asks for the backup and the way: a new machine that takes over, another root volume for the same machine, or a ' +
     'test in isolation. The plan says what would be launched, changed, moved and lost; nothing is done before somebody else ' +
-    'has approved it. With --by-hand it only spells the steps out, of the newest complete backup where none is named, for the night on which the bot cannot reach the machine.',
+    'has approved it. With --datastore one external datastore of a backup, or all of them, comes back alone, into empty databases. With --by-hand it only spells the steps out, of the newest complete backup where none is named, for the night on which the bot cannot reach the machine.',
   permission: ({ flags }) => (flags.has(BY_HAND) ? 'anyone' : 'operator'),
   openTo: 'restore --by-hand',
   takesTarget: false,
-  flags: { [BY_HAND]: 'switch' },
+  flags: { [BY_HAND]: 'switch', [DATASTORE]: 'value' },
   changes: true,
   async targetOf(args, { targets }) {
     const typed = typedIn(args, targets);
     return 'target' in typed ? typed.target : undefined;
   },
-  async run({ args }, deps) {
+  async run({ args, person }, deps) {
     if (args.flags.has(BY_HAND)) return byHand(args, deps);
     const typed = typedIn(args, deps.targets);
     if ('refusal' in typed) return typed.refusal;
     const { target, backupId } = typed;
+    const datastore = args.flags.get(DATASTORE);
+    if (datastore !== undefined) {
+      const found = backupId === undefined ? undefined : await findBackup(backupId, deps);
+      if (found === undefined) return noSuchBackup(backupId ?? '', restore, deps);
+      return requestDatastores({ person, name: datastore, found }, deps);
+    }
     return {
       view: 'form',
       form: 'restore',
@@ -56,7 +70,14 @@ async function byHand(args: Arguments, deps: CatalogueDeps & Needs<'clock'>): Pr
   const id = ('refusal' in typed ? undefined : typed.backupId) ?? typedBackup(args.rest).id;
   const found = await findBackup(id, deps);
   if (found === undefined) return noSuchBackup(args.rest, restore, deps);
-  return { view: 'restore-by-hand', ...found, now: deps.clock.now() };
+  return { view: 'restore-by-hand', ...found, now: deps.clock.now(), datastores: stepsOf(found.entry, deps) };
+}
+
+/** Of the external datastores that the backup’s target has. */
+function stepsOf({ target: name, backupId }: CatalogueEntry, { targets }: Needs<'targets'>): HandStep[] {
+  const target = targetNamed(targets, name);
+  const repository = target?.restic?.repository;
+  return datastoresByHand(target?.datastores?.stores ?? [], { target: name, backupId, repository });
 }
 
 /** As in the form: whoever names no backup means the newest complete one. */
@@ -68,7 +89,14 @@ async function newestByHand(
   const { region, name } = target;
   const all = await deps.ec2(region).catalogue(readingOptions());
   const [entry] = newestFirst(all.filter((one) => one.target === name && isComplete(one)));
-  if (entry !== undefined) return { view: 'restore-by-hand', entry, region, now: deps.clock.now() };
+  if (entry !== undefined)
+    return {
+      view: 'restore-by-hand',
+      entry,
+      region,
+      now: deps.clock.now(),
+      datastores: stepsOf(entry, deps),
+    };
   return {
     view: 'refusal',
     reason: `${name} has no complete backup in ${region}. ${COMMAND} list shows what there is.`,

@@ -2,13 +2,15 @@ import { SHORTEST_SECRET } from '../../core/text/redact.ts';
 import { passwordsIn } from '../formats/url.ts';
 import type { Texts } from '../settings/raw-settings.ts';
 import { SETTING_NAMES, SETTINGS } from '../settings/settings.ts';
+import { keyFilesIn } from './datastores.ts';
 import { readPrivateKey } from './private-key.ts';
 import type { ReadFile } from './read-file.ts';
 
 /** Everything in these settings, and in the files they name, that must never be shown. */
 export function secretsIn(settings: readonly Texts[], readFile: ReadFile): string[] {
-  const found = settings.flatMap((texts) =>
-    SETTING_NAMES.flatMap((name) => {
+  const found = settings.flatMap((texts) => [
+    ...keyFilesIn(texts).flatMap((path) => secretsInFile(path, readFile)),
+    ...SETTING_NAMES.flatMap((name) => {
       const text = texts[name];
       if (text === undefined) return [];
       const { secret, secretFile } = SETTINGS[name];
@@ -18,7 +20,7 @@ export function secretsIn(settings: readonly Texts[], readFile: ReadFile): strin
         ...passwordsIn(text),
       ];
     }),
-  );
+  ]);
   return [...new Set(found)].filter((secret) => secret.length >= SHORTEST_SECRET);
 }
 

@@ -37,7 +37,7 @@ export function checkSsh(texts: Texts, readFile: ReadFile, where?: (name: Settin
 }
 
 /** A public key as `ssh-keyscan` or a `.pub` file has it becomes its fingerprint. */
-function fingerprintOf(key: string): string {
+export function fingerprintOf(key: string): string {
   if (key.startsWith('SHA256:')) return trimEndOf(key, '=');
   const [, base64 = ''] = key.split(' ');
   const hash = createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64');

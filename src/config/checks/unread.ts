@@ -2,7 +2,6 @@ import type { Finding } from './issue.ts';
 
 /** Settings of features that this version does not have. Accepted in silence, they would look as if something were backed up. */
 const UNREAD: Readonly<Record<string, string>> = {
-  DATASTORES: 'backs up no datastores beside the machine',
   DRILL_SCHEDULE: 'makes no drills',
   COPY_TO: 'makes no copies in another region or account',
   LOCK_DAYS: 'locks no snapshots',

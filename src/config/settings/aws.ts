@@ -37,4 +37,10 @@ export const AWS = {
     help: 'Another endpoint of the EBS direct API.',
     example: 'https://ebs.us-east-1.amazonaws.com',
   },
+  AWS_ENDPOINT_URL_RDS: {
+    format: openWebAddress,
+    scope: 'bot',
+    help: 'Another endpoint of RDS, of which datastores of kind rds are snapshots.',
+    example: 'https://rds.us-east-1.amazonaws.com',
+  },
 } as const satisfies Record<string, Setting<unknown>>;

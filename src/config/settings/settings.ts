@@ -3,6 +3,7 @@ import { APPROVALS } from './approval.ts';
 import { AWS } from './aws.ts';
 import { CLEANUP } from './cleanup.ts';
 import { COMMAND_LINE } from './command-line.ts';
+import { DATASTORES } from './datastores.ts';
 import { FILES } from './files.ts';
 import { OPS } from './ops.ts';
 import { ROUTINE } from './routine.ts';
@@ -16,6 +17,7 @@ const table = {
   ...TARGET,
   ...SSH,
   ...FILES,
+  ...DATASTORES,
   ...CLEANUP,
   ...APPROVALS,
   ...ROUTINE,

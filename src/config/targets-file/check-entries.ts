@@ -1,6 +1,7 @@
 import { checkApprovals, hasApprovalPolicy } from '../checks/approval-policy.ts';
 import { checkTexts } from '../checks/check.ts';
 import { checkExtraTags } from '../checks/cross-checks.ts';
+import { checkDatastores } from '../checks/datastores.ts';
 import type { Finding, Quote } from '../checks/issue.ts';
 import { checkPolicy, firstRule } from '../checks/keep-policy.ts';
 import { createCheckMaxAge, hasOwnTimes } from '../checks/max-age.ts';
@@ -33,6 +34,9 @@ export function checkEntries(
       ...(ownTimes ? maxAge({ ...texts, ...entry.texts }, entry.schedules, where) : []),
       ...checkSsh(entry.texts, readFile, where),
       ...checkRestic(entry.texts, readFile, where),
+      ...(entry.texts.DATASTORES === undefined
+        ? []
+        : checkDatastores({ ...texts, ...entry.texts }, quote, readFile, where)),
       ...(entry.texts.EXTRA_TAGS === undefined && entry.texts.SERVICES_INSTANCE === undefined
         ? []
         : checkExtraTags({ ...texts, ...entry.texts }, where)),

@@ -1,4 +1,4 @@
-import { isScalar, isSeq, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { NOT_A_RULE } from '../../core/model/keep-policy.ts';
 import { nearWord } from '../../core/text/near-word.ts';
 import type { Quote } from '../checks/issue.ts';
@@ -40,8 +40,8 @@ export function readEntry(
     const word = isScalar(key) ? String(key.value) : '';
     places.set(word, nodes.place(key));
     if (kind.others.includes(word)) continue;
-    const text = textOf(follow(value), follow);
     const setting = kind.settings.find((one) => one === word);
+    const text = setting === 'DATASTORES' ? listOfMaps(value, follow) : textOf(follow(value), follow);
     if (setting === undefined && word !== 'name') {
       const near = nearWord(word, kind.settings, 'sure');
       if (near !== undefined) unread.push(near);
@@ -79,6 +79,18 @@ function unknownKeyInWords(
   if (meant !== undefined) return `${quote(word)} is not a setting. Did you mean ${meant}?`;
   if (/^KEEP_/i.test(word)) return `${quote(word)} ${NOT_A_RULE}`;
   return `${quote(word)} is not a setting of a ${what}; targets.example.yml and .env.example show them all.`;
+}
+
+/** As JSON, as which it could be written in the environment; what is no list of maps is told as any other value. */
+function listOfMaps(value: unknown, follow: Follow): string | undefined {
+  const list = follow(value);
+  if (!isSeq(list) || !list.items.map(follow).every(isMap)) return textOf(list, follow);
+  const maps = list.items.map(follow).filter(isMap);
+  const written = maps.map(({ items }) =>
+    items.map(({ key, value: inner }) => [String(key), textOf(follow(inner), follow)] as const),
+  );
+  if (written.flat().some(([, text]) => text === undefined)) return undefined;
+  return JSON.stringify(written.map((words) => Object.fromEntries(words)));
 }
 
 /** A list is joined as it would be written in the environment. Undefined for what is no text. */

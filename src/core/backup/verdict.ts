@@ -1,5 +1,7 @@
 import type { FilesReport, Outcome, VolumeResult } from '../model/backup.ts';
 import type { Coverage } from '../model/coverage.ts';
+import type { StoreResult } from '../model/datastore.ts';
+import { datastoresInWords, missingOf } from '../model/datastore.ts';
 import type { ImageStatus, SnapshotFacts } from '../model/image.ts';
 import type { AttachedVolume } from '../model/instance.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -120,6 +122,21 @@ export function withFiles(verdict: Verdict, files: FilesReport | undefined): Ver
     };
   const said = `${counted(count, 'file')} of ${bytesInWords(bytes)} in restic’s snapshot, found again by its tag`;
   return { ...verdict, checked: [...verdict.checked, said] };
+}
+
+/**
+ * The verdict on image and external datastores together: where one of their parts is not in the backup, what the image alone
+ * would make complete is partial.
+ */
+export function judgeDatastores(verdict: Verdict, stores: readonly StoreResult[]): Verdict {
+  if (stores.length === 0 || verdict.outcome === 'failed') return verdict;
+  const isAny = stores.some(({ parts }) => parts.some(({ lacks }) => lacks === undefined));
+  const said = `${datastoresInWords(stores)} in the backup, each of them read to its end`;
+  const checked = [...verdict.checked, ...(isAny ? [said] : [])];
+  const problem = missingOf(stores);
+  return problem === undefined
+    ? { ...verdict, checked }
+    : { ...verdict, checked, outcome: 'partial', problem: verdict.problem ?? problem };
 }
 
 function snapshotProblem(imageId: string, broken: readonly SnapshotFacts[]): Problem {

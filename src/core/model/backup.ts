@@ -1,5 +1,6 @@
 import type { Problem } from '../problems/problem.ts';
 import type { Coverage } from './coverage.ts';
+import type { StoreResult } from './datastore.ts';
 
 /** How a backup was taken: **live** does not touch the machine, the others stop the application or the machine. */
 export type BackupMode = 'live' | 'quiesced' | 'reboot';
@@ -71,6 +72,8 @@ export interface BackupResult {
   files?: FilesReport;
   /** Missing in a run that an older version began. */
   coverage?: Coverage;
+  /** Of the external datastores, where the target has any. */
+  datastores?: { stores: StoreResult[]; imageAt?: number };
   /** What was checked before the outcome was said, in words. */
   checked: string[];
   /** Why it is not complete. */

@@ -1,6 +1,6 @@
 import { listInWords } from '../text/words.ts';
 import type { Fault } from '../time/cron.ts';
-import { isZero, type KeepDuration, keepDurationInWords, parseKeepDuration } from './keep-duration.ts';
+import { isZero, type KeepDuration, keepDurationInWords, parseKeepDuration } from '../time/keep-duration.ts';
 
 /** How many; `unlimited` keeps one for every period there is. */
 export type KeepCount = number | 'unlimited';

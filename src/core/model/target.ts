@@ -1,4 +1,5 @@
 import type { Schedule } from '../time/schedule.ts';
+import type { Datastores } from './datastore.ts';
 import type { KeepPolicy } from './keep-policy.ts';
 import type { ResticAccess } from './restic.ts';
 import type { SshAccess } from './ssh-access.ts';
@@ -59,6 +60,8 @@ export interface Target {
   keepFailedMs: number;
   /** How the bot logs in to its machines; missing: it cannot. */
   ssh?: SshAccess;
+  /** Databases and files of CircleCI's that lie outside its machine's image; missing: none. */
+  datastores?: Datastores;
   /** Set: retention disables an image first and deletes it this much later, in ms. */
   deleteGraceMs?: number;
 }

@@ -15,6 +15,23 @@ export interface ResticLook {
 /** What restic is left to do on the machine, as a job. */
 export type ResticTask =
   | { does: 'backup'; host: string; runId: string; paths: readonly string[] }
+  /** What a command prints, as a snapshot of one file. */
+  | {
+      does: 'dump';
+      host: string;
+      tags: readonly string[];
+      file: string;
+      command: readonly string[];
+      limitMs: number;
+    }
+  /** Prints the one file of such a snapshot to what another command makes of it. */
+  | {
+      does: 'read';
+      into: (print: readonly string[]) => readonly string[];
+      snapshotId: string;
+      file: string;
+      limitMs: number;
+    }
   | { does: 'restore'; snapshotId: string }
   | { does: 'prune' }
   /** The `part`th of `parts` of all data is read, from 1. */

@@ -3,6 +3,7 @@ import { BACKUP_PROBLEMS, type BackupProblem } from './backup.ts';
 import { BUILDS_API_PROBLEMS, type BuildsApiProblem } from './builds-api.ts';
 import { CONSOLE_PROBLEMS, type ConsoleProblem } from './console.ts';
 import { COVERAGE_PROBLEMS, type CoverageProblem } from './coverage.ts';
+import { DATASTORE_PROBLEMS, type DatastoreProblem } from './datastores.ts';
 import type { Explanation, Explanations } from './explanation.ts';
 import { FILES_PROBLEMS, type FilesProblem } from './files.ts';
 import { JOB_PROBLEMS, type JobProblem } from './jobs.ts';
@@ -26,6 +27,8 @@ export type Problem =
   | CoverageProblem
   | FilesProblem
   | JobProblem
+  | DatastoreProblem
+  | FilesProblem
   | MachineLaunchProblem
   | MachineProblem
   | QuiesceProblem
@@ -51,6 +54,8 @@ const SENTENCES: Explanations<Problem> = {
   ...COVERAGE_PROBLEMS,
   ...FILES_PROBLEMS,
   ...JOB_PROBLEMS,
+  ...DATASTORE_PROBLEMS,
+  ...FILES_PROBLEMS,
   ...MACHINE_LAUNCH_PROBLEMS,
   ...MACHINE_PROBLEMS,
   ...QUIESCE_PROBLEMS,

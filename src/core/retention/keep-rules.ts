@@ -1,5 +1,5 @@
-import { isZero, type KeepDuration, timeBefore } from '../model/keep-duration.ts';
 import { isRule, type KeepCount, type KeepPolicy } from '../model/keep-policy.ts';
+import { isZero, type KeepDuration, timeBefore } from '../time/keep-duration.ts';
 import { PERIODS, type Period, periodName, periodNumber } from '../time/period.ts';
 import type { TimeZone } from '../time/time-zone.ts';
 

@@ -1,7 +1,7 @@
 import { type Doubt, doubtInWords } from '../catalogue/ownership.ts';
-import { keepDurationInWords } from '../model/keep-duration.ts';
 import { type KeepPolicy, policyInWords } from '../model/keep-policy.ts';
 import { durationInWords, utcTime } from '../text/words.ts';
+import { keepDurationInWords } from '../time/keep-duration.ts';
 import type { KeepReason } from './keep-rules.ts';
 
 /** `abandoned`: its run ended without a word, or the bot was down for longer than a backup may take. */

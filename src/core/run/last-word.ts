@@ -1,4 +1,5 @@
 import type { AppReport, BackupResult } from '../model/backup.ts';
+import { datastoreLines, datastoresInWords } from '../model/datastore.ts';
 import { reportInWords } from '../model/files-report.ts';
 import { leavesUnconfirmedImage, type Problem } from '../problems/problem.ts';
 import { bytesInWords, counted, durationInWords } from '../text/words.ts';
@@ -56,7 +57,11 @@ function ofBackup(result: BackupResult, follows: readonly string[]): LastWord {
     outcome: isCanceled ? 'canceled' : isDown ? 'down' : OUTCOME[outcome],
     problem,
     fields: fieldsOf(result, follows),
-    lines: [...bad.map((v) => `${v.state}: ${v.volumeId} (${v.device})`), ...coverageLines(result)],
+    lines: [
+      ...bad.map((v) => `${v.state}: ${v.volumeId} (${v.device})`),
+      ...(result.datastores === undefined ? [] : datastoreLines(result.datastores)),
+      ...coverageLines(result),
+    ],
     warnings,
     checked,
     ...(outcome === 'complete' ? { restorable: runId } : {}),
@@ -83,7 +88,12 @@ function coverageLines(result: BackupResult): string[] {
 function endInWords({ outcome, problem }: BackupResult): string {
   if (problem?.code === 'canceled') return 'was canceled';
   if (outcome === 'complete') return 'is complete';
-  return outcome === 'partial' ? 'is PARTIAL: not all of the machine is in it' : 'FAILED';
+  if (outcome !== 'partial') return 'FAILED';
+  const what =
+    problem?.code === 'datastores-missing'
+      ? 'not all of the external datastores are'
+      : 'not all of the machine is';
+  return `is PARTIAL: ${what} in it`;
 }
 
 function took({ startedAt, finishedAt }: { startedAt: number; finishedAt: number }): [string, string] {
@@ -108,6 +118,9 @@ function fieldsOf(result: BackupResult, follows: readonly string[]): [string, st
       ? []
       : [['Files', reportInWords(result.files)] satisfies [string, string]]),
     ['Size added', follows.includes('size') ? 'being measured' : sizeInWords(result.added)],
+    ...(result.datastores === undefined
+      ? []
+      : [['Datastores', datastoresInWords(result.datastores.stores)] satisfies [string, string]]),
   ];
 }
 

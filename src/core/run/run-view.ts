@@ -4,7 +4,7 @@ import type { Problem } from '../problems/problem.ts';
 import type { QuestionOption } from './question.ts';
 
 /** What a run does. Each kind is a workflow of the same name. */
-export type RunKind = 'backup' | 'restore' | 'cleanup' | 'prune' | 'release' | 'removal';
+export type RunKind = 'backup' | 'restore' | 'cleanup' | 'prune' | 'release' | 'removal' | 'datastores';
 
 /** How a run that is no backup has ended; a backup has its `BackupResult`. */
 export interface RunEnd {
@@ -115,6 +115,7 @@ const NAME: Record<RunKind, string> = {
   prune: 'Retention by hand',
   release: 'Release of a held backup',
   removal: 'Removal of a restored machine',
+  datastores: 'Restore of datastores',
 };
 
 /** E.g. `Restore of prod`. */

@@ -21,6 +21,7 @@ import type { Metrics } from '../../core/ports/metrics.ts';
 import { untilAborted } from '../../core/time/abortable.ts';
 import { createBatch, createShared } from './batch.ts';
 import { createCaller } from './calls.ts';
+import { type AwsSettings, sharedOptions } from './client-options.ts';
 import { imageFacts, instanceFacts, rawTags, snapshotFacts, taggedSnapshot } from './facts.ts';
 import { createImageChanges } from './images/image-changes.ts';
 import { createOrAdoptImage } from './images/image-creation.ts';
@@ -31,35 +32,21 @@ import { createPages, instancesIn, pagesOf } from './pages.ts';
 import { createPermissionCheck, missingReadingActions } from './permissions.ts';
 import * as requests from './requests.ts';
 
-export interface Ec2Settings {
-  region: string;
+export interface Ec2Settings extends AwsSettings {
   endpointEc2?: string | undefined;
   endpointEbs?: string | undefined;
-  /** Left out, the SDK's own chain finds them. */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined;
-  /** How long one HTTP request may take, in wall ms. */
-  requestTimeoutMs?: number;
 }
 
 const CATALOGUE_FRESH_MS = 15_000;
 const PERMISSIONS_FRESH_MS = 10 * 60_000;
 
-/** The EC2 port over AWS's SDK, for one region. The SDK's own retries are off: `calls.ts` says why each is made. */
+/** The EC2 port over AWS's SDK, for one region. */
 export function createEc2(
   settings: Ec2Settings,
   deps: { clock: Clock; random: () => number; metrics: Metrics; log: Log },
 ): Ec2 & { close(): void } {
   const { clock } = deps;
-  const shared = {
-    region: settings.region,
-    maxAttempts: 1,
-    ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
-    requestHandler: {
-      connectionTimeout: 5_000,
-      requestTimeout: settings.requestTimeoutMs ?? 20_000,
-      throwOnRequestTimeout: true,
-    },
-  };
+  const shared = sharedOptions(settings);
   const client = new EC2Client({
     ...shared,
     ...(settings.endpointEc2 === undefined ? {} : { endpoint: settings.endpointEc2 }),

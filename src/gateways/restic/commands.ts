@@ -35,6 +35,14 @@ export function taskArgs(
         ...['backup', '--json', '--retry-lock', LOCK_WAIT, ...limit],
         ...['--host', task.host, '--tag', runTag(task.runId), '--files-from-raw', list],
       ];
+    case 'dump':
+      return [
+        ...['backup', '--json', '--retry-lock', LOCK_WAIT, ...limit, '--host', task.host],
+        ...task.tags.flatMap((tag) => ['--tag', tag]),
+        ...['--stdin-from-command', '--stdin-filename', task.file, '--', ...task.command],
+      ];
+    case 'read':
+      return ['dump', '--quiet', '--retry-lock', LOCK_WAIT, task.snapshotId, `/${task.file}`];
     case 'restore':
       return ['restore', '--json', '--retry-lock', LOCK_WAIT, '--target', '/', '--verify', task.snapshotId];
     case 'prune':

@@ -21,6 +21,8 @@ const PACE = { RESTIC_PROGRESS_FPS: '0.2' };
 
 const DURING: Record<ResticTask['does'], string> = {
   backup: 'the backup of the files',
+  dump: 'the dump',
+  read: 'reading a dump',
   restore: 'the restore of the files',
   prune: 'the pruning of the repository',
   check: 'the check of the repository',
@@ -162,14 +164,15 @@ function createRestic(jobs: Jobs, access: ResticAccess, now: () => number): Rest
       });
     },
     start(job, task) {
-      const { timeoutMs: limitMs, uploadLimitKiB } = access;
+      const { timeoutMs, uploadLimitKiB } = access;
       const args = taskArgs(task, { list: listOf(job), uploadLimitKiB });
+      const command = resticCommand(access, ...args);
       return jobs.start({
         ...job,
         during: DURING[task.does],
-        command: resticCommand(access, ...args),
+        command: task.does === 'read' ? task.into(command) : command,
         ...(task.does === 'backup' ? { list: task.paths } : {}),
-        limitMs,
+        limitMs: 'limitMs' in task ? task.limitMs : timeoutMs,
         ...secrets,
       });
     },

@@ -35,6 +35,11 @@ const CONFIRM: Record<RunKind, { title: string; text: string; confirm: string }>
     text: 'It stops before its next step. What is terminated by then stays terminated.',
     confirm: 'Stop the removal',
   },
+  datastores: {
+    title: 'Stop this restore?',
+    text: 'A database that is being restored is left as it was before, and the run asks how to go on. What was restored by then stays.',
+    confirm: 'Stop the restore',
+  },
 };
 
 export function cancelBlock(run: RunView): AnyBlock {

@@ -1,11 +1,12 @@
 import { machineChanges, targetChanges } from '../../core/approval/planned-machine.ts';
-import { judge, type Verdict, withFiles } from '../../core/backup/verdict.ts';
+import { judge, judgeDatastores, type Verdict, withFiles } from '../../core/backup/verdict.ts';
 import type { BackupRecord } from '../../core/catalogue/backup-record.ts';
 import { outcomeTags } from '../../core/catalogue/backup-tags.ts';
 import { dataTags } from '../../core/catalogue/data-tags.ts';
 import { fittingBeside } from '../../core/catalogue/tag-limits.ts';
 import { TAG } from '../../core/catalogue/tags.ts';
 import type { Outcome, Size } from '../../core/model/backup.ts';
+import type { DatastoresReport } from '../../core/model/datastore.ts';
 import { defined } from '../../core/model/defined.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
@@ -19,12 +20,15 @@ import { describeMachine, findPlanned, machineNow, provenMachine, stateOf } from
 import { findsRoom } from '../../runs/finds-room.ts';
 import { forgetGone, learnMachine, noteBackup } from '../../runs/own-backups.ts';
 import { updateRun } from '../../runs/run-message.ts';
+import { lacking } from '../datastores/dump.ts';
 import { backupFiles } from '../files/backup.ts';
 import { forgetFiles } from '../files/forget.ts';
 import { keepRepository } from '../files/upkeep.ts';
 import { approvedStage } from '../run/approval-stage.ts';
 import { followUp } from '../run/finish.ts';
 import { FOR_EVER, type StageResult, type Steps } from '../run/stage.ts';
+import { stageBegunAt } from './app.ts';
+import { type Dumped, dumpAll, noneOf, readDatastores } from './datastores.ts';
 import { finishBackup } from './finish.ts';
 import { coverageOfRun, isCanceled, lookAtMachine } from './look.ts';
 import { type CreateImage, quiescedImage, rebootImage, type Taken } from './quiesced.ts';
@@ -252,8 +256,8 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
       await learnMachine({ name, region, instance }, machine.instanceId, context.store);
       return { ok: true, value: id, detail: `${id}${withoutRoom(input, machine)}` };
     });
-  const { created, app, warnings, isLive, looked } = await takeImage(run, machine, create);
-  const untold = { machine, warnings, ...defined({ app, isLive, looked }) };
+  const { created, app, warnings, isLive, looked, dumped } = await takeImage(run, machine, create);
+  const untold = { machine, warnings, ...defined({ app, isLive, looked, dumped }) };
   if (!created.ok) return { ...untold, problem: created.problem };
   const imageId = created.value;
   const files = input.files === undefined ? undefined : await backupFiles(run, input.files);
@@ -264,6 +268,9 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
   );
   if (!watched.ok) return { ...taken, imageId, problem: watched.problem };
   const status = watched.value;
+
+  const datastores = dumped === undefined ? undefined : await readAll(run, dumped);
+  const beside = datastores === undefined ? {} : { datastores };
 
   const compared = await run.attempt<Verdict>('compare', async ({ ec2Options }) => {
     const coverage = await coverageOfRun(run, looked, files);
@@ -277,18 +284,31 @@ async function takeBackup(run: BackupRun): Promise<BackupEnd> {
     const value = { ...verdict, problem: { ...verdict.problem, ...instance } };
     return { ok: true, value, detail: 'the image failed' };
   });
-  if (!compared.ok) return { ...taken, imageId, status, problem: compared.problem };
-  const verdict = compared.value;
-  return { ...taken, imageId, status, verdict };
+  if (!compared.ok) return { ...taken, ...beside, imageId, status, problem: compared.problem };
+  const verdict = judgeDatastores(compared.value, datastores?.stores ?? []);
+  return { ...taken, ...beside, imageId, status, verdict };
+}
+
+async function liveImage(run: BackupRun, machine: InstanceFacts, create: CreateImage): Promise<Taken> {
+  const looked = await lookAtMachine(run, machine);
+  if (isCanceled(looked)) return { created: looked, warnings: [], ...defined({ looked }) };
+  const dumped = await dumpAll(run);
+  const created = isCanceled(dumped) ? dumped : await create();
+  return { created, warnings: [], ...defined({ looked, dumped }) };
+}
+
+/** Every dump read to its end. Where a stage could not be done at all, its datastores are all missing, with the reason. */
+async function readAll(run: BackupRun, dumped: StageResult<Dumped>): Promise<DatastoresReport> {
+  const imageAt = await stageBegunAt(run, 'image');
+  if (!dumped.ok) return { stores: noneOf(run, lacking(dumped.problem)), imageAt };
+  const read = await readDatastores(run, dumped.value.stores);
+  return { stores: read.ok ? read.value : noneOf(run, lacking(read.problem)), imageAt };
 }
 
 /** Creates the image in the way that was asked for: beside the running application, without it, or with a restart. */
 async function takeImage(run: BackupRun, machine: InstanceFacts, create: CreateImage): Promise<Taken> {
   const { mode, region } = run.input;
-  if (mode === 'live') {
-    const looked = await lookAtMachine(run, machine);
-    return { created: isCanceled(looked) ? looked : await create(), warnings: [], ...defined({ looked }) };
-  }
+  if (mode === 'live') return liveImage(run, machine, create);
   return mode === 'reboot'
     ? rebootImage(run, machine, create)
     : quiescedImage(run, run.context.ec2(region), machine, create);

@@ -49,9 +49,9 @@ export async function lookAtMachine(
 
 /** What else goes wrong with a look keeps no backup from being made. */
 export function isCanceled(
-  looked: StageResult<SeenData> | undefined,
-): looked is StageResult<never> & { ok: false } {
-  return looked?.ok === false && looked.problem.code === 'canceled';
+  stage: StageResult<unknown> | undefined,
+): stage is StageResult<never> & { ok: false } {
+  return stage?.ok === false && stage.problem.code === 'canceled';
 }
 
 /** The file by which a folder was known before is looked for again: a new one each time would prove nothing. */

@@ -12,6 +12,7 @@ import { onMachine, type Reached } from '../run/machine.ts';
 import { note, type Tools } from '../run/run.ts';
 import type { StageResult } from '../run/stage.ts';
 import { connect, seeIdle, stageBegunAt, startApp, stopApp, syncDisks } from './app.ts';
+import { type Dumped, dumpAll } from './datastores.ts';
 import { isCanceled, lookAtMachine } from './look.ts';
 import type { BackupRun } from './run.ts';
 import { seeRestarted, type Verified, verifyApp } from './verify.ts';
@@ -25,6 +26,8 @@ export interface Taken {
   /** Missing where nothing was touched. */
   app?: AppReport;
   warnings: string[];
+  /** Of the external datastores, where they were dumped on the way. */
+  dumped?: StageResult<Dumped>;
   /** It cannot be said that the application was away when the snapshots began. */
   isLive?: true;
   /** What was found on the machine; missing where the bot cannot log in. */
@@ -58,7 +61,8 @@ export async function quiescedImage(
     created.ok && quiet.begun !== true
       ? [`${WHY_LIVE[quiet.begun]} What is in the backup may be as of a live one, and it counts as live.`]
       : [];
-  const told = { created, ...(isLive ? { isLive } : {}), ...defined({ looked }) } as const;
+  const { dumped } = quiet;
+  const told = { created, ...(isLive ? { isLive } : {}), ...defined({ looked, dumped }) } as const;
 
   const started = await startApp(run, at);
   if (!started.ok) return { ...told, ...(await down(run, started.problem, warnings)) };
@@ -69,10 +73,12 @@ export async function quiescedImage(
   return { ...told, app: { state: 'up', downtimeMs: upAt - since }, warnings };
 }
 
+/** How far it came while the application was away. */
 interface Quiet {
   created: StageResult<string>;
   /** Whether the snapshots were seen to have begun, and the application to be stopped still. */
   begun: true | keyof typeof WHY_LIVE;
+  dumped?: StageResult<Dumped>;
 }
 
 const WHY_LIVE = {
@@ -91,12 +97,17 @@ async function quietImage(
 ): Promise<Quiet> {
   const idle = await seeIdle(run, at, stoppedSince);
   if (!idle.ok) return { created: idle, begun: 'late' };
-  const synced = await syncDisks(run, at, stoppedSince);
-  if (!synced.ok) return { created: synced, begun: 'late' };
+  const dumped = await dumpAll(run);
+  const beside = defined({ dumped });
+  if (isCanceled(dumped)) return { created: dumped, begun: 'late', ...beside };
+  // The plan says that CircleCI is away for as long as the dumps take: that is no absence of the bot.
+  const tookMs = dumped?.ok === true ? dumped.value.tookMs : 0;
+  const synced = await syncDisks(run, at, stoppedSince + tookMs);
+  if (!synced.ok) return { created: synced, begun: 'late', ...beside };
   const created = await create();
-  if (!created.ok) return { created, begun: 'late' };
+  if (!created.ok) return { created, begun: 'late', ...beside };
   const begun = await seeBegun(run, ec2, at, { machine, imageId: created.value });
-  return { created, begun: begun.ok ? begun.value : 'late' };
+  return { created, begun: begun.ok ? begun.value : 'late', ...beside };
 }
 
 /**
@@ -169,12 +180,15 @@ export async function rebootImage(
     looked = await lookAtMachine(run, machine, at);
     if (isCanceled(looked)) return { created: looked, warnings: [] };
   }
+  const dumped = await dumpAll(run);
+  if (isCanceled(dumped)) return { created: dumped, warnings: [], ...defined({ looked, dumped }) };
   const created = await create();
   // Where it is not known whether EC2 took the request, it may have restarted the machine all the same.
-  if (!created.ok && !mayHaveRestarted(created.problem)) return { created, warnings: [] };
+  if (!created.ok && !mayHaveRestarted(created.problem))
+    return { created, warnings: [], ...defined({ looked, dumped }) };
   const since = await stageBegunAt(run, 'image');
   const restarted = await seeRestarted(run, machine);
-  const told = { created, ...defined({ looked }) };
+  const told = { created, ...defined({ looked, dumped }) };
   if (!restarted.ok) return { ...told, ...(await down(run, restarted.problem, [])) };
   const verified = await verifyApp(run, machine, at);
   if (!verified.ok) return { ...told, ...(await down(run, verified.problem, [])) };

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../core/backup/verdict.ts';
 import type { AppReport, BackupResult, FilesReport } from '../../core/model/backup.ts';
 import type { SeenData } from '../../core/model/coverage.ts';
+import type { DatastoresReport } from '../../core/model/datastore.ts';
 import type { ImageStatus } from '../../core/model/image.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -18,6 +19,8 @@ export interface BackupEnd {
   warnings?: string[];
   /** Where files are backed up beside the image. */
   files?: FilesReport;
+  /** What of the external datastores is in it, where the target has any. */
+  datastores?: DatastoresReport;
   /** Whatever was asked for, it counts as a live one. */
   isLive?: true;
   /** What was found on the machine; missing where the bot cannot log in. */
@@ -47,8 +50,13 @@ export function resultOf(input: BackupInput, end: BackupEnd): UnfinishedResult {
     volumes,
     added: { known: false, reason: 'it was not measured' },
     checked: end.verdict?.checked ?? [],
-    warnings: [...(end.warnings ?? []), ...(end.files?.warnings ?? [])],
+    warnings: [
+      ...(end.warnings ?? []),
+      ...(end.files?.warnings ?? []),
+      ...(end.datastores?.stores ?? []).flatMap((store) => store.warnings),
+    ],
     ...(end.files === undefined ? {} : { files: end.files }),
+    ...(end.datastores === undefined ? {} : { datastores: end.datastores }),
     ...(end.app === undefined ? {} : { app: end.app }),
     ...(end.verdict?.coverage === undefined ? {} : { coverage: end.verdict.coverage }),
     ...(end.imageId === undefined ? {} : { imageId: end.imageId }),

@@ -2,13 +2,15 @@ import { isPerson } from '../../core/model/person.ts';
 import type { Ping } from '../../core/ports/ping.ts';
 import { type BackupInput, logsIn } from '../../runs/backup.ts';
 import { type BackupStageKey, backupStages } from '../../runs/backup-stages.ts';
+import type { DatastoresContext } from '../datastores/host.ts';
 import type { ApprovalContext, MachineContext, RunContext } from '../run/context.ts';
 import { createRun, type Run } from '../run/run.ts';
 import type { Steps } from '../run/stage.ts';
 
 export type BackupContext = RunContext &
   ApprovalContext &
-  MachineContext & {
+  MachineContext &
+  DatastoresContext & {
     /** The dead-man switch outside. */
     ping: Ping;
   };
@@ -25,6 +27,7 @@ const CANCELABLE: ReadonlySet<string> = new Set<BackupStageKey>([
   'approval',
   'find',
   'permissions',
+  'datastores',
   'connect',
   'look',
   'stop-app',
@@ -39,7 +42,11 @@ export function createBackupRun(context: BackupContext, steps: Steps, input: Bac
   const { runId, target, region, channel, alert: calls } = input;
   const facts = { runId, kind: 'backup', target, region, channel, calls, verb: verbOf(input) } as const;
   const run = createRun(context, steps, facts, {
-    stages: backupStages(input.mode, { ssh: logsIn(input), files: input.files !== undefined }),
+    stages: backupStages(input.mode, {
+      ssh: logsIn(input),
+      files: input.files !== undefined,
+      datastores: input.datastores !== undefined,
+    }),
     heedsCancel: (key) => CANCELABLE.has(key),
     // An image may exist before its id is known.
     goesOnWith: (key) => key === 'image',

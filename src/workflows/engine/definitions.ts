@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { BACKUP, backupInput } from '../../runs/backup.ts';
 import { CLEANUP, cleanupInput } from '../../runs/cleanup.ts';
+import { DATASTORES, datastoresInput } from '../../runs/datastores.ts';
 import { PRUNE, pruneInput } from '../../runs/prune.ts';
 import { RELEASE, releaseInput } from '../../runs/release.ts';
 import { REMOVAL, removalInput } from '../../runs/removal.ts';
@@ -8,6 +9,7 @@ import { RESTORE, restoreInput } from '../../runs/restore.ts';
 import { backup } from '../backup/backup.ts';
 import type { BackupContext } from '../backup/run.ts';
 import { type CleanupContext, cleanup } from '../cleanup/cleanup.ts';
+import { restoreDatastores } from '../datastores/restore.ts';
 import { removal } from '../restore/remove-machine.ts';
 import { restore } from '../restore/restore.ts';
 import type { RestoreContext } from '../restore/run.ts';
@@ -40,6 +42,7 @@ export const DEFINITIONS: readonly AnyDefinition[] = [
   definition({ name: CLEANUP, schema: cleanupInput, run: cleanup }),
   definition({ name: RESTORE, schema: restoreInput, run: restore }),
   definition({ name: REMOVAL, schema: removalInput, run: removal }),
+  definition({ name: DATASTORES, schema: datastoresInput, run: restoreDatastores }),
 ];
 
 function definition<Input extends { runId: string }>(one: Definition<Input>): AnyDefinition {

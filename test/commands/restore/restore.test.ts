@@ -14,6 +14,7 @@ describe('restore --by-hand', () => {
       entry: backup,
       region: 'us-east-1',
       now: NOW,
+      datastores: [],
     });
     expect((await here.say(CLEO, `restore ${backup.backupId.toUpperCase()} --by-hand`)).result).toBe('ok');
   });

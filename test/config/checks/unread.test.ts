@@ -1,7 +1,7 @@
 import { readConfig } from '../../../src/config/config.ts';
 import { filesOf, LEAST } from '../environment.ts';
 
-test.each(['DATASTORES', 'DRILL_SCHEDULE', 'COPY_TO', 'LOCK_DAYS', 'ALERT_URL'])(
+test.each(['DRILL_SCHEDULE', 'COPY_TO', 'LOCK_DAYS', 'ALERT_URL'])(
   '%s, which nothing reads, is refused in the environment and in the targets file',
   (name) => {
     const inEnvironment = readConfig({ ...LEAST, [name]: '/x' }, filesOf({}));

@@ -6,7 +6,7 @@ const NAMES = [
   /\b(?:i|ami|snap|vol|eni|sg|subnet|vpc|eipalloc|eipassoc|replacevol|lt|igw|rtb)-[0-9a-f]{8,}\b/g,
   /\barn:aws[\w:./-]+/g,
   // Runs and backups.
-  /\b(?:bk|rs|cl|pr|rl|rm)-\d{8}-\d{4}-[a-z2-9]{4}\b/g,
+  /\b(?:bk|rs|cl|pr|rl|rm|ds)-\d{8}-\d{4}-[a-z2-9]{4}\b/g,
   // Addresses, hosts and host keys.
   /\b\d{1,3}(?:\.\d{1,3}){3}\b/g,
   /\bhttps?:\/\/[^\s,;)]+/g,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { awayPlan } from '../../../src/commands/backup/quiesced-plan.ts';
 import { cleanupPlan } from '../../../src/commands/cleanup/plan.ts';
+import { datastoresPlan } from '../../../src/commands/datastores/plan.ts';
 import { removalPlan } from '../../../src/commands/restore/removal-plan.ts';
 import { prunePlan } from '../../../src/commands/retention/prune-plan.ts';
 import { releasePlan } from '../../../src/commands/retention/release-plan.ts';
@@ -17,6 +18,7 @@ import type { RunKind } from '../../../src/core/run/run-view.ts';
 import { oneLine } from '../../../src/core/text/text.ts';
 import { newBackupView } from '../../../src/runs/backup-stages.ts';
 import { cleanupInput } from '../../../src/runs/cleanup.ts';
+import { datastoresInput } from '../../../src/runs/datastores.ts';
 import { restoreInput } from '../../../src/runs/restore.ts';
 import { APPROVE, approvalMessage, DENY, WITHDRAW } from '../../../src/slack/approval/approval.ts';
 import { idOf, instance, random, time, typed } from '../arbitraries.ts';
@@ -283,9 +285,46 @@ const removal: fc.Arbitrary<Plan> = fc
     removalPlan({ ...one, target: 'prod', region: 'eu-west-1', channel: 'C1', requester, approved: true }),
   );
 
+const store = fc
+  .record({
+    name: fc.constantFrom('pg', 'mongo', 'keys'),
+    kind: fc.constantFrom('postgres' as const, 'mongodb' as const, 'keys' as const),
+    host: maybe(fc.ipV4().map((ip) => `dba@${ip}, port 22`)),
+    hostKeys: maybe(fc.constant([`SHA256:${'a'.repeat(43)}`])),
+    server: maybe(fc.domain()),
+    parts: fc.array(
+      fc.record({
+        form: fc.constantFrom('custom' as const, 'globals' as const, 'archive' as const, 'folder' as const),
+        what: fc.constantFrom('database circle', 'the folder /data/circle/contexts-vault'),
+        snapshotId: fc.constantFrom('0123456789abcdef'.repeat(4), 'fedcba9876543210'.repeat(4)),
+        at: time,
+        bytes: fc.nat(),
+      }),
+      { minLength: 1, maxLength: 9 },
+    ),
+    missing: fc.array(note, { maxLength: 2 }),
+  })
+  .map((one) => defined(one));
+
+const datastores: fc.Arbitrary<Plan> = fc
+  .record({
+    runId: runId('datastores'),
+    requestedAt: time,
+    reason: note,
+    backup: fc.record({ backupId: runId('backup'), createdAt: time }),
+    instance: selector,
+    repository: fc.constant('s3:https://s3.example.com/backups'),
+    stores: fc.array(store, { minLength: 1, maxLength: 4 }),
+  })
+  .map((one) =>
+    datastoresPlan(
+      datastoresInput.parse({ ...one, target: 'prod', region: 'eu-west-1', channel: 'C1', requester }),
+    ),
+  );
+
 const ACTIONS: string[] = [APPROVE, DENY, WITHDRAW];
 
-const MAKERS = { away, cleanup, prune, release, restore, removal };
+const MAKERS = { away, cleanup, prune, release, restore, removal, datastores };
 
 describe.each(Object.entries(MAKERS))('the plan of %s', (_name, maker) => {
   test('names nothing that is not a part of what is approved and compared', () => {

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../src/core/problems/problem.ts';
 import { CLEANUP_SENTENCES } from './cleanup-sentences.ts';
+import { DATASTORE_SENTENCES } from './datastore-sentences.ts';
 import { FILES_SENTENCES } from './files-sentences.ts';
 import { JOB_SENTENCES } from './job-sentences.ts';
 import { MACHINE_LAUNCH_SENTENCES } from './machine-launch-sentences.ts';
@@ -464,6 +465,7 @@ export const SENTENCES: {
   ...MACHINE_SENTENCES,
   ...FILES_SENTENCES,
   ...JOB_SENTENCES,
+  ...DATASTORE_SENTENCES,
   ...QUIESCE_SENTENCES,
   ...RESTORE_SENTENCES,
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { type KeepDuration, parseKeepDuration, timeBefore } from '../../../src/core/model/keep-duration.ts';
 import { applyPolicy } from '../../../src/core/retention/keep-rules.ts';
+import { type KeepDuration, parseKeepDuration, timeBefore } from '../../../src/core/time/keep-duration.ts';
 import { type Period, periodName, periodNumber } from '../../../src/core/time/period.ts';
 import { createTimeZone } from '../../../src/core/time/time-zone.ts';
 import { HOUR } from './entries.ts';

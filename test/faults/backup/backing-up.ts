@@ -112,7 +112,7 @@ function backingUp(
       ASKED,
       ...(mode === 'live' ? ['request'] : ['vote']),
       'handover',
-      ...backupStages(mode, { ssh: true, files: false }).map(({ key }) => key),
+      ...backupStages(mode, { ssh: true, files: false, datastores: false }).map(({ key }) => key),
       'finish',
     ],
     troubles: () => [

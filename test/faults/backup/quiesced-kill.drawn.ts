@@ -4,7 +4,7 @@ import { type AwayKill, isApp, LOST_ANSWERS, QUIESCED, wrongAfter } from './down
 
 /** What only such a backup has, and what is beside it; the rest is killed in kill.test.ts and approval-kill.test.ts. */
 const ELSEWHERE = new Set(['approval', 'find', 'permissions', 'compare', 'size', 'record', 'retention']);
-const STEPS = backupStages('quiesced', { ssh: true, files: false }).flatMap(({ key }) =>
+const STEPS = backupStages('quiesced', { ssh: true, files: false, datastores: false }).flatMap(({ key }) =>
   ELSEWHERE.has(key) ? [] : [key],
 );
 

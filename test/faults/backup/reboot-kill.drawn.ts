@@ -2,7 +2,7 @@ import { backupStages } from '../../../src/runs/backup-stages.ts';
 import { DRAWN, drawn } from '../drawn.ts';
 import { type AwayKill, isApp, LOST_ANSWERS, machineOf, REBOOT, wrongAfter } from './downtime-kill.ts';
 
-const STEPS = backupStages('reboot', { ssh: true, files: false }).map(({ key }) => key);
+const STEPS = backupStages('reboot', { ssh: true, files: false, datastores: false }).map(({ key }) => key);
 
 const IS_DOWN: AwayKill = {
   name: 'the machine is down',

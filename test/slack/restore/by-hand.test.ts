@@ -9,6 +9,7 @@ function wordsOf(source: Parameters<typeof entry>[1]): string[] {
     entry: entry('bk-20261110-0300-aaaa', source),
     region: 'eu-west-1',
     now: 0,
+    datastores: [],
   });
   const [command = ''] =
     /aws ec2 run-instances [^`]*/.exec(blocks.map((b) => JSON.stringify(b)).join('\n')) ?? [];
