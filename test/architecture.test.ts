@@ -223,7 +223,7 @@ const FEATURES_THAT_KNOW: Record<string, string[]> = {
   doctor: ['approval'],
   restore: ['approval', 'cleanup', 'datastores', 'files'],
   retention: ['approval'],
-  status: ['approval'],
+  status: ['approval', 'files'],
 };
 
 /** `src/core/time/cron.ts` is in `time`; what lies directly in a layer is in no room. */

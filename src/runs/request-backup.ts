@@ -7,6 +7,7 @@ import type { Store } from '../core/store/store.ts';
 import { cut, oneLine } from '../core/text/text.ts';
 import { BACKUP, type BackupInput, logsIn } from './backup.ts';
 import { newBackupView } from './backup-stages.ts';
+import { dataSettingsOf } from './known-data.ts';
 import { freeRunId, type RunDeps, recordRun, startRun } from './request.ts';
 
 /** What fits into EC2's tag and a line of the message. */
@@ -95,11 +96,7 @@ export async function inputOf(
     alert,
     requestedAt: at,
     deadlineMs: target.deadlineMs,
-    data: {
-      ssh: target.ssh !== undefined,
-      paths: target.files?.paths ?? [],
-      ...(target.storage === undefined ? {} : { storage: target.storage }),
-    },
+    data: dataSettingsOf(target),
     ...(note === '' ? {} : { note }),
     ...(target.extraTags === undefined ? {} : { extraTags: target.extraTags }),
     ...(app === undefined ? {} : { app }),

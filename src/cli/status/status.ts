@@ -1,5 +1,6 @@
 import type { Reply, TargetStatus } from '../../commands/base/reply.ts';
 import { nobodyCanApprove } from '../../core/approval/approval.ts';
+import { dataInWords } from '../../core/model/coverage.ts';
 import { counted, durationInWords, utcTime } from '../../core/text/words.ts';
 import { personInWords, requesterInWords } from '../run/who.ts';
 import type { Cell, Piece } from '../text.ts';
@@ -18,7 +19,7 @@ export function status({ targets, failures, version, now }: Extract<Reply, { vie
         one.trouble === undefined ? String(one.counts.complete) : '-',
       ]),
     },
-    ...targets.flatMap(about),
+    ...targets.flatMap((one) => about(one, now)),
     ...(failures.length === 0
       ? []
       : [
@@ -48,7 +49,7 @@ function runningOf({ running }: TargetStatus): string {
 }
 
 /** What does not fit into a row, each thing with its target. */
-function about(one: TargetStatus): Piece[] {
+function about(one: TargetStatus, now: number): Piece[] {
   const { target, running, waiting, overdueSince, pausedUntil, counts, unproven, trouble } = one;
   const promise =
     target.maxAgeMs === undefined ? '' : `; promised is one every ${durationInWords(target.maxAgeMs)}`;
@@ -75,6 +76,7 @@ function about(one: TargetStatus): Piece[] {
         ]
       : []),
     ...(others.length === 0 ? [] : [`in EC2 besides: ${others.join(', ')}`]),
+    ...(one.data === undefined ? [] : dataInWords(one.data, now)),
     ...unproven,
   ];
   return items.length === 0 ? [] : ['', { tone: 'strong', text: target.name }, { items }];

@@ -5,6 +5,7 @@ import type { StuckList } from '../../core/cleanup/stuck-list.ts';
 import type { HandStep } from '../../core/datastores/by-hand.ts';
 import type { DoctorLine } from '../../core/doctor/line.ts';
 import type { BackupMode } from '../../core/model/backup.ts';
+import type { DataStatus } from '../../core/model/coverage.ts';
 import type { Person } from '../../core/model/person.ts';
 import type { Target } from '../../core/model/target.ts';
 import type { TargetSlot } from '../../core/model/target-slots.ts';
@@ -37,6 +38,8 @@ export interface TargetStatus {
   overdueSince?: number;
   /** Requests that wait for an approval, oldest first. */
   waiting: WaitingRequest[];
+  /** What a backup of it would cover; missing where nobody knows. */
+  data?: DataStatus;
   /** Its next routine backup; missing where it has no schedule. */
   next?: TargetSlot;
   /** Sentences on what carries its name or tag in EC2 and is not proven to be its own. */

@@ -1,9 +1,7 @@
 import { canBeApproved } from '../../core/approval/approval.ts';
 import { type CatalogueEntry, isComplete, newestFirst } from '../../core/catalogue/entry.ts';
 import { failure, ok, skipped, warning } from '../../core/doctor/line.ts';
-import { trustOf } from '../../core/model/host-keys.ts';
 import type { MachineFacts } from '../../core/model/machine-facts.ts';
-import { sshAddress } from '../../core/model/ssh-access.ts';
 import type { Target } from '../../core/model/target.ts';
 import type { MachinePlan } from '../../core/ports/ec2-machines.ts';
 import type { ServicesMachine } from '../../core/ports/services-machine.ts';
@@ -12,6 +10,7 @@ import { counted, durationInWords, listInWords } from '../../core/text/words.ts'
 import { describeMachine, provenMachine } from '../../runs/find-machine.ts';
 import { readOwnBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
+import { logInTo } from '../base/log-in.ts';
 import type { CommandDeps } from '../base/verb.ts';
 import type { Look } from './look.ts';
 
@@ -332,14 +331,7 @@ async function logIn(patient: Patient) {
   const host = target.ssh.address === 'public' ? machine?.publicIp : machine?.privateIp;
   if (machine === undefined || host === undefined)
     return failure(`The machine has no ${target.ssh.address} address.`, 'Set SSH_ADDRESS to the other one.');
-  const known = (await deps.store.hosts.get(machine.instanceId))?.value;
-  const readConsole = () =>
-    deps.ec2(target.region).machines.consoleKeys(machine.instanceId, readingOptions());
-  const { hostKeys } = await trustOf(target.ssh.hostKeys, known, readConsole);
-  patient.login = await deps.openMachine(sshAddress(target.ssh, host, hostKeys), {
-    signal: deps.timeLimit(LOGIN_LIMIT_MS),
-    patienceMs: 0,
-  });
+  patient.login = await logInTo(machine, target, deps, LOGIN_LIMIT_MS);
   return ok(`${target.ssh.user} is let in at ${host}, whose host key is known.`);
 }
 

@@ -1,9 +1,7 @@
 import type { CatalogueEntry } from '../../core/catalogue/entry.ts';
 import { defined } from '../../core/model/defined.ts';
-import { trustOf } from '../../core/model/host-keys.ts';
 import { alternativesTo } from '../../core/model/instance-types.ts';
 import type { ElasticAddress, MachineFacts, Subnet } from '../../core/model/machine-facts.ts';
-import { sshAddress } from '../../core/model/ssh-access.ts';
 import { selectorInWords, type Target } from '../../core/model/target.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import type { RestoreChoices, RestoreFacts, SeenOnMachine } from '../../core/restore/choices.ts';
@@ -12,6 +10,7 @@ import { linesWith } from '../../core/restore/rewrite-addresses.ts';
 import { asClause } from '../../core/text/text.ts';
 import { throwIfStranger } from '../../runs/find-machine.ts';
 import { readingOptions } from '../base/call-options.ts';
+import { logInTo } from '../base/log-in.ts';
 import type { MachineDeps, Needs } from '../base/verb.ts';
 
 /** The old machine may be the reason for the restore: it has this long to answer. */
@@ -179,7 +178,7 @@ async function lookAtOld(
   const host = target.ssh.address === 'public' ? old.publicIp : old.privateIp;
   if (host === undefined) return { trouble: 'the old machine has no address that the bot can reach' };
   try {
-    return await lookAt(host, old, [entry.source.privateIp, entry.source.publicIp], target.ssh, deps, target);
+    return await lookAt(old, [entry.source.privateIp, entry.source.publicIp], deps, target);
   } catch (error) {
     if (error instanceof ProblemError) return { trouble: asClause(explain(error.problem).reason) };
     deps.log.warn({ err: error, target: target.name }, 'the old machine could not be looked at');
@@ -188,19 +187,12 @@ async function lookAtOld(
 }
 
 async function lookAt(
-  host: string,
   old: MachineFacts,
   addresses: readonly (string | undefined)[],
-  ssh: NonNullable<Target['ssh']>,
   deps: MachineDeps,
   target: Target,
 ): Promise<SeenOnMachine> {
-  const { machines } = deps.ec2(target.region);
-  const known = (await deps.store.hosts.get(old.instanceId))?.value;
-  const readConsole = () => machines.consoleKeys(old.instanceId, readingOptions());
-  const { hostKeys } = await trustOf(ssh.hostKeys, known, readConsole);
-  const signal = deps.timeLimit(LOOK_LIMIT_MS);
-  const machine = await deps.openMachine(sshAddress(ssh, host, hostKeys), { signal, patienceMs: 0 });
+  const machine = await logInTo(old, target, deps, LOOK_LIMIT_MS);
   try {
     // One after another: a machine in trouble gets no more than it can take.
     const files = await machine.replicatedFiles('plan');

@@ -1,12 +1,11 @@
-import { trustOf } from '../../core/model/host-keys.ts';
 import type { Person } from '../../core/model/person.ts';
-import { sshAddress } from '../../core/model/ssh-access.ts';
 import { type Target, targetNamed } from '../../core/model/target.ts';
 import type { ServicesMachine } from '../../core/ports/services-machine.ts';
 import { explain, ProblemError } from '../../core/problems/problem.ts';
 import { type Checklist, isFinished } from '../../core/restore/checklist.ts';
 import { checklistMessage } from '../../runs/checklist-message.ts';
 import { readingOptions } from '../base/call-options.ts';
+import { logInTo } from '../base/log-in.ts';
 import type { Reply } from '../base/reply.ts';
 import type { MachineDeps, Needs } from '../base/verb.ts';
 
@@ -46,19 +45,11 @@ export async function removeOriginals(
   }
 }
 
-async function openMachine(instanceId: string, { region, ssh, name }: Target, deps: MachineDeps) {
-  if (ssh === undefined) throw new ProblemError({ code: 'restore-ssh-unset', target: name });
-  const { machines } = deps.ec2(region);
-  const machine = await machines.machine(instanceId, readingOptions());
+async function openMachine(instanceId: string, target: Target, deps: MachineDeps) {
+  const machine = await deps.ec2(target.region).machines.machine(instanceId, readingOptions());
   if (machine === undefined || machine.state === 'terminated')
     throw new ProblemError({ code: 'machine-gone', instanceId });
-  const host = ssh.address === 'public' ? machine.publicIp : machine.privateIp;
-  if (host === undefined)
-    throw new ProblemError({ code: 'restore-address-missing', instanceId, kind: ssh.address });
-  const known = (await deps.store.hosts.get(instanceId))?.value;
-  const trust = await trustOf(ssh.hostKeys, known, () => machines.consoleKeys(instanceId, readingOptions()));
-  const signal = deps.timeLimit(LIMIT_MS);
-  return deps.openMachine(sshAddress(ssh, host, trust.hostKeys), { signal, patienceMs: 0 });
+  return logInTo(machine, target, deps, LIMIT_MS);
 }
 
 /** The list says it from now on, and the audit who it was. */

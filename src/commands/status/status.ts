@@ -2,6 +2,7 @@ import { approvalMessageId, approvalsOf, isOpen } from '../../core/approval/appr
 import { type CatalogueEntry, endingOf, isComplete, newestFirst } from '../../core/catalogue/entry.ts';
 import { unprovenInWords } from '../../core/catalogue/proof.ts';
 import type { BackupEnding } from '../../core/model/backup.ts';
+import { defined } from '../../core/model/defined.ts';
 import type { Target } from '../../core/model/target.ts';
 import { nextOfTarget } from '../../core/model/target-slots.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
@@ -9,7 +10,8 @@ import { readOwnBackups } from '../../runs/own-backups.ts';
 import { readingOptions } from '../base/call-options.ts';
 import type { TargetStatus, WaitingRequest } from '../base/reply.ts';
 import { runningRun } from '../base/running.ts';
-import type { Needs, Verb } from '../base/verb.ts';
+import type { MachineDeps, Needs, Verb } from '../base/verb.ts';
+import { dataStatus } from './data.ts';
 
 export const status: Verb = {
   name: 'status',
@@ -27,7 +29,8 @@ export const status: Verb = {
     const asked = request.args.target === undefined ? deps.targets : [request.args.target];
     return {
       view: 'status',
-      targets: await Promise.all(asked.map((target) => statusOf(target, deps))),
+      // A fleet is not logged in to because somebody asks how it is.
+      targets: await Promise.all(asked.map((target) => statusOf(target, asked.length === 1, deps))),
       failures: deps.board.failures(asked.map(({ name }) => name)),
       version: deps.version,
       now: deps.clock.now(),
@@ -35,28 +38,39 @@ export const status: Verb = {
   },
 };
 
-async function statusOf(target: Target, deps: Needs<'clock' | 'ec2' | 'store'>): Promise<TargetStatus> {
+async function statusOf(
+  target: Target,
+  looks: boolean,
+  deps: MachineDeps & Needs<'clock'>,
+): Promise<TargetStatus> {
   const { locks } = deps.store;
   const going = [await locks.ofTarget(target.name), await locks.besideOf(target.name)];
   const byRun = new Map(going.flatMap((lock) => (lock === undefined ? [] : [[lock.runId, lock]])));
-  const known = {
-    running: await Promise.all([...byRun.values()].map((lock) => runningRun(lock, deps.store))),
-    ...(await routineOf(target, deps)),
-    waiting: await waitingFor(target, deps),
-  };
+  const [running, routine, waiting, data, backups] = await Promise.all([
+    Promise.all([...byRun.values()].map((lock) => runningRun(lock, deps.store))),
+    routineOf(target, deps),
+    waitingFor(target, deps),
+    dataStatus(target, { looks }, deps),
+    backupsOf(target, deps),
+  ]);
+  return { target, running, waiting, ...routine, ...defined({ data }), ...backups };
+}
+
+async function backupsOf(
+  target: Target,
+  deps: Needs<'ec2' | 'store'>,
+): Promise<Pick<TargetStatus, 'counts' | 'newest' | 'unproven' | 'trouble'>> {
   try {
     const own = await readOwnBackups(target, deps, readingOptions());
     const newest = newestFirst(own.entries).find(isComplete);
     return {
-      target,
       counts: count(own.entries.filter(({ doubts }) => doubts.length === 0)),
-      ...known,
-      ...(newest === undefined ? {} : { newest }),
+      ...defined({ newest }),
       unproven: unprovenInWords(target.name, own.entries, own.machines),
     };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    return { target, counts: count([]), ...known, unproven: [], trouble: error.message };
+    return { counts: count([]), unproven: [], trouble: error.message };
   }
 }
 

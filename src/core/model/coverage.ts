@@ -1,4 +1,6 @@
 import type { CoverageGap } from '../problems/coverage.ts';
+import { asClause } from '../text/text.ts';
+import { durationInWords } from '../text/words.ts';
 import type { DataLook, StorageDriver } from './data-look.ts';
 import type { AttachedVolume } from './instance.ts';
 
@@ -34,4 +36,34 @@ export interface DataSettings {
   paths: string[];
   /** The operator's word. */
   storage?: 'external' | undefined;
+}
+
+/** What it covers, after the words on its image, and what it does not; a sentence each. */
+export function coverageInWords(image: string, { covers, gaps, besides }: Coverage): string[] {
+  const not = [...gaps.map(({ what }) => what), ...besides];
+  return [
+    `${[image, ...covers].join('; ')}.`,
+    ...(not.length === 0 ? [] : [`Does not cover: ${not.join('; ')}.`]),
+  ];
+}
+
+/** What a backup of a target would cover, by a look at its machine. */
+export interface DataStatus {
+  coverage: Coverage;
+  /** When that was, where it is not of now; ms since epoch. */
+  seenAt?: number;
+  /** Why it could not be looked at now, as a sentence. */
+  trouble?: string;
+}
+
+/** The same for whoever asks now; the last sentence says what to do, where a backup would be partial. */
+export function dataInWords({ coverage, seenAt, trouble }: DataStatus, now: number): string[] {
+  const { gaps } = coverage;
+  const why = trouble === undefined ? '' : `; it could not be looked at now (${asClause(trouble)})`;
+  const remedies = [...new Set(gaps.map(({ remedy }) => remedy))];
+  return [
+    ...coverageInWords('A backup covers its volumes, as an image', coverage),
+    ...(seenAt === undefined ? [] : [`That was seen ${durationInWords(now - seenAt)} ago${why}.`]),
+    ...(remedies.length === 0 ? [] : [`So a backup would be partial. What to do: ${remedies.join('; ')}.`]),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { AppReport, BackupResult } from '../model/backup.ts';
+import { coverageInWords } from '../model/coverage.ts';
 import { datastoreLines, datastoresInWords } from '../model/datastore.ts';
 import { reportInWords } from '../model/files-report.ts';
 import { leavesUnconfirmedImage, type Problem } from '../problems/problem.ts';
@@ -77,12 +78,8 @@ function volumesInWords({ volumes }: BackupResult): string {
 function coverageLines(result: BackupResult): string[] {
   const { coverage, problem, outcome } = result;
   if (coverage === undefined || outcome === 'failed') return [];
-  const gaps = problem?.code === 'data-uncovered' ? [] : coverage.gaps.map(({ what }) => what);
-  const not = [...gaps, ...coverage.besides];
-  return [
-    `Covers: ${[`the image, with ${volumesInWords(result)}`, ...coverage.covers].join('; ')}.`,
-    ...(not.length === 0 ? [] : [`Does not cover: ${not.join('; ')}.`]),
-  ];
+  const told = problem?.code === 'data-uncovered' ? { ...coverage, gaps: [] } : coverage;
+  return coverageInWords(`Covers: the image, with ${volumesInWords(result)}`, told);
 }
 
 function endInWords({ outcome, problem }: BackupResult): string {

@@ -2,6 +2,7 @@ import type { AnyBlock } from '@slack/types';
 import type { Reply, TargetStatus, WaitingRequest } from '../../commands/base/reply.ts';
 import { COMMAND } from '../../commands/base/verb.ts';
 import { nobodyCanApprove } from '../../core/approval/approval.ts';
+import { dataInWords } from '../../core/model/coverage.ts';
 import { cut, escapeMrkdwn } from '../../core/text/text.ts';
 import { durationInWords } from '../../core/text/words.ts';
 import { code, context, mentionOf, mrkdwn, permalink, startedBy, when } from '../kit/blocks.ts';
@@ -19,7 +20,7 @@ export function status(reply: Status, workspaceUrl: string): Rendered {
   return {
     text: only === undefined ? 'No target' : firstLine(only, reply.now).replace(/:[a-z_]+: /, ''),
     blocks: [
-      ...reply.targets.slice(0, SHOWN).flatMap((one) => oneTarget(one, reply.now, workspaceUrl)),
+      ...reply.targets.slice(0, SHOWN).flatMap((one) => oneTarget(one, reply, workspaceUrl)),
       ...(rest > 0 ? [context(`${rest} more: ${code(`${COMMAND} status <target>`)}`)] : []),
       ...failed(reply),
       context(`circleci-backup ${escapeMrkdwn(reply.version)}`),
@@ -41,7 +42,8 @@ function failed({ failures }: Status): AnyBlock[] {
   return lines.length === 0 ? [] : [mrkdwn([...lines, ...rest, how].join('\n'))];
 }
 
-function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlock[] {
+function oneTarget(one: TargetStatus, { now, targets }: Status, workspaceUrl: string): AnyBlock[] {
+  const isOnly = targets.length === 1;
   const lines = [firstLine(one, now)];
   for (const { lock, stage, percent, message } of one.running) {
     const link = message === undefined ? '' : ` (<${permalink(workspaceUrl, message)}|message>)`;
@@ -59,7 +61,7 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
       ':information_source: Nobody could approve a request: restores and all else that needs one are refused until APPROVERS names more people.',
     );
   lines.push(...one.waiting.map((request) => waitingLine(request, workspaceUrl)));
-  lines.push(...routineLines(one));
+  lines.push(...routineLines(one), ...dataLines(one, isOnly, now));
   const { complete, partial, failed, canceled, open } = one.counts;
   const counts = [
     `${complete} complete`,
@@ -76,6 +78,22 @@ function oneTarget(one: TargetStatus, now: number, workspaceUrl: string): AnyBlo
         : 'What EC2 holds is not known.',
     ),
   ];
+}
+
+/** Lines full of paths may be more than Slack takes of a section. */
+const DATA_LINE_MAX = 600;
+
+/** What a backup would cover where one target is asked for; of a fleet only what it would not. */
+function dataLines({ data }: TargetStatus, isOnly: boolean, now: number): string[] {
+  if (data === undefined) return [];
+  const isPartial = data.coverage.gaps.length > 0;
+  const said = isOnly
+    ? dataInWords(data, now)
+    : data.coverage.gaps.slice(0, 1).map(({ what }) => `A backup would be partial: ${what}.`);
+  return said.map((line, i) => {
+    const text = escapeMrkdwn(cut(line, DATA_LINE_MAX));
+    return isPartial && i === said.length - 1 ? `:warning: ${text}` : text;
+  });
 }
 
 function waitingLine(request: WaitingRequest, workspaceUrl: string): string {

@@ -2,12 +2,12 @@ import { isComplete, newestFirst } from '../../core/catalogue/entry.ts';
 import { coverageOf, type SeenBefore } from '../../core/files/coverage.ts';
 import { placeOf } from '../../core/files/place.ts';
 import type { FilesReport } from '../../core/model/backup.ts';
-import type { Coverage, KnownData, SeenData } from '../../core/model/coverage.ts';
+import type { Coverage, SeenData } from '../../core/model/coverage.ts';
 import type { InstanceFacts } from '../../core/model/instance.ts';
 import type { ServicesMachine } from '../../core/ports/services-machine.ts';
 import { ProblemError } from '../../core/problems/problem.ts';
 import { counted } from '../../core/text/words.ts';
-import { keepData } from '../../runs/known-data.ts';
+import { keepData, wantedPaths } from '../../runs/known-data.ts';
 import { readOwnBackups } from '../../runs/own-backups.ts';
 import { currentMachine } from '../run/current-machine.ts';
 import { onMachine, type Reached } from '../run/machine.ts';
@@ -34,7 +34,7 @@ export async function lookAtMachine(
     // A wish to stop breaks it off: it changes nothing.
     const reading = { ...tools, signal: tools.wanted };
     const known = (await store.knownData.get(run.target))?.value;
-    const wanted = data.paths.map((path) => ({ path, sample: sampleOf(path, known) }));
+    const wanted = wantedPaths(data.paths, known);
     const look = async (services: ServicesMachine): Promise<SeenData> => ({
       at: clock.now(),
       volumes: machine.volumes,
@@ -52,11 +52,6 @@ export function isCanceled(
   stage: StageResult<unknown> | undefined,
 ): stage is StageResult<never> & { ok: false } {
   return stage?.ok === false && stage.problem.code === 'canceled';
-}
-
-/** The file by which a folder was known before is looked for again: a new one each time would prove nothing. */
-function sampleOf(path: string, known: KnownData | undefined): string | undefined {
-  return (known?.good ?? known?.last)?.paths.find((one) => one.path === path)?.sample?.name;
 }
 
 function inWords(seen: SeenData): string {

@@ -132,3 +132,14 @@ it('is partial where the machine lets nobody in and folders are named', async ()
   await backUp();
   await tells('look-fails-with-folders');
 });
+
+it('says it to whoever asks, by a look of the moment, or by the last one where the machine is silent', async () => {
+  const machine = await start({ FILES_PATHS: `${NFS.target}/acme` }, { nfs: NFS });
+  await journey.say(journey.cleo, 'status');
+  machine.faults.hanging.add(NFS.target);
+  await journey.say(journey.cleo, 'status');
+  machine.faults.ssh = 'refused';
+  await journey.clock.sleep(3_600_000, new AbortController().signal);
+  await journey.say(journey.cleo, 'status');
+  await journey.expectTranscript('files/status');
+});

@@ -127,8 +127,12 @@ describe('Slack that is down while a backup ends', () => {
     await runShown(journey);
     const isBack = slackDown(journey);
     const downAt = clock.now();
-    await journey.until('ten minutes have passed', () => clock.now() - downAt > 10 * 60_000);
-    expect([...journey.ec2.images.values()].map((image) => image.state)).toEqual(['available']);
+    const images = () => [...journey.ec2.images.values()].map((image) => image.state);
+    await journey.until(
+      'ten minutes have passed, and the image is there',
+      () => clock.now() - downAt > 10 * 60_000 && images().includes('available'),
+    );
+    expect(images()).toEqual(['available']);
     expect(journey.runMessages().some(hasLastWord)).toBe(false);
     isBack();
     await journey.ended();
