@@ -29,6 +29,8 @@ const RESTIC = {
   environment: {},
   path: 'restic',
   timeoutMs: 1,
+  pruneEveryMs: 1,
+  checkWithinMs: 1,
 };
 const PROD: Target = {
   ...target('prod', { operators: ['SOPS'] }),

@@ -48,6 +48,8 @@ async function host(folder: string, change: (command: string) => string = (same)
     environment: {},
     path: RESTIC,
     timeoutMs: 60_000,
+    pruneEveryMs: 60_000,
+    checkWithinMs: 60_000,
   };
   const dumping: Dumping = { instance: { by: 'id', id: 'i-1' }, access, until: clock.now() + 300_000 };
   return {
