@@ -205,18 +205,22 @@ function directChannel(slack: World['slack'], userId: string): string {
 /** Two runs of one journey differ in ids, times and how long things took, and in nothing else. */
 function normalized(text: string): string {
   const runs: string[] = [];
-  return text
-    .replace(/(bk|rs|cl|pr|rl|rm|ds)-\d{8}-\d{4}-[a-z2-9]{4}/g, (id, kind: string) => {
-      if (!runs.includes(id)) runs.push(id);
-      return `${kind}-RUN-${runs.filter((run) => run.startsWith(kind)).indexOf(id) + 1}`;
-    })
-    .replace(/\bsnapshot [0-9a-f]{8}\b/g, 'snapshot ID')
-    .replace(/SHA256:[A-Za-z0-9+/]{43}/g, 'SHA256:KEY')
-    .replace(/\/p\d{16}/g, '/pTIME')
-    .replace(/\d{4}-\d{2}-\d{2}\s+(?:~\s+)?\d{2}:\d{2}\s+(?:~\s+)?UTC/g, 'TIME')
-    .replace(/\bcircleci-backup \d+\.\d+\.\d+/g, 'circleci-backup VERSION')
-    .replace(/\b\d+ (?:d|h|min|s)\b(?:\s+\d+ (?:h|min|s)\b)?/g, 'DURATION')
-    .replace(/(Size added +)(?:being measured|[\d.]+ GiB)/g, '$1SIZE')
-    .replace(/\b\d+ %/g, 'N %')
-    .replace(/(\S) {3,}/g, '$1   ');
+  return (
+    text
+      .replace(/(bk|rs|cl|pr|rl|rm|ds)-\d{8}-\d{4}-[a-z2-9]{4}/g, (id, kind: string) => {
+        if (!runs.includes(id)) runs.push(id);
+        return `${kind}-RUN-${runs.filter((run) => run.startsWith(kind)).indexOf(id) + 1}`;
+      })
+      .replace(/\bsnapshot [0-9a-f]{8}\b/g, 'snapshot ID')
+      .replace(/SHA256:[A-Za-z0-9+/]{43}/g, 'SHA256:KEY')
+      .replace(/\/p\d{16}/g, '/pTIME')
+      .replace(/\d{4}-\d{2}-\d{2}\s+(?:~\s+)?\d{2}:\d{2}\s+(?:~\s+)?UTC/g, 'TIME')
+      .replace(/\bcircleci-backup \d+\.\d+\.\d+/g, 'circleci-backup VERSION')
+      .replace(/\b\d+ (?:d|h|min|s)\b(?:\s+\d+ (?:h|min|s)\b)?/g, 'DURATION')
+      // Told from a minute on.
+      .replaceAll(', dumped over DURATION', '')
+      .replace(/(Size added +)(?:being measured|[\d.]+ GiB)/g, '$1SIZE')
+      .replace(/\b\d+ %/g, 'N %')
+      .replace(/(\S) {3,}/g, '$1   ')
+  );
 }

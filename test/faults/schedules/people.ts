@@ -13,6 +13,7 @@ const ANSWER = 'circleci-backup:answer';
 const WAITING = 'One moment';
 /** Of the clock, after which a person clicks again: the bot may have died over the first click. */
 const AGAIN_MS = 90_000;
+const EARLY_MS = 1_000;
 
 /** Of the clock, after which a person takes it that Slack has lost the answer. */
 const PATIENCE_MS = 10 * 60_000;
@@ -65,7 +66,8 @@ export function peopleIn(world: World): People {
     if (before !== undefined && clock.now() - before < AGAIN_MS) return;
     clicked.set(name, clock.now());
     slack.act(person.id, { message }, actionId).catch(() => undefined);
-    void clock.sleep(AGAIN_MS, gone.signal).then(look);
+    // A timer may wake a moment early, and nothing else looks again.
+    void clock.sleep(AGAIN_MS + EARLY_MS, gone.signal).then(look);
   }
 
   function look(): void {
