@@ -116,6 +116,8 @@ export function createOutbox(deps: {
    * result is tried before the note that calls somebody to look at it.
    */
   function isReady(parent: MessageHead | undefined): boolean {
+    // Given up, it has no thread: what follows it stands by itself.
+    if (parent?.state === 'dropped') return true;
     if (parent?.ts === undefined || parent.state !== 'sent') return false;
     return !parent.final || parent.sentVersion === parent.version || held.get(parent.id)?.final === true;
   }
