@@ -1,3 +1,3 @@
 import { inSchedules } from '../schedules/played.ts';
 
-inSchedules('backup/quiesced-schedules', 6);
+inSchedules('backup/quiesced-schedules', 3);

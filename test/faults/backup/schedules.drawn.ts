@@ -1,3 +1,3 @@
 import { inSchedules } from '../schedules/played.ts';
 
-inSchedules('backup/schedules', 8);
+inSchedules('backup/schedules', 3);

@@ -1,3 +1,3 @@
 import { inSchedules } from '../schedules/played.ts';
 
-inSchedules('cleanup/schedules', 6);
+inSchedules('cleanup/schedules', 3);

@@ -1,3 +1,3 @@
 import { inSchedules } from '../schedules/played.ts';
 
-inSchedules('retention/schedules', 8);
+inSchedules('retention/schedules', 3);
